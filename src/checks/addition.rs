@@ -1,0 +1,136 @@
+//! Addition: what the translation says and the original does not.
+
+use serde::{Deserialize, Serialize};
+
+use super::residue::{content, longest_residue, said_nearby};
+use super::{Check, Pair};
+use crate::model::{Finding, Severity, Side};
+use crate::text::Passage;
+use crate::text::words::{Kind, Token, WordId};
+
+#[doc = include_str!("addition.md")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Addition {
+    /// Run this check.
+    pub enabled: bool,
+    /// An added segment is major from this many content words on, minor below.
+    pub major_words: usize,
+    /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
+    pub passage_words: usize,
+}
+
+impl Default for Addition {
+    fn default() -> Self {
+        Addition { enabled: true, major_words: 4, passage_words: 5 }
+    }
+}
+
+impl Check for Addition {
+    fn name(&self) -> &'static str {
+        "addition"
+    }
+
+    fn category(&self) -> &'static str {
+        "accuracy/addition"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("addition.md")
+    }
+
+    fn enabled(&self) -> bool {
+        self.enabled
+    }
+
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+        let segment = &pair.segments[index];
+        if pair.unrelated || segment.translation.tokens.is_empty() {
+        } else if segment.lacks(Side::Original) {
+            out.extend(self.whole(pair, index));
+        } else {
+            out.extend(self.credit_lines(pair, index));
+            if pair.is_monolingual() {
+                out.extend(self.passage(pair, index));
+            }
+        }
+    }
+}
+
+/// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
+const SAID_NEARBY: f64 = 0.5;
+
+impl Addition {
+    fn whole(&self, pair: &Pair, index: usize) -> Option<Finding> {
+        let passage = &pair.segments[index].translation;
+        if said_nearby(pair, index, Side::Translation) > SAID_NEARBY || is_copy(pair, index) {
+            return None;
+        }
+        let words = content(passage.tokens, pair.words).count();
+        let (severity, message) = if is_credit_line(pair, passage) {
+            (Severity::Minor, "a credit line that the original does not have")
+        } else if words >= self.major_words {
+            (Severity::Major, "the original has no counterpart of this")
+        } else {
+            (Severity::Minor, "the original has no counterpart of this")
+        };
+        let whole = passage.whole();
+        Some(pair.finding(self, severity, (index, Side::Translation), whole, message.to_string()))
+    }
+
+    /// Credit lines that the aligner has put to a neighbour.
+    fn credit_lines(&self, pair: &Pair, index: usize) -> Vec<Finding> {
+        let segment = &pair.segments[index];
+        let slash = |tokens: &[Token]| tokens.iter().any(|t| pair.words.text(t.word) == "/");
+        if segment.translation.sentences.len() < 2 || slash(segment.original.tokens) {
+            return Vec::new();
+        }
+        let document = pair.documents[Side::Translation as usize];
+        let alone = segment.translation.sentences.clone().map(|s| document.passage(s..s + 1));
+        alone
+            .filter(|p| slash(p.tokens) && is_credit_line(pair, p))
+            .map(|p| {
+                let message = "a credit line that the original does not have".to_string();
+                pair.finding(self, Severity::Minor, (index, Side::Translation), p.whole(), message)
+            })
+            .collect()
+    }
+
+    fn passage(&self, pair: &Pair, index: usize) -> Option<Finding> {
+        let segment = &pair.segments[index];
+        let (run, other_words) = longest_residue(pair, segment, Side::Translation);
+        let (first, last) = (run.first()?, run.last()?);
+        let distinct: rustc_hash::FxHashSet<WordId> = run.iter().map(|t| t.word).collect();
+        if distinct.len() < self.passage_words || other_words * 2 > distinct.len() {
+            return None;
+        }
+        let range = first.start as usize..last.end as usize;
+        let message = format!("{} content words in a row have no counterpart in the original", run.len());
+        Some(pair.finding(self, Severity::Minor, (index, Side::Translation), range, message))
+    }
+}
+
+/// The words of the segment stand elsewhere in the translation just the same: `repetition` speaks of that.
+fn is_copy(pair: &Pair, index: usize) -> bool {
+    let words = |tokens: &[Token]| -> Vec<WordId> {
+        tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect()
+    };
+    let passage = &pair.segments[index].translation;
+    let own = words(passage.tokens);
+    let document = pair.documents[Side::Translation as usize];
+    let others = (0..document.sentences().len()).filter(|s| !passage.sentences.contains(s));
+    own.len() >= 4 && others.map(|s| document.tokens_of(s)).any(|t| words(t) == own)
+}
+
+/// `Name Name / AGENCY`, or at least two capitalised words none of which the original knows, in a line of few
+/// words without a verb's room.
+fn is_credit_line(pair: &Pair, passage: &Passage) -> bool {
+    let letters: Vec<&Token> = passage.tokens.iter().filter(|t| t.kind == Kind::Word).collect();
+    let names = letters.iter().filter(|t| t.capital);
+    let unknown = names.clone().all(|t| !pair.holds(Side::Original, t.word));
+    let short = (2..=8).contains(&letters.len());
+    let slash = passage.tokens.iter().any(|t| pair.words.text(t.word) == "/");
+    let mostly_names = names.clone().count() * 2 >= letters.len();
+    let open = !passage.normal().ends_with(['.', '!', '?', '"']);
+    short && mostly_names && open && names.count() >= 2 && (slash || unknown)
+}

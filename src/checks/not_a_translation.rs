@@ -1,0 +1,47 @@
+//! Not a translation: two texts that do not belong together.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Pair};
+use crate::model::{Finding, Severity, Side};
+
+#[doc = include_str!("not_a_translation.md")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotATranslation {
+    /// Run this check.
+    pub enabled: bool,
+}
+
+impl Default for NotATranslation {
+    fn default() -> Self {
+        NotATranslation { enabled: true }
+    }
+}
+
+impl Check for NotATranslation {
+    fn name(&self) -> &'static str {
+        "not-a-translation"
+    }
+
+    fn category(&self) -> &'static str {
+        "accuracy/mistranslation"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("not_a_translation.md")
+    }
+
+    fn enabled(&self) -> bool {
+        self.enabled
+    }
+
+    fn document(&self, pair: &Pair, out: &mut Vec<Finding>) {
+        let first = pair.segments.iter().position(|s| !s.translation.tokens.is_empty());
+        if let Some(index) = first.filter(|_| pair.unrelated) {
+            let whole = pair.segments[index].translation.whole();
+            let message = "not a translation of this original: the two texts share too little".to_string();
+            out.push(pair.finding(self, Severity::Critical, (index, Side::Translation), whole, message));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Number mismatch: a number that the two sides do not share.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Pair};
+use crate::model::{Finding, Severity, Side};
+use crate::text::Passage;
+use crate::text::words::{Kind, Token, Words};
+
+#[doc = include_str!("number_mismatch.md")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NumberMismatch {
+    /// Run this check.
+    pub enabled: bool,
+}
+
+impl Default for NumberMismatch {
+    fn default() -> Self {
+        NumberMismatch { enabled: true }
+    }
+}
+
+impl Check for NumberMismatch {
+    fn name(&self) -> &'static str {
+        "number-mismatch"
+    }
+
+    fn category(&self) -> &'static str {
+        "accuracy/mistranslation"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("number_mismatch.md")
+    }
+
+    fn enabled(&self) -> bool {
+        self.enabled
+    }
+
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+        let segment = &pair.segments[index];
+        if pair.unrelated || segment.lacks(Side::Original) || segment.lacks(Side::Translation) {
+            return;
+        }
+        let missing = unmatched(pair, index, Side::Original);
+        let extra = unmatched(pair, index, Side::Translation);
+        for (k, number) in extra.iter().enumerate() {
+            let (severity, message) = match missing.get(k) {
+                Some(there) => (Severity::Major, format!("the original has {}, the translation {}", there.text, number.text)),
+                None if number.is_small() => continue,
+                None => (Severity::Minor, format!("{} does not stand in the original", number.text)),
+            };
+            out.push(pair.finding(self, severity, (index, Side::Translation), number.normal.clone(), message));
+        }
+        for number in missing.iter().skip(extra.len()).filter(|n| !n.is_small()) {
+            let message = format!("{} does not stand in the translation", number.text);
+            out.push(pair.finding(self, Severity::Minor, (index, Side::Original), number.normal.clone(), message));
+        }
+    }
+}
+
+/// Numbers up to here are often written as words or left to grammar ("the 1st", "on 3 March" as a month's number).
+const SMALL: f64 = 12.0;
+
+/// A number as it stands in a text, with every value that its notation may mean.
+#[derive(Debug, Clone, PartialEq)]
+struct Number {
+    normal: Range<usize>,
+    text: String,
+    values: Vec<f64>,
+}
+
+impl Number {
+    fn is_small(&self) -> bool {
+        self.values.iter().all(|&v| v <= SMALL)
+    }
+
+    fn may_equal(&self, other: &Number) -> bool {
+        self.values.iter().any(|v| other.values.iter().any(|w| same(*v, *w)))
+    }
+}
+
+/// Equal up to rounding in the last digits that scaling may leave.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+/// Numbers in digits on one side that the other side has neither in digits nor in words, in this segment or next
+/// to it (a sentence may be aligned one off).
+fn unmatched(pair: &Pair, index: usize, side: Side) -> Vec<Number> {
+    let own = numbers(pair.segments[index].side(side), pair.words, pair.language(side));
+    if own.is_empty() {
+        return own;
+    }
+    let other_side = side.other();
+    let language = pair.language(other_side);
+    let there = pair.segments[index].side(other_side);
+    let mut others = numbers(there, pair.words, language);
+    let mut left = Vec::new();
+    for number in own {
+        match others.iter().position(|o| number.may_equal(o)) {
+            Some(k) => drop(others.swap_remove(k)),
+            None => left.push(number),
+        }
+    }
+    let around = index.saturating_sub(1)..(index + 2).min(pair.segments.len());
+    let nearby: Vec<Number> = around
+        .filter(|&k| k != index)
+        .flat_map(|k| numbers(pair.segments[k].side(other_side), pair.words, language))
+        .collect();
+    left.retain(|n| !is_in_words(n, there, pair.words, language) && !nearby.iter().any(|o| n.may_equal(o)));
+    left
+}
+
+/// Numbers in digits, each with the values it may mean: `1.250` is 1250 or 1.25, `3 million` is 3 or 3,000,000.
+fn numbers(passage: &Passage, words: &Words, language: &str) -> Vec<Number> {
+    let tokens = passage.tokens;
+    let mut found = Vec::new();
+    let mut k = 0;
+    while k < tokens.len() {
+        if tokens[k].kind != Kind::Number || is_part_of_a_name(passage, k) {
+            k += 1;
+            continue;
+        }
+        let end = end_of_number(passage, words, k);
+        let normal = tokens[k].start as usize..tokens[end].end as usize;
+        let text = passage.between(&tokens[k], &tokens[end]).to_string();
+        let mut values = values(&text);
+        let scale = tokens.get(end + 1).and_then(|t| scale(words.text(t.word), language));
+        if let Some(scale) = scale {
+            values.extend(values.clone().iter().map(|v| v * scale));
+        }
+        if !values.is_empty() {
+            found.push(Number { normal, text, values });
+        }
+        k = end + 1;
+    }
+    found
+}
+
+/// `A4`, `U2`, `COVID-19`: digits that a letter precedes without a space belong to a name.
+fn is_part_of_a_name(passage: &Passage, k: usize) -> bool {
+    let Some(before) = k.checked_sub(1).map(|b| &passage.tokens[b]) else { return false };
+    let touches = before.end == passage.tokens[k].start;
+    let hyphen = passage.between(before, before) == "-";
+    let letter = |t: &Token| t.kind == Kind::Word;
+    let behind_hyphen = || k >= 2 && letter(&passage.tokens[k - 2]) && passage.tokens[k - 2].end == before.start;
+    touches && (letter(before) || (hyphen && behind_hyphen()))
+}
+
+/// Last token of the number that begins with token `k`: digits joined by one mark, or by a space before three.
+fn end_of_number(passage: &Passage, words: &Words, k: usize) -> usize {
+    let tokens = passage.tokens;
+    let digits = |t: &Token| (t.end - t.start) as usize;
+    let mut end = k;
+    loop {
+        let spaced = tokens.get(end + 1).filter(|t| {
+            t.kind == Kind::Number && passage.gap(&tokens[end], t) == " " && digits(t) == 3 && digits(&tokens[k]) <= 3
+        });
+        let marked = tokens.get(end + 1..end + 3).filter(|pair| {
+            let mark = matches!(words.text(pair[0].word), "." | "," | ":" | "'");
+            mark && pair[1].kind == Kind::Number && pair[0].start == tokens[end].end && pair[1].start == pair[0].end
+        });
+        end += match (spaced, marked) {
+            (Some(_), _) => 1,
+            (_, Some(_)) => 2,
+            _ => return end,
+        };
+    }
+}
+
+/// Every value that a notation may mean. Marks before three digits may group; the last one may be decimal.
+fn values(text: &str) -> Vec<f64> {
+    let plain: String = text.chars().map(|c| digit(c).map_or(c, |d| char::from(b'0' + d))).collect();
+    let groups: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).collect();
+    let marks: Vec<char> = plain.chars().filter(|c| !c.is_ascii_digit()).collect();
+    if groups.iter().any(|g| g.is_empty()) {
+        return Vec::new();
+    }
+    let number = |s: String| s.parse::<f64>().ok();
+    let mut values = Vec::new();
+    let grouping = groups.iter().skip(1).all(|g| g.len() == 3) && marks.iter().all(|&m| m != ':');
+    if grouping {
+        values.extend(number(groups.concat()));
+    }
+    if let ([.., last], [.., mark]) = (&groups[..], &marks[..]) {
+        let whole_groups = groups[1..groups.len() - 1].iter().all(|g| g.len() == 3);
+        let other_mark = marks[..marks.len() - 1].iter().all(|m| m != mark);
+        if matches!(mark, '.' | ',') && whole_groups && other_mark {
+            values.extend(number(format!("{}.{last}", groups[..groups.len() - 1].concat())));
+        }
+    }
+    if values.is_empty() {
+        // A date, a time, a section number: its parts as one figure in base 10,000.
+        let parts = groups.iter().filter_map(|g| g.parse::<f64>().ok());
+        values.push(parts.fold(0.0, |all, part| all * 10_000.0 + part));
+    }
+    values
+}
+
+/// The value of a decimal digit of any of the scripts that news text is written in.
+fn digit(c: char) -> Option<u8> {
+    const ZEROS: [u32; 16] = [
+        0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0xff10,
+    ];
+    let code = u32::from(c);
+    ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).map(|zero| (code - zero) as u8)
+}
+
+#[derive(Default)]
+struct NumberWords {
+    values: Vec<(&'static str, f64)>,
+    scales: Vec<(&'static str, f64)>,
+}
+
+static NUMBER_WORDS: LazyLock<BTreeMap<&'static str, NumberWords>> = LazyLock::new(|| {
+    let mut lists: BTreeMap<&str, NumberWords> = BTreeMap::new();
+    for line in include_str!("number_words.txt").lines().filter(|l| !l.starts_with('#')) {
+        let Some((language, entries)) = line.split_once('\t') else { continue };
+        let list = lists.entry(language).or_default();
+        for (word, value) in entries.split(' ').filter_map(|e| e.split_once('=')) {
+            let (scales, digits) = value.strip_prefix('x').map_or((false, value), |v| (true, v));
+            if let Ok(value) = digits.parse() {
+                list.values.push((word, value));
+                if scales {
+                    list.scales.push((word, value));
+                }
+            }
+        }
+    }
+    lists
+});
+
+fn matches_entry(word: &str, entry: &str) -> bool {
+    entry.strip_suffix('*').map_or(word == entry, |stem| word.starts_with(stem))
+}
+
+fn scale(word: &str, language: &str) -> Option<f64> {
+    let list = NUMBER_WORDS.get(language)?;
+    list.scales.iter().find(|(entry, _)| matches_entry(word, entry)).map(|&(_, value)| value)
+}
+
+/// The other side says the number in words.
+fn is_in_words(number: &Number, passage: &Passage, words: &Words, language: &str) -> bool {
+    let Some(list) = NUMBER_WORDS.get(language) else { return number.is_small() };
+    let fitting: Vec<&str> =
+        list.values.iter().filter(|(_, v)| number.values.iter().any(|n| same(*n, *v))).map(|&(w, _)| w).collect();
+    let letters = passage.tokens.iter().filter(|t| t.is_letters());
+    letters.map(|t| words.text(t.word)).any(|word| fitting.iter().any(|entry| matches_entry(word, entry)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notation_may_mean_several_values() {
+        assert_eq!(values("1.250"), [1250.0, 1.25]);
+        assert_eq!(values("1 250,5"), [1250.5]);
+        assert_eq!(values("12,5"), [12.5]);
+        assert_eq!(values("1,250,000"), [1_250_000.0]);
+        assert_eq!(values("٢٠٢٤"), [2024.0]);
+        assert_eq!(values("14:30"), [140_030.0]);
+    }
+
+    #[test]
+    fn words_for_numbers_are_known_by_language() {
+        assert_eq!(scale("millionen", "de"), Some(1e6));
+        assert_eq!(scale("million", "xx"), None);
+    }
+}

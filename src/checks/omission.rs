@@ -1,0 +1,107 @@
+//! Omission: what the original says and the translation does not.
+
+use serde::{Deserialize, Serialize};
+
+use super::residue::{content, longest_residue, said_nearby};
+use super::{Check, Pair};
+use crate::model::{Finding, Severity, Side};
+
+#[doc = include_str!("omission.md")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Omission {
+    /// Run this check.
+    pub enabled: bool,
+    /// A segment left out is major from this many content words on, minor below.
+    pub major_words: usize,
+    /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
+    pub passage_words: usize,
+    /// A segment's translation shorter than this share of what its length lets expect is reported as minor.
+    pub short_share: f64,
+}
+
+impl Default for Omission {
+    fn default() -> Self {
+        Omission { enabled: true, major_words: 4, passage_words: 5, short_share: 0.4 }
+    }
+}
+
+impl Check for Omission {
+    fn name(&self) -> &'static str {
+        "omission"
+    }
+
+    fn category(&self) -> &'static str {
+        "accuracy/omission"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("omission.md")
+    }
+
+    fn enabled(&self) -> bool {
+        self.enabled
+    }
+
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+        let segment = &pair.segments[index];
+        if pair.unrelated || segment.original.tokens.is_empty() {
+        } else if segment.lacks(Side::Translation) {
+            out.extend(self.whole(pair, index));
+        } else if pair.is_monolingual() {
+            out.extend(self.passage(pair, index));
+        } else {
+            out.extend(self.short(pair, index));
+        }
+    }
+}
+
+/// Original text shorter than this, in characters, varies too much in length to tell anything.
+const ENOUGH_TO_MEASURE: usize = 80;
+
+/// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
+const SAID_NEARBY: f64 = 0.5;
+
+impl Omission {
+    fn whole(&self, pair: &Pair, index: usize) -> Option<Finding> {
+        let passage = &pair.segments[index].original;
+        if said_nearby(pair, index, Side::Original) > SAID_NEARBY {
+            return None;
+        }
+        let words = content(passage.tokens, pair.words).count();
+        let severity = if words >= self.major_words { Severity::Major } else { Severity::Minor };
+        let rest = pair.segments[index..].iter().all(|s| s.lacks(Side::Translation));
+        let message = if rest && index > 0 && !pair.segments[index - 1].lacks(Side::Translation) {
+            let left = pair.segments.len() - index;
+            format!("the translation ends here; {left} segments of the original have no counterpart")
+        } else {
+            "the translation has no counterpart of this".to_string()
+        };
+        Some(pair.finding(self, severity, (index, Side::Original), passage.whole(), message))
+    }
+
+    /// A run of content words that the translation does not say, and that it has no other words for.
+    fn passage(&self, pair: &Pair, index: usize) -> Option<Finding> {
+        let segment = &pair.segments[index];
+        let (run, other_words) = longest_residue(pair, segment, Side::Original);
+        let (first, last) = (run.first()?, run.last()?);
+        if run.len() < self.passage_words || other_words * 2 > run.len() {
+            return None;
+        }
+        let range = first.start as usize..last.end as usize;
+        let message = format!("{} content words in a row have no counterpart in the translation", run.len());
+        Some(pair.finding(self, Severity::Minor, (index, Side::Original), range, message))
+    }
+
+    fn short(&self, pair: &Pair, index: usize) -> Option<Finding> {
+        let segment = &pair.segments[index];
+        let length = |side: Side| segment.side(side).normal().chars().count();
+        let (original, translation) = (length(Side::Original), length(Side::Translation));
+        let share = translation as f64 / (original as f64 * pair.ratio);
+        if original < ENOUGH_TO_MEASURE || share >= self.short_share {
+            return None;
+        }
+        let message = format!("the translation has {:.0} % of the length to expect here", share * 100.0);
+        Some(pair.finding(self, Severity::Minor, (index, Side::Original), segment.original.whole(), message))
+    }
+}

@@ -1,0 +1,140 @@
+//! The command line: one file a command. All that prints is here.
+
+mod align;
+mod explain;
+mod list;
+mod options;
+mod pair;
+mod pairs;
+mod run;
+mod stream;
+mod view;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use pairscore::error::SetupError;
+use pairscore::pipeline::nearest;
+
+/// Finds the bad translations in a folder of document pairs, says where and why, and writes CSV.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 110, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all well; 1 a gate was missed; 2 wrong usage, configuration or output place; \
+3 no pairs found; 4 some pairs could not be scored.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Score every pair of a batch and write the reports
+    Run(run::Run),
+    /// Show one pair on the terminal: segments side by side, scores, findings marked
+    Pair(pair::Pair),
+    /// Say which pairs a run would score and which files stay unpaired, and why
+    Pairs(pairs::Pairs),
+    /// Print the alignment of two texts, one line a bead
+    Align(align::Align),
+    /// Score JSON objects from standard input, one a line, to standard output
+    Stream(stream::Stream),
+    /// List checks, metrics, columns or pipelines
+    List(list::List),
+    /// Print the manual page of a check, metric or pipeline
+    Explain(explain::Explain),
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
+}
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All well.
+    Success = 0,
+    /// `--fail-under` or `--fail-on`.
+    GateMissed = 1,
+    /// Wrong usage, configuration or output place.
+    Usage = 2,
+    /// Nothing to score.
+    NoPairs = 3,
+    /// Finished, some pairs could not be scored.
+    Partial = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command ends early.
+enum Stop {
+    /// Said on standard error.
+    Setup(SetupError),
+    /// Standard output is gone: whoever read it has enough.
+    Output(io::Error),
+}
+
+impl From<SetupError> for Stop {
+    fn from(error: SetupError) -> Stop {
+        Stop::Setup(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Output(error)
+    }
+}
+
+/// Runs the program.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            return if error.print().is_ok() && !wrong { Exit::Success } else { Exit::Usage };
+        }
+    };
+    match run(cli.command) {
+        Ok(exit) => exit,
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
+        Err(Stop::Output(error)) => {
+            anstream::eprintln!("pairscore: standard output: {error}");
+            Exit::Usage
+        }
+        Err(Stop::Setup(error)) => {
+            anstream::eprintln!("pairscore: {error}");
+            if matches!(error, SetupError::NoPairs(_)) { Exit::NoPairs } else { Exit::Usage }
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Exit, Stop> {
+    match command {
+        Command::Run(c) => c.run(),
+        Command::Pair(c) => c.run(),
+        Command::Pairs(c) => c.run(),
+        Command::Align(c) => c.run(),
+        Command::Stream(c) => c.run(),
+        Command::List(c) => c.run(),
+        Command::Explain(c) => c.run(),
+        Command::Other(words) => Err(unknown(&words).into()),
+    }
+}
+
+/// Commands that users are promised and that this version has not.
+const LATER: [&str; 7] = ["metrics", "learn", "merge", "report", "diff", "completions", "man"];
+
+fn unknown(words: &[OsString]) -> SetupError {
+    let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
+    if LATER.contains(&name.as_str()) {
+        let instead = "has run, pair, pairs, align, stream, list and explain".to_string();
+        return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
+    }
+    let guess = nearest(&name, &["run", "pair", "pairs", "align", "stream", "list", "explain", "help"]);
+    SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
+}

@@ -1,0 +1,113 @@
+//! Options that several commands share, and how they change the pipeline.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use pairscore::error::{PairError, SetupError};
+use pairscore::input::read;
+use pairscore::model::Language;
+use pairscore::pipeline::Pipeline;
+
+/// Where the pairs are.
+#[derive(Args)]
+pub struct InputOptions {
+    /// A built-in pipeline (default, sample, back-translation, reference, bilingual, strict) or the path of a TOML file
+    #[arg(default_value = "default")]
+    pub pipeline: String,
+    /// Folder of originals
+    #[arg(long, value_name = "DIR")]
+    pub original: Option<PathBuf>,
+    /// Folder of translations, a tree like that of the originals
+    #[arg(long, value_name = "DIR")]
+    pub translation: Option<PathBuf>,
+    /// One folder: name.<lang>.txt pairs, or original/ and translation/ inside it
+    #[arg(long, value_name = "DIR")]
+    pub input: Option<PathBuf>,
+    /// CSV, TSV or JSONL with the columns pair, original, translation
+    #[arg(long, value_name = "MANIFEST")]
+    pub pairs: Option<PathBuf>,
+    /// Languages of original and translation, as en:en or de:en; found out where not given
+    #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
+    pub languages: Option<String>,
+}
+
+impl InputOptions {
+    /// The pipeline with the input that the command line gives.
+    pub fn load(&self) -> Result<Pipeline, SetupError> {
+        let mut pipeline = Pipeline::load(&self.pipeline)?;
+        let given = [&self.original, &self.translation, &self.input, &self.pairs];
+        if given.iter().any(|g| g.is_some()) {
+            pipeline.input.original = self.original.clone();
+            pipeline.input.translation = self.translation.clone();
+            pipeline.input.directory = self.input.clone();
+            pipeline.input.pairs = self.pairs.clone();
+        }
+        if self.languages.is_some() {
+            pipeline.input.languages = self.languages.clone();
+        }
+        Ok(pipeline)
+    }
+}
+
+/// Options that are promised and that this version has not: refused by name, not misunderstood.
+#[derive(Args)]
+pub struct LaterOptions {
+    #[arg(long, hide = true)]
+    csv_locale: Option<String>,
+    #[arg(long, hide = true)]
+    context: Option<String>,
+    #[arg(long, hide = true)]
+    model: Option<String>,
+    #[arg(long, hide = true)]
+    baseline: Option<String>,
+    #[arg(long, hide = true)]
+    shard: Option<String>,
+    #[arg(long, hide = true)]
+    resume: bool,
+}
+
+impl LaterOptions {
+    /// An error for the first of them that was given.
+    pub fn refuse(&self) -> Result<(), SetupError> {
+        let given = [
+            ("--csv-locale", self.csv_locale.is_some(), "writes CSV with commas and decimal points"),
+            ("--context", self.context.is_some(), "learns from the batch in hand"),
+            ("--model", self.model.is_some(), "works without a model"),
+            ("--baseline", self.baseline.is_some(), "reports every finding"),
+            ("--shard", self.shard.is_some(), "scores whole batches"),
+            ("--resume", self.resume, "scores a batch from its beginning"),
+        ];
+        match given.iter().find(|(_, given, _)| *given) {
+            Some((option, _, instead)) => {
+                Err(SetupError::NotYet { what: format!("the option {option}"), instead: (*instead).to_string() })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Two languages given as `de:en`.
+pub fn languages(text: Option<&str>) -> Result<[Option<Language>; 2], SetupError> {
+    let mut pipeline = Pipeline::default();
+    pipeline.input.languages = text.map(String::from);
+    pipeline.languages()
+}
+
+/// One text for a command that works on a single pair: what cannot be read ends the command.
+pub fn text(path: &Path, pipeline: &Pipeline) -> Result<String, SetupError> {
+    read(path, &pipeline.input.encoding, pipeline.limits).map_err(|e: PairError| {
+        let place = e.byte_offset.map(|o| format!(", byte {o}")).unwrap_or_default();
+        SetupError::Configuration(format!("{}{place}: {}: {}", e.path, e.reason, e.hint))
+    })
+}
+
+/// A rayon pool of that many threads, or of one a core.
+pub fn threads(jobs: Option<usize>) -> Result<rayon::ThreadPool, SetupError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0));
+    pool.build().map_err(|e| SetupError::Configuration(format!("cannot start threads: {e}")))
+}
+
+/// A number of threads: 1 or more.
+pub fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or_else(|| "a number from 1 to 1024".to_string())
+}

@@ -1,0 +1,42 @@
+//! `pairscore pairs`: the dry run.
+
+use std::io::Write;
+
+use clap::Args;
+use pairscore::error::SetupError;
+use pairscore::input::discover;
+
+use super::options::InputOptions;
+use super::view::{BOLD, DIM, paint};
+use super::{Exit, Stop};
+
+/// Options of `pairs`.
+#[derive(Args)]
+pub struct Pairs {
+    #[command(flatten)]
+    input: InputOptions,
+}
+
+impl Pairs {
+    /// Lists pairs, then files without a partner with the reason.
+    pub fn run(self) -> Result<Exit, Stop> {
+        let pipeline = self.input.load()?;
+        let found = discover(&pipeline.input, &pipeline.languages()?)?;
+        for notice in &found.notices {
+            anstream::eprintln!("pairscore: {notice}");
+        }
+        let mut out = anstream::stdout().lock();
+        for pair in &found.pairs {
+            let arrow = paint(DIM, "->");
+            writeln!(out, "{}  {} {arrow} {}", paint(BOLD, &pair.id), pair.original.display(), pair.translation.display())?;
+        }
+        for alone in &found.unpaired {
+            writeln!(out, "{}  {}: {}", paint(DIM, "unpaired"), alone.error.path, alone.error.hint)?;
+        }
+        writeln!(out, "{} pairs, {} files without a partner", found.pairs.len(), found.unpaired.len())?;
+        if found.pairs.is_empty() {
+            return Err(SetupError::NoPairs("nothing in this input makes a pair".into()).into());
+        }
+        Ok(Exit::Success)
+    }
+}

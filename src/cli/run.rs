@@ -1,0 +1,243 @@
+//! `pairscore run`: the main job.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pairscore::batch::{Batch, Brief, Gates, Outcome, Progress};
+use pairscore::error::SetupError;
+use pairscore::input::{Found, discover};
+use pairscore::model::Severity;
+use pairscore::pipeline::{Format, Pipeline, nearest};
+
+use super::options::{InputOptions, LaterOptions, jobs, threads};
+use super::view::{BOLD, paint, verdict_style};
+use super::{Exit, Stop};
+
+/// Options of `run`.
+#[derive(Args)]
+pub struct Run {
+    #[command(flatten)]
+    input: InputOptions,
+    /// Folder to write to [default: the pipeline's, or reports/<pipeline name>]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
+    jobs: Option<usize>,
+    /// Formats to write: csv, jsonl
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    format: Vec<String>,
+    /// No byte order mark at the head of CSV files
+    #[arg(long)]
+    no_bom: bool,
+    /// Exit with 1 when a pair's metric is under this: similarity, chrf, bleu, coverage; ter when over
+    #[arg(long, value_name = "METRIC=VALUE", value_parser = gate)]
+    fail_under: Vec<(String, f64)>,
+    /// Exit with 1 on a finding of this severity or worse
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<SeverityName>,
+    /// Exit with 0 though some pairs could not be scored
+    #[arg(long)]
+    allow_partial: bool,
+    /// Write into a folder that holds other things than a report
+    #[arg(long)]
+    force: bool,
+    /// No progress, no summary; errors only
+    #[arg(long, short)]
+    quiet: bool,
+    /// When to show progress on standard error
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    progress: When,
+    #[command(flatten)]
+    later: LaterOptions,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SeverityName {
+    Minor,
+    Major,
+    Critical,
+}
+
+const GATES: [&str; 5] = ["similarity", "chrf", "bleu", "ter", "coverage"];
+
+fn gate(text: &str) -> Result<(String, f64), String> {
+    let (metric, value) = text.split_once('=').ok_or("METRIC=VALUE, as chrf=40")?;
+    if !GATES.contains(&metric) {
+        return Err(format!("no metric \"{metric}\"{} (there are {})", nearest(metric, &GATES), GATES.join(", ")));
+    }
+    let value: f64 = value.parse().map_err(|_| format!("\"{value}\" is no number"))?;
+    if value.is_finite() { Ok((metric.to_string(), value)) } else { Err("a finite number".into()) }
+}
+
+impl Run {
+    /// Finds, scores, writes, and says what came of it.
+    pub fn run(self) -> Result<Exit, Stop> {
+        self.later.refuse()?;
+        let pipeline = self.pipeline()?;
+        let found = discover(&pipeline.input, &pipeline.languages()?)?;
+        self.warn(&found);
+        if found.pairs.is_empty() {
+            let files = found.unpaired.len();
+            let hint = format!("{files} files without a partner (pairscore pairs lists them with the reasons)");
+            return Err(SetupError::NoPairs(hint).into());
+        }
+        let output = pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
+        let severity = self.fail_on.map(|s| match s {
+            SeverityName::Minor => Severity::Minor,
+            SeverityName::Major => Severity::Major,
+            SeverityName::Critical => Severity::Critical,
+        });
+        let gates = Gates { fail_under: self.fail_under.clone(), fail_on: severity };
+        let bar = self.progress_bar(found.pairs.len());
+        let batch = Batch { pipeline: &pipeline, found: &found, output: &output, force: self.force, gates: &gates };
+        let outcome = threads(self.jobs)?.install(|| batch.run(&bar))?;
+        bar.bar.finish_and_clear();
+        if !self.quiet {
+            print_summary(&outcome, &output)?;
+        }
+        self.missed(&outcome);
+        Ok(self.exit(&outcome))
+    }
+
+    fn pipeline(&self) -> Result<Pipeline, SetupError> {
+        let mut pipeline = self.input.load()?;
+        if let Some(output) = &self.output {
+            pipeline.report.directory = Some(output.clone());
+        }
+        if !self.format.is_empty() {
+            pipeline.report.formats = self.format.iter().map(|f| format(f)).collect::<Result<_, _>>()?;
+        }
+        pipeline.report.bom &= !self.no_bom;
+        Ok(pipeline)
+    }
+
+    fn warn(&self, found: &Found) {
+        if self.quiet {
+            return;
+        }
+        for notice in &found.notices {
+            anstream::eprintln!("pairscore: {notice}");
+        }
+        if let Some(first) = found.unpaired.first() {
+            let (files, path, reason) = (found.unpaired.len(), &first.error.path, first.error.reason);
+            anstream::eprintln!("pairscore: {files} files without a partner, see quarantine.csv; the first: {path} ({reason})");
+        }
+    }
+
+    fn progress_bar(&self, pairs: usize) -> Bar {
+        let shown = !self.quiet
+            && match self.progress {
+                When::Auto => stderr().is_terminal(),
+                When::Always => true,
+                When::Never => false,
+            };
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(pairs as u64), target);
+        let template = "{wide_bar} {pos}/{len} pairs  {per_sec}  {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        if shown {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Bar { bar, failed: AtomicU64::new(0) }
+    }
+
+    fn missed(&self, outcome: &Outcome) {
+        const SHOWN: usize = 10;
+        for line in outcome.missed.iter().take(SHOWN) {
+            anstream::eprintln!("pairscore: gate missed: {line}");
+        }
+        if outcome.missed.len() > SHOWN {
+            anstream::eprintln!("pairscore: gate missed: {} more", outcome.missed.len() - SHOWN);
+        }
+    }
+
+    fn exit(&self, outcome: &Outcome) -> Exit {
+        if !outcome.missed.is_empty() {
+            Exit::GateMissed
+        } else if outcome.quarantined > 0 && !self.allow_partial {
+            Exit::Partial
+        } else {
+            Exit::Success
+        }
+    }
+}
+
+fn format(name: &str) -> Result<Format, SetupError> {
+    match name {
+        "csv" => Ok(Format::Csv),
+        "jsonl" => Ok(Format::Jsonl),
+        "xlsx" | "html" => Err(SetupError::NotYet { what: format!("the format {name}"), instead: "writes csv and jsonl".into() }),
+        _ => {
+            let guess = nearest(name, &["csv", "jsonl", "xlsx", "html"]);
+            Err(SetupError::Configuration(format!("no format \"{name}\"{guess} (there are csv, jsonl)")))
+        }
+    }
+}
+
+struct Bar {
+    bar: ProgressBar,
+    failed: AtomicU64,
+}
+
+impl Progress for Bar {
+    fn done(&self, failed: bool) {
+        if failed {
+            let failures = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+            self.bar.set_message(format!("{failures} failed"));
+        }
+        self.bar.inc(1);
+    }
+}
+
+fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    let [pass, review, fail] = outcome.verdicts;
+    let [minor, major, critical] = outcome.findings;
+    let failed = if outcome.quarantined > 0 { format!(", {} could not be scored", outcome.quarantined) } else { String::new() };
+    let alone = if outcome.unpaired > 0 { format!(", {} files without a partner", outcome.unpaired) } else { String::new() };
+    writeln!(out, "{} pairs scored{failed}{alone}", outcome.scored)?;
+    writeln!(out, "verdicts   {pass} pass, {review} review, {fail} fail")?;
+    writeln!(out, "findings   {critical} critical, {major} major, {minor} minor")?;
+    print_worst(&mut out, &outcome.worst)?;
+    writeln!(out, "\nWritten to {}: summary.csv (a row a pair), pairs/ (a row a segment),", output.display())?;
+    writeln!(out, "findings.csv (a row a fault), quarantine.csv, columns.csv (what each column means), run.json")
+}
+
+fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {
+    let worst: Vec<&Brief> = worst.iter().take(5).filter(|b| b.error_points > 0.0 || !b.note.is_empty()).collect();
+    if worst.is_empty() {
+        return Ok(());
+    }
+    let widest = worst.iter().map(|b| b.id.chars().count()).max().unwrap_or(0).clamp(4, 44);
+    writeln!(out, "\n{}", paint(BOLD, &format!("{:widest$}  verdict  similarity  chrF  points/100w  critical  major  why", "worst")))?;
+    for pair in worst {
+        let score = |s: Option<f64>, width: usize| s.map_or(format!("{:>width$}", "-"), |v| format!("{v:>width$.1}"));
+        let verdict = paint(verdict_style(pair.verdict), &format!("{:7}", pair.verdict.name()));
+        writeln!(
+            out,
+            "{:widest$}  {verdict}  {}  {}  {:>11.1}  {:>8}  {:>5}  {}",
+            pair.id,
+            score(pair.scores.similarity, 10),
+            score(pair.scores.chrf, 4),
+            pair.error_points,
+            pair.grave[0],
+            pair.grave[1],
+            pair.note
+        )?;
+    }
+    Ok(())
+}

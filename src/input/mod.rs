@@ -1,0 +1,226 @@
+//! From files to pairs: where they are, which belong together, and what they say.
+
+mod folder;
+mod manifest;
+mod read;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::error::{PairError, SetupError};
+use crate::model::Language;
+use crate::pipeline::Input;
+pub use read::read;
+
+/// A pair that has been found, not yet read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Unique in the batch; `/` makes folders of the report.
+    pub id: String,
+    /// File of the original.
+    pub original: PathBuf,
+    /// File of the translation.
+    pub translation: PathBuf,
+    /// Declared languages.
+    pub languages: [Option<Language>; 2],
+}
+
+/// What the input holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Pairs, sorted by id.
+    pub pairs: Vec<Source>,
+    /// Files without a partner, sorted by path, each with the reason.
+    pub unpaired: Vec<Unpaired>,
+    /// What the reader should know about how pairs were found.
+    pub notices: Vec<String>,
+}
+
+/// A file that is part of no pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpaired {
+    /// Id that the pair would have.
+    pub id: String,
+    /// Why, and what to do.
+    pub error: PairError,
+}
+
+impl Unpaired {
+    fn new(id: String, path: &Path, reason: &'static str, hint: String) -> Unpaired {
+        let path = path.display().to_string();
+        Unpaired { id, error: PairError { path, stage: "pairing", reason, byte_offset: None, hint } }
+    }
+}
+
+/// Finds the pairs of a batch.
+pub fn discover(input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
+    let mut found = match (&input.pairs, &input.original, &input.translation, &input.directory) {
+        (Some(manifest), None, None, None) => manifest::discover(manifest, declared)?,
+        (None, Some(original), Some(translation), None) => tree::discover(original, translation, input, declared)?,
+        (None, None, None, Some(directory)) => in_directory(directory, input, declared)?,
+        (None, None, None, None) => {
+            return Err(SetupError::Configuration(
+                "no input: give --original DIR --translation DIR, --input DIR or --pairs MANIFEST, or an [input] in the pipeline".into(),
+            ));
+        }
+        (None, Some(_), None, None) | (None, None, Some(_), None) => {
+            return Err(SetupError::Configuration("original and translation go together: give both folders".into()));
+        }
+        _ => {
+            return Err(SetupError::Configuration(
+                "the input is given in several ways: keep one of original and translation, directory (--input), pairs".into(),
+            ));
+        }
+    };
+    found.pairs.sort_by(|a, b| a.id.cmp(&b.id));
+    found.unpaired.sort_by(|a, b| (&a.error.path, a.error.reason).cmp(&(&b.error.path, b.error.reason)));
+    Ok(found)
+}
+
+fn in_directory(directory: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
+    let metadata = std::fs::metadata(directory).map_err(|e| SetupError::io(directory, e))?;
+    if !metadata.is_dir() {
+        return Err(SetupError::NotYet {
+            what: format!("a bitext file as input ({})", directory.display()),
+            instead: "takes a folder, or two with --original and --translation, or a manifest with --pairs".into(),
+        });
+    }
+    let (original, translation) = (directory.join("original"), directory.join("translation"));
+    if original.is_dir() && translation.is_dir() {
+        tree::discover(&original, &translation, input, declared)
+    } else {
+        folder::discover(directory, input, declared)
+    }
+}
+
+/// A file that may be one side of a pair.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    /// Relative to its root, with `/`, as it stands.
+    relative: String,
+    /// Path to open.
+    path: PathBuf,
+}
+
+impl Candidate {
+    /// Relative path without extension.
+    fn stem(&self) -> &str {
+        let name = self.relative.rfind('/').map_or(0, |at| at + 1);
+        let dot = self.relative[name..].rfind('.').filter(|&at| at > 0);
+        dot.map_or(&self.relative, |at| &self.relative[..name + at])
+    }
+
+    /// Relative path without extension and language tag, and that tag.
+    fn untagged(&self) -> (&str, Option<Language>) {
+        let stem = self.stem();
+        let name = stem.rfind('/').map_or(0, |at| at + 1);
+        // The last mark parts name and tag; a tag with a region (`pt-BR`) holds a mark of its own.
+        for (at, mark) in stem[name..].rmatch_indices(['.', '_', '-']).take(2) {
+            let tag = &stem[name + at + mark.len()..];
+            if let Some(language) = Language::parse(tag).filter(|l| at > 0 && is_known(l)) {
+                return (&stem[..name + at], Some(language));
+            }
+        }
+        (stem, None)
+    }
+}
+
+/// Two-letter codes of ISO 639-1: a tag must be one of them, so that `report-final` has none.
+fn is_known(language: &Language) -> bool {
+    const CODES: &str = " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de \
+        dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig \
+        ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi \
+        mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa \
+        sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur \
+        uz ve vi vo wa wo xh yi yo za zh zu ";
+    let code = language.primary();
+    code.len() == 2 && CODES.contains(&format!(" {code} "))
+}
+
+/// Walks a folder: candidates by extension, and everything that is none with the reason. Links are not followed.
+fn walk(root: &Path, extensions: &[String]) -> Result<(Vec<Candidate>, Vec<Unpaired>), SetupError> {
+    std::fs::read_dir(root).map_err(|e| SetupError::io(root, e))?;
+    let (mut candidates, mut rejected) = (Vec::new(), Vec::new());
+    for entry in WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_path_buf();
+                rejected.push(Unpaired::new(String::new(), &path, "unreadable", error.to_string()));
+                continue;
+            }
+        };
+        let path = entry.path();
+        let Some(relative) = relative_name(root, path) else {
+            let hint = "the file name is not UTF-8: rename it".to_string();
+            rejected.push(Unpaired::new(String::new(), path, "name-not-utf-8", hint));
+            continue;
+        };
+        let candidate = Candidate { relative, path: path.to_path_buf() };
+        match refusal(&entry, &candidate, extensions) {
+            None => candidates.push(candidate),
+            Some(("", _)) => {}
+            Some((reason, hint)) => {
+                rejected.push(Unpaired::new(candidate.stem().to_string(), path, reason, hint.to_string()));
+            }
+        }
+    }
+    Ok((candidates, rejected))
+}
+
+fn relative_name(root: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> = relative.components().map(|c| c.as_os_str().to_str()).collect();
+    parts.map(|p| p.join("/"))
+}
+
+/// Why an entry is no candidate; an empty reason for folders, which are nothing to report.
+fn refusal(entry: &walkdir::DirEntry, candidate: &Candidate, extensions: &[String]) -> Option<(&'static str, &'static str)> {
+    let kind = entry.file_type();
+    let extension = Path::new(&candidate.relative).extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let wanted = extensions.iter().any(|e| e.eq_ignore_ascii_case(extension));
+    if kind.is_symlink() {
+        return Some(("symbolic-link", "links are not followed: put the file itself in its place"));
+    }
+    if kind.is_dir() {
+        // A folder that is named like a text may stand in the place of one.
+        return if wanted { None } else { Some(("", "")) };
+    }
+    if !kind.is_file() {
+        return Some(("not-a-file", "a pipe, socket or device is not read"));
+    }
+    if entry.file_name().to_str().is_some_and(|n| n.starts_with('.')) {
+        return Some(("hidden-file", "files whose names begin with a dot are not read"));
+    }
+    if matches!(extension.to_ascii_lowercase().as_str(), "tmx" | "xlf" | "xliff" | "po" | "pot" | "sdlxliff") {
+        return Some(("format-not-read-yet", "bitext formats come with a later version; this one reads plain text"));
+    }
+    if !wanted {
+        return Some(("other-extension", "not among the extensions that the pipeline reads: see [input] extensions"));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn untagged(relative: &str) -> (String, Option<String>) {
+        let candidate = Candidate { relative: relative.to_string(), path: PathBuf::new() };
+        let (stem, tag) = candidate.untagged();
+        (stem.to_string(), tag.map(|t| t.to_string()))
+    }
+
+    #[test]
+    fn language_tags_are_told_from_names() {
+        assert_eq!(untagged("a/story.de.txt"), ("a/story".into(), Some("de".into())));
+        assert_eq!(untagged("story_pt-BR.txt"), ("story".into(), Some("pt-BR".into())));
+        assert_eq!(untagged("story-fr.txt"), ("story".into(), Some("fr".into())));
+        assert_eq!(untagged("abc.306755.txt"), ("abc.306755".into(), None));
+        assert_eq!(untagged("report-final.txt"), ("report-final".into(), None));
+        assert_eq!(untagged("x.de/readme"), ("x.de/readme".into(), None));
+        assert_eq!(untagged(".en.txt"), (".en".into(), None));
+    }
+}

@@ -1,0 +1,133 @@
+//! Two folders that mirror each other: a file pairs with the one at the same place on the other side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{Candidate, Found, Source, Unpaired, walk};
+use crate::error::SetupError;
+use crate::model::Language;
+use crate::pipeline::Input;
+
+/// Pairs files of equal relative path first, then those that are equal without extension and language tag.
+pub(super) fn discover(
+    original: &Path,
+    translation: &Path,
+    input: &Input,
+    declared: &[Option<Language>; 2],
+) -> Result<Found, SetupError> {
+    let (originals, mut unpaired) = walk(original, &input.extensions)?;
+    let (translations, rejected) = walk(translation, &input.extensions)?;
+    unpaired.extend(rejected);
+    let mut matched = Vec::new();
+    let (mut left, mut right) = same_path(originals, translations, &mut matched);
+    same_stem(&mut left, &mut right, &mut matched, &mut unpaired);
+    let sides = [(left, "original", "translation"), (right, "translation", "original")];
+    for (rest, side, other) in sides {
+        unpaired.extend(rest.into_iter().filter(|c| !c.path.is_dir()).map(|c| alone(&c, side, other)));
+    }
+    let ids = ids(&matched);
+    let pairs = matched.into_iter().zip(ids).map(|((original, translation), id)| Source {
+        id,
+        languages: [declared[0].clone(), declared[1].clone()],
+        original: original.path,
+        translation: translation.path,
+    });
+    Ok(Found { pairs: pairs.collect(), unpaired, notices: Vec::new() })
+}
+
+fn alone(candidate: &Candidate, side: &str, other: &str) -> Unpaired {
+    let (id, _) = candidate.untagged();
+    let hint = format!("no {other} for this {side}: it must have the same path, language tag and extension aside");
+    Unpaired::new(id.to_string(), &candidate.path, "no-partner", hint)
+}
+
+type Matched = Vec<(Candidate, Candidate)>;
+
+fn same_path(originals: Vec<Candidate>, translations: Vec<Candidate>, matched: &mut Matched) -> (Vec<Candidate>, Vec<Candidate>) {
+    let mut right: BTreeMap<String, Candidate> = translations.into_iter().map(|c| (c.relative.clone(), c)).collect();
+    let mut left = Vec::new();
+    for candidate in originals {
+        match right.remove(&candidate.relative) {
+            // Two folders of one name are just the trees' own structure.
+            Some(other) if candidate.path.is_dir() && other.path.is_dir() => {}
+            Some(other) => matched.push((candidate, other)),
+            None => left.push(candidate),
+        }
+    }
+    (left, right.into_values().collect())
+}
+
+fn same_stem(left: &mut Vec<Candidate>, right: &mut Vec<Candidate>, matched: &mut Matched, unpaired: &mut Vec<Unpaired>) {
+    let mut groups: BTreeMap<String, [Vec<Candidate>; 2]> = BTreeMap::new();
+    for (side, candidates) in [&mut *left, &mut *right].into_iter().enumerate() {
+        for candidate in candidates.drain(..) {
+            let key = candidate.untagged().0.to_string();
+            groups.entry(key).or_default()[side].push(candidate);
+        }
+    }
+    let (mut rest_left, mut rest_right) = (Vec::new(), Vec::new());
+    for (key, [originals, translations]) in groups {
+        if originals.is_empty() || translations.is_empty() {
+            rest_left.extend(originals);
+            rest_right.extend(translations);
+        } else if let ([original], [translation]) = (&originals[..], &translations[..]) {
+            matched.push((original.clone(), translation.clone()));
+        } else {
+            let names = |side: &[Candidate]| side.iter().map(|c| c.relative.as_str()).collect::<Vec<_>>().join(", ");
+            let hint = format!(
+                "ambiguous: originals {}; translations {}: rename them or list the pairs in a manifest (--pairs)",
+                names(&originals),
+                names(&translations)
+            );
+            let both = originals.iter().chain(&translations);
+            unpaired.extend(both.map(|c| Unpaired::new(key.clone(), &c.path, "ambiguous", hint.clone())));
+        }
+    }
+    *left = rest_left;
+    *right = rest_right;
+}
+
+/// Ids without extension and tag; where that makes two pairs equal, with tag, then with extension.
+fn ids(matched: &Matched) -> Vec<String> {
+    let forms: [fn(&Candidate) -> &str; 3] = [|c| c.untagged().0, Candidate::stem, |c| &c.relative];
+    let mut ids = vec![String::new(); matched.len()];
+    let mut open: Vec<usize> = (0..matched.len()).collect();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for form in forms {
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        open.iter().for_each(|&k| *count.entry(form(&matched[k].0)).or_insert(0) += 1);
+        open.retain(|&k| {
+            let id = form(&matched[k].0);
+            let free = count[id] == 1 && !taken.contains(id);
+            if free {
+                ids[k] = id.to_string();
+            }
+            !free
+        });
+        taken.extend(ids.iter().filter(|id| !id.is_empty()).cloned());
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn pair(original: &str, translation: &str) -> (Candidate, Candidate) {
+        let candidate = |r: &str| Candidate { relative: r.to_string(), path: PathBuf::from(r) };
+        (candidate(original), candidate(translation))
+    }
+
+    #[test]
+    fn ids_lose_tag_and_extension_unless_that_makes_two_equal() {
+        let matched = vec![
+            pair("a.en.txt", "a.de.txt"),
+            pair("b.en.txt", "b.en.txt"),
+            pair("b.de.txt", "b.de.txt"),
+            pair("c.txt", "c.txt"),
+            pair("c.text", "c.text"),
+        ];
+        assert_eq!(ids(&matched), ["a", "b.en", "b.de", "c.txt", "c.text"]);
+    }
+}

@@ -1,0 +1,20 @@
+//! pairscore finds the bad translations in a folder of document pairs and says where and why.
+//!
+//! The way of the data: [`input`] finds and reads pairs, [`text`] normalises and splits them, [`align`] says which
+//! sentences belong together, [`checks`] and [`metrics`] judge each segment, [`report`] writes it down.
+//! [`pipeline::Pipeline::judge`] is the whole chain for one pair, [`batch`] runs it over many.
+
+#![warn(missing_docs)]
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod align;
+pub mod batch;
+pub mod checks;
+pub mod context;
+pub mod error;
+pub mod input;
+pub mod metrics;
+pub mod model;
+pub mod pipeline;
+pub mod report;
+pub mod text;

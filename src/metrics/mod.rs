@@ -1,0 +1,143 @@
+//! Metrics that compare a hypothesis with a reference, equal to sacreBLEU 2.6.0 on the same text.
+//!
+//! A metric works in two steps. [`Metric::statistics`] counts what it needs in one segment;
+//! [`Metric::score`] turns counts into a score. Counts add up, so the score of a document or of a
+//! batch comes from summed [`Statistics`], never from a mean of segment scores.
+
+pub mod bleu;
+pub mod chrf;
+mod edit_distance;
+mod ngrams;
+pub mod ter;
+pub mod tokenize;
+
+use std::ops::AddAssign;
+
+pub use bleu::Bleu;
+pub use chrf::Chrf;
+pub use ter::Ter;
+
+/// What a metric counts in one segment; the counts of several segments add up.
+///
+/// All entries are whole numbers, held exactly (they stay far below 2^53). What each entry means
+/// is the metric's own matter. The empty statistics stand for no segment at all and change nothing
+/// when they are added.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Statistics(pub Vec<f64>);
+
+impl Statistics {
+    /// The entry at `index`; 0 where nothing has been counted.
+    #[must_use]
+    pub fn get(&self, index: usize) -> f64 {
+        self.0.get(index).copied().unwrap_or(0.0)
+    }
+}
+
+impl AddAssign<&Statistics> for Statistics {
+    fn add_assign(&mut self, other: &Statistics) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0.0);
+        }
+        for (sum, count) in self.0.iter_mut().zip(&other.0) {
+            *sum += count;
+        }
+    }
+}
+
+/// How much text a score is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// One segment, as sacreBLEU's `-sl` prints: BLEU leaves out orders that the segment is too short for.
+    Segment,
+    /// Several segments, a document or more.
+    Corpus,
+}
+
+/// A score of a hypothesis against one reference.
+pub trait Metric: Sync + Send {
+    /// The name in columns and settings: `chrf`, `bleu` or `ter`.
+    fn name(&self) -> &'static str;
+
+    /// The settings that make a corpus score reproducible: sacreBLEU's long signature without its
+    /// version key.
+    fn signature(&self) -> String;
+
+    /// The counts of one segment. Either text may be empty; no text is an error.
+    fn statistics(&self, hypothesis: &str, reference: &str) -> Statistics;
+
+    /// The score for `statistics` of this same metric, in points: 0 to 100 (BLEU, chrF; higher is
+    /// better) or 0 and up (TER; lower is better). Empty statistics score 0.
+    fn score(&self, statistics: &Statistics, level: Level) -> f64;
+}
+
+/// A count as an entry of [`Statistics`].
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a text in memory stay far below 2^53"
+)]
+fn whole(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metrics() -> Vec<Box<dyn Metric>> {
+        vec![
+            Box::new(Bleu::default()),
+            Box::new(Chrf::default()),
+            Box::new(Ter::default()),
+        ]
+    }
+
+    #[test]
+    fn empty_statistics_change_nothing_when_added() {
+        let counted = Statistics(vec![1.0, 2.0]);
+        let mut left = Statistics::default();
+        left += &counted;
+        assert_eq!(left, counted);
+        left += &Statistics::default();
+        assert_eq!(left, counted);
+    }
+
+    #[test]
+    fn statistics_add_up_entry_by_entry() {
+        let mut sum = Statistics(vec![1.0, 2.0]);
+        sum += &Statistics(vec![10.0, 20.0]);
+        assert_eq!(sum, Statistics(vec![11.0, 22.0]));
+    }
+
+    #[test]
+    fn no_segment_scores_nothing() {
+        for metric in metrics() {
+            for level in [Level::Segment, Level::Corpus] {
+                assert!(
+                    metric.score(&Statistics::default(), level).abs() < f64::EPSILON,
+                    "{}",
+                    metric.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn empty_texts_are_no_error() {
+        for metric in metrics() {
+            for (hypothesis, reference) in [("", ""), ("a b", ""), ("", "a b"), (" \t", "\u{3000}")] {
+                let statistics = metric.statistics(hypothesis, reference);
+                assert!(metric.score(&statistics, Level::Segment).is_finite());
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_equal_words_are_counted_at_once() {
+        let text = "word ".repeat(100_000);
+        let shorter = "word ".repeat(99_000);
+        for metric in metrics().into_iter().filter(|metric| metric.name() != "ter") {
+            let statistics = metric.statistics(&text, &shorter);
+            assert!(metric.score(&statistics, Level::Corpus) > 98.0);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! TER: the edits that turn a hypothesis into its reference, where a block of words may also move.
+//!
+//! Snover et al. 2006, "A study of translation edit rate with targeted human annotation"; equal to
+//! sacreBLEU 2.6.0 with one reference. The search for shifts is greedy and has the limits and the
+//! preferences of that program, which follows Tercom.
+
+use std::cmp::Reverse;
+use std::iter::once;
+use std::ops::Range;
+
+use super::edit_distance::{Alignment, EditMatrix};
+use super::ngrams::SymbolPair;
+use super::tokenize::words;
+use super::{Level, Metric, Statistics, whole};
+
+/// The longest block of words that may move.
+const MAX_SHIFT_SIZE: usize = 10;
+
+/// How far apart a block and the words it equals may begin.
+const MAX_SHIFT_DISTANCE: usize = 50;
+
+/// How many shifts are tried in a segment before the search is given up.
+const MAX_SHIFTS_TRIED: usize = 1000;
+
+/// The translation edit rate: edits for 100 words of the reference, 0 and up; lower is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ter {
+    /// Whether case makes a difference.
+    pub case_sensitive: bool,
+}
+
+impl Metric for Ter {
+    fn name(&self) -> &'static str {
+        "ter"
+    }
+
+    fn signature(&self) -> String {
+        let case = if self.case_sensitive { "mixed" } else { "lc" };
+        format!("nrefs:1|case:{case}|tok:tercom|norm:no|punct:yes|asian:no")
+    }
+
+    /// Edits, then words of the reference.
+    fn statistics(&self, hypothesis: &str, reference: &str) -> Statistics {
+        let pair = if self.case_sensitive {
+            symbols(hypothesis, reference)
+        } else {
+            symbols(&hypothesis.to_lowercase(), &reference.to_lowercase())
+        };
+        let edits = edits(pair.hypothesis, &pair.reference);
+        Statistics(vec![whole(edits), whole(pair.reference.len())])
+    }
+
+    /// Without a word in the references any word of the hypotheses makes 100.
+    fn score(&self, statistics: &Statistics, _level: Level) -> f64 {
+        let (edits, reference_length) = (statistics.get(0), statistics.get(1));
+        if reference_length > 0.0 {
+            100.0 * (edits / reference_length)
+        } else if edits > 0.0 {
+            100.0
+        } else {
+            0.0
+        }
+    }
+}
+
+fn symbols(hypothesis: &str, reference: &str) -> SymbolPair {
+    let hypothesis: Vec<&str> = words(hypothesis).collect();
+    let reference: Vec<&str> = words(reference).collect();
+    SymbolPair::of_words(&hypothesis, &reference)
+}
+
+/// The number of shifts, insertions, deletions and substitutions that turn one text into the other.
+fn edits(hypothesis: Vec<u32>, reference: &[u32]) -> usize {
+    if reference.is_empty() {
+        return hypothesis.len();
+    }
+    let mut search = ShiftSearch::new(hypothesis, reference);
+    let mut shifts = 0;
+    while let Some(shift) = search.best_shift() {
+        search.apply(shift);
+        shifts += 1;
+    }
+    shifts + search.matrix.distance() as usize
+}
+
+/// A block of words of the hypothesis that equals one of the reference.
+#[derive(Debug, Clone, Copy)]
+struct Match {
+    hypothesis_start: usize,
+    reference_start: usize,
+    length: usize,
+}
+
+impl Match {
+    fn hypothesis(self) -> Range<usize> {
+        self.hypothesis_start..self.hypothesis_start + self.length
+    }
+
+    fn reference(self) -> Range<usize> {
+        self.reference_start..self.reference_start + self.length
+    }
+
+    /// A block is worth moving if words at either place are edited now and it isn't already where
+    /// it would go.
+    fn may_move(self, alignment: &Alignment) -> bool {
+        let point = alignment.insertion_points[self.reference_start];
+        alignment.hypothesis_has_error(self.hypothesis())
+            && alignment.reference_has_error(self.reference())
+            && !(self.hypothesis_start + 1..=self.hypothesis_start + self.length).contains(&point)
+    }
+
+    /// The shifts to all places where the block may belong: before its first word, behind each of its words.
+    fn shifts(self, alignment: &Alignment) -> impl Iterator<Item = Shift> {
+        let points = &alignment.insertion_points;
+        let before = self
+            .reference_start
+            .checked_sub(1)
+            .map_or(0, |previous| points[previous]);
+        let targets = once(before).chain(points[self.reference()].iter().copied());
+        let mut latest = None;
+        let new_targets = targets.filter(move |&target| latest.replace(target) != Some(target));
+        new_targets.map(move |target| Shift {
+            start: self.hypothesis_start,
+            length: self.length,
+            target,
+        })
+    }
+}
+
+/// A block of words on its way to before the word `target`.
+#[derive(Debug, Clone, Copy)]
+struct Shift {
+    start: usize,
+    length: usize,
+    target: usize,
+}
+
+impl Shift {
+    /// The words that change their place, in a text of `words` words, and how far to rotate them to the left.
+    ///
+    /// A target within the block counts from where the block would end there.
+    fn rotation(self, words: usize) -> (Range<usize>, usize) {
+        let Self {
+            start,
+            length,
+            target,
+        } = self;
+        if target < start {
+            (target..start + length, start - target)
+        } else if target > start + length {
+            (start..target, length)
+        } else {
+            (start..words.min(target + length), length)
+        }
+    }
+
+    /// What makes a shift the better one: its gain, then a long block, an early block, an early target.
+    fn rank(self, gain: u32) -> (u32, usize, Reverse<usize>, Reverse<usize>) {
+        (gain, self.length, Reverse(self.start), Reverse(self.target))
+    }
+}
+
+/// The greedy search for shifts that bring a hypothesis nearer to its reference.
+struct ShiftSearch<'r> {
+    hypothesis: Vec<u32>,
+    reference: &'r [u32],
+    matrix: EditMatrix,
+    /// The number of shifts tried so far.
+    tried: usize,
+}
+
+impl<'r> ShiftSearch<'r> {
+    fn new(hypothesis: Vec<u32>, reference: &'r [u32]) -> Self {
+        let matrix = EditMatrix::new(&hypothesis, reference);
+        Self {
+            hypothesis,
+            reference,
+            matrix,
+            tried: 0,
+        }
+    }
+
+    /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
+    /// sacreBLEU throws even the best one so far away.
+    fn best_shift(&mut self) -> Option<Shift> {
+        if self.matrix.distance() == 0 {
+            return None;
+        }
+        let Self {
+            hypothesis,
+            reference,
+            matrix,
+            tried,
+        } = self;
+        let distance = matrix.distance();
+        let alignment = matrix.alignment(hypothesis);
+        let mut best = None;
+        for block in matches(hypothesis, reference, &alignment).filter(|block| block.may_move(&alignment)) {
+            for shift in block.shifts(&alignment) {
+                let (changed, step) = shift.rotation(hypothesis.len());
+                let (left, right) = hypothesis[changed.clone()].split_at(step);
+                let shifted = matrix.distance_with(&changed, right.iter().chain(left).copied());
+                let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
+                best = best
+                    .filter(|best: &(_, _)| best.0 >= candidate.0)
+                    .or(Some(candidate));
+                *tried += 1;
+            }
+            if *tried >= MAX_SHIFTS_TRIED {
+                return None;
+            }
+        }
+        best.filter(|(rank, _)| rank.0 > 0).map(|(_, shift)| shift)
+    }
+
+    fn apply(&mut self, shift: Shift) {
+        let (changed, step) = shift.rotation(self.hypothesis.len());
+        self.hypothesis[changed.clone()].rotate_left(step);
+        self.matrix.update(&self.hypothesis, changed);
+    }
+}
+
+/// All blocks of equal words near enough to each other, but for those without an edited word in the
+/// hypothesis: by start in the hypothesis, start in the reference, length.
+fn matches<'w>(
+    hypothesis: &'w [u32],
+    reference: &'w [u32],
+    alignment: &'w Alignment,
+) -> impl Iterator<Item = Match> + 'w {
+    let starts = (0..hypothesis.len())
+        .filter(|&start| alignment.hypothesis_has_error(start..start + MAX_SHIFT_SIZE))
+        .flat_map(|start| {
+            equal_words_near(start, hypothesis[start], reference).map(move |other| (start, other))
+        });
+    starts.flat_map(|(hypothesis_start, reference_start)| {
+        let longest = common_prefix(&hypothesis[hypothesis_start..], &reference[reference_start..]);
+        (1..=longest).map(move |length| Match {
+            hypothesis_start,
+            reference_start,
+            length,
+        })
+    })
+}
+
+/// Where `word` is in `reference`, as near to `place` as a block may come from.
+fn equal_words_near(place: usize, word: u32, reference: &[u32]) -> impl Iterator<Item = usize> {
+    let first = place.saturating_sub(MAX_SHIFT_DISTANCE);
+    let end = reference.len().min(place + MAX_SHIFT_DISTANCE + 1);
+    let near = reference.get(first..end).unwrap_or_default();
+    (first..)
+        .zip(near)
+        .filter(move |&(_, &other)| other == word)
+        .map(|(place, _)| place)
+}
+
+/// How many words two texts share at their start, as far as a block may reach.
+fn common_prefix(a: &[u32], b: &[u32]) -> usize {
+    a.iter()
+        .zip(b)
+        .take(MAX_SHIFT_SIZE)
+        .take_while(|(a, b)| a == b)
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(hypothesis: &str, reference: &str) -> Vec<f64> {
+        Ter::default().statistics(hypothesis, reference).0
+    }
+
+    #[test]
+    fn a_moved_block_is_one_edit() {
+        assert_eq!(counts("d e f a b c", "a b c d e f"), [1.0, 6.0]);
+    }
+
+    #[test]
+    fn case_makes_no_difference_unless_told_otherwise() {
+        assert_eq!(counts("The CAT", "the cat"), [0.0, 2.0]);
+        let strict = Ter { case_sensitive: true };
+        assert_eq!(strict.statistics("The CAT", "the cat").0, [2.0, 2.0]);
+    }
+
+    #[test]
+    fn without_a_reference_every_word_is_an_edit() {
+        let ter = Ter::default();
+        assert_eq!(counts("a b c", " "), [3.0, 0.0]);
+        assert!((ter.score(&ter.statistics("a", ""), Level::Segment) - 100.0).abs() < f64::EPSILON);
+        assert!(ter.score(&ter.statistics("", ""), Level::Segment).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_long_hypothesis_scores_above_100() {
+        let ter = Ter::default();
+        assert!((ter.score(&ter.statistics("a b c d", "x"), Level::Segment) - 400.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_block_moves_left_right_or_within_itself() {
+        let moved = |start, length, target| {
+            let mut words = [0, 1, 2, 3, 4, 5];
+            let (changed, step) = Shift {
+                start,
+                length,
+                target,
+            }
+            .rotation(words.len());
+            words[changed].rotate_left(step);
+            words
+        };
+        assert_eq!(moved(3, 2, 1), [0, 3, 4, 1, 2, 5]);
+        assert_eq!(moved(1, 2, 5), [0, 3, 4, 1, 2, 5]);
+        assert_eq!(moved(1, 2, 2), [0, 3, 1, 2, 4, 5]);
+        assert_eq!(moved(3, 3, 5), [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn the_signature_is_sacrebleus_without_the_version() {
+        assert_eq!(
+            Ter::default().signature(),
+            "nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no"
+        );
+    }
+}

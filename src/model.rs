@@ -1,0 +1,258 @@
+//! The values that travel through the house. No behaviour beyond their own arithmetic.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// One of the two texts of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The text that says what the translation should say.
+    Original,
+    /// The text under judgement.
+    Translation,
+}
+
+impl Side {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Original => "original",
+            Side::Translation => "translation",
+        }
+    }
+}
+
+/// MQM severity, mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Noticeable, does not mislead.
+    Minor,
+    /// Misleads or annoys.
+    Major,
+    /// Makes the passage unfit for use.
+    Critical,
+}
+
+impl Severity {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Minor => "minor",
+            Severity::Major => "major",
+            Severity::Critical => "critical",
+        }
+    }
+
+    /// MQM error points of one finding: minor 1, major 5, critical 25 (MQM-Core scoring model).
+    pub fn points(self) -> f64 {
+        match self {
+            Severity::Minor => 1.0,
+            Severity::Major => 5.0,
+            Severity::Critical => 25.0,
+        }
+    }
+}
+
+/// What the pipeline's thresholds say about a pair, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing that the thresholds object to.
+    Pass,
+    /// A person should look at it.
+    Review,
+    /// Unfit as it stands.
+    Fail,
+}
+
+impl Verdict {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Review => "review",
+            Verdict::Fail => "fail",
+        }
+    }
+}
+
+/// A language as an ISO 639-1 code where there is one, else ISO 639-3; regions are kept but not compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Language(String);
+
+impl Language {
+    /// Reads a tag such as `en`, `pt-BR`, `zh_Hans` or `deu`; `None` when it has not that form.
+    pub fn parse(tag: &str) -> Option<Language> {
+        let mut parts = tag.split(['-', '_']);
+        let primary = parts.next()?;
+        let alphabetic = |s: &str| s.bytes().all(|b| b.is_ascii_alphabetic());
+        let region = |s: &str| (2..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric());
+        let fits = (2..=3).contains(&primary.len()) && alphabetic(primary) && parts.all(region);
+        fits.then(|| Language(format!("{}{}", primary.to_ascii_lowercase(), &tag[primary.len()..]).replace('_', "-")))
+    }
+
+    /// The code without region or script: `pt` of `pt-BR`.
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One bead of the alignment: the sentences of each side that say the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bead {
+    /// Sentence numbers of the original, from 0; empty in an addition.
+    pub original: Range<usize>,
+    /// Sentence numbers of the translation, from 0; empty in an omission.
+    pub translation: Range<usize>,
+    /// How sure the aligner is, 0 to 1.
+    pub confidence: f64,
+    /// The translation says it at another place than the original.
+    pub moved: bool,
+}
+
+impl Bead {
+    /// The bead's kind, sentences of the original to sentences of the translation: `1-2`.
+    pub fn kind(&self) -> String {
+        format!("{}-{}", self.original.len(), self.translation.len())
+    }
+
+    /// Both sides have sentences.
+    pub fn is_aligned(&self) -> bool {
+        !self.original.is_empty() && !self.translation.is_empty()
+    }
+}
+
+/// One located fault.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The segment it stands in, counted from 0.
+    pub segment: usize,
+    /// Name of the check that found it.
+    pub check: &'static str,
+    /// MQM category, `dimension/type`.
+    pub category: &'static str,
+    /// MQM severity.
+    pub severity: Severity,
+    /// The side that `start` and `end` refer to.
+    pub side: Side,
+    /// Unicode characters of the segment's text on that side, from 0, end exclusive.
+    pub chars: Range<usize>,
+    /// The text between start and end, as the author wrote it.
+    pub excerpt: String,
+    /// What is wrong, for a reader, naming both sides where both matter.
+    pub message: String,
+}
+
+/// The scores of one segment or of one pair. `None`: does not apply.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Scores {
+    /// 0 to 100, higher is better.
+    pub similarity: Option<f64>,
+    /// chrF, 0 to 100, higher is better.
+    pub chrf: Option<f64>,
+    /// BLEU, 0 to 100, higher is better.
+    pub bleu: Option<f64>,
+    /// Translation edit rate, 0 upwards, lower is better; may pass 100.
+    pub ter: Option<f64>,
+    /// Characters of the translation over characters of the original.
+    pub length_ratio: Option<f64>,
+}
+
+/// Everything the reports say about one segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SegmentReport {
+    /// The bead it was made from.
+    pub bead: Bead,
+    /// Scores of this segment alone.
+    pub scores: Scores,
+    /// MQM points per 100 words of the translation (of the original where there is no translation).
+    pub error_points: f64,
+    /// Text of the original as its author wrote it.
+    pub original: String,
+    /// Text of the translation as its author wrote it.
+    pub translation: String,
+    /// Line of the file where it begins, from 1; `None` where the side is empty.
+    pub original_line: Option<usize>,
+    /// Line of the file where it begins, from 1; `None` where the side is empty.
+    pub translation_line: Option<usize>,
+}
+
+/// Everything the reports say about one pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairReport {
+    /// Segments in the order of the original.
+    pub segments: Vec<SegmentReport>,
+    /// Findings in the order of segments, then of position.
+    pub findings: Vec<Finding>,
+    /// Scores of the whole pair, from summed statistics.
+    pub scores: Scores,
+    /// Share of the original's words that are aligned, 0 to 1.
+    pub coverage: f64,
+    /// MQM points per 100 words of the translation.
+    pub error_points: f64,
+    /// What the thresholds say.
+    pub verdict: Verdict,
+    /// Declared or identified; `None` when it could not be told.
+    pub original_language: Option<Language>,
+    /// Declared or identified; `None` when it could not be told.
+    pub translation_language: Option<Language>,
+    /// Sentences on the original's side.
+    pub original_sentences: usize,
+    /// Sentences on the translation's side.
+    pub translation_sentences: usize,
+    /// Index of the segment to look at first.
+    pub worst_segment: Option<usize>,
+    /// Why the verdict is what it is, or what the reader should know.
+    pub note: String,
+}
+
+impl PairReport {
+    /// Number of findings of one severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|f| f.severity == severity).count()
+    }
+
+    /// Segments without a translation.
+    pub fn omitted(&self) -> usize {
+        self.segments.iter().filter(|s| s.bead.translation.is_empty()).count()
+    }
+
+    /// Segments without an original.
+    pub fn added(&self) -> usize {
+        self.segments.iter().filter(|s| s.bead.original.is_empty()).count()
+    }
+}
+
+/// The id of a segment in reports: `s000001` for the first. Never looks like a number to a spreadsheet.
+pub fn segment_id(index: usize) -> String {
+    format!("s{:06}", index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_tag_is_read_with_its_region_and_compared_without() {
+        let tag = Language::parse("pt_BR").expect("a tag");
+        assert_eq!((tag.to_string().as_str(), tag.primary()), ("pt-BR", "pt"));
+        assert_eq!(Language::parse("final"), None);
+        assert_eq!(Language::parse("1a"), None);
+    }
+
+    #[test]
+    fn a_segment_id_is_never_a_number() {
+        assert_eq!(segment_id(0), "s000001");
+        assert_eq!(segment_id(1_234_566), "s1234567");
+    }
+}

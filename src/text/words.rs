@@ -1,0 +1,226 @@
+//! Words: what tokens there are, where they stand, and which are the same.
+
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Number of a distinct lower-cased word of a pair; equal on both sides for equal words.
+pub type WordId = u32;
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters with their marks; in scripts without spaces a run of one script.
+    Word,
+    /// One Han character.
+    Han,
+    /// A run of digits.
+    Number,
+    /// Any other single character.
+    Symbol,
+}
+
+/// A token of a document's normalised text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// First byte in the normalised text.
+    pub start: u32,
+    /// Byte after the last one.
+    pub end: u32,
+    /// Which word it is, case aside.
+    pub word: WordId,
+    /// What it is made of.
+    pub kind: Kind,
+    /// Begins with an upper-case letter.
+    pub capital: bool,
+}
+
+impl Token {
+    /// A word, a Han character or a number: all but punctuation and symbols.
+    pub fn is_content(&self) -> bool {
+        self.kind != Kind::Symbol
+    }
+
+    /// Letters: a word or a Han character.
+    pub fn is_letters(&self) -> bool {
+        matches!(self.kind, Kind::Word | Kind::Han)
+    }
+}
+
+/// The distinct words of a pair, lower-cased, numbered in order of first appearance.
+#[derive(Debug, Default)]
+pub struct Words {
+    ids: FxHashMap<Box<str>, WordId>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    lower: Box<str>,
+    letters: u32,
+}
+
+impl Words {
+    fn intern(&mut self, lower: &str) -> WordId {
+        if let Some(&id) = self.ids.get(lower) {
+            return id;
+        }
+        let id = self.entries.len() as WordId;
+        let letters = lower.chars().filter(|c| c.is_alphabetic()).count() as u32;
+        self.entries.push(Entry { lower: lower.into(), letters });
+        self.ids.insert(lower.into(), id);
+        id
+    }
+
+    /// The word in lower case.
+    pub fn text(&self, id: WordId) -> &str {
+        &self.entries[id as usize].lower
+    }
+
+    /// Number of letters of the word.
+    pub fn letters(&self, id: WordId) -> usize {
+        self.entries[id as usize].letters as usize
+    }
+
+    /// The number of a lower-cased word, where the pair holds it.
+    pub fn find(&self, lower: &str) -> Option<WordId> {
+        self.ids.get(lower).copied()
+    }
+
+    /// Number of distinct words.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// No word yet.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Cuts `text` into tokens, appended to `tokens` with offsets counted from `base`.
+    pub fn tokenise(&mut self, text: &str, base: usize, tokens: &mut Vec<Token>) {
+        let mut lower = String::new();
+        let mut chars = text.char_indices().peekable();
+        while let Some((start, first)) = chars.next() {
+            let Some(class) = Class::of(first) else { continue };
+            let mut end = start + first.len_utf8();
+            while let Some(&(at, c)) = chars.peek() {
+                if !class.goes_on_with(c) {
+                    break;
+                }
+                end = at + c.len_utf8();
+                chars.next();
+            }
+            lower.clear();
+            lower.extend(text[start..end].chars().flat_map(char::to_lowercase));
+            tokens.push(Token {
+                start: (base + start) as u32,
+                end: (base + end) as u32,
+                word: self.intern(&lower),
+                kind: class.kind(),
+                capital: first.is_uppercase(),
+            });
+        }
+    }
+}
+
+/// Character classes; a token is a run of one class, except where a class stands alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Han,
+    Hiragana,
+    Katakana,
+    Unspaced,
+    Digit,
+    Symbol,
+}
+
+impl Class {
+    fn of(c: char) -> Option<Class> {
+        match c {
+            'a'..='z' | 'A'..='Z' => Some(Class::Letter),
+            '0'..='9' => Some(Class::Digit),
+            c if c.is_whitespace() || c.is_control() => None,
+            c if is_han(c) => Some(Class::Han),
+            '\u{3041}'..='\u{309f}' => Some(Class::Hiragana),
+            '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => Some(Class::Katakana),
+            '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Some(Class::Unspaced),
+            c if c.is_alphabetic() || is_combining_mark(c) => Some(Class::Letter),
+            c if c.is_numeric() => Some(Class::Digit),
+            _ => Some(Class::Symbol),
+        }
+    }
+
+    fn goes_on_with(self, c: char) -> bool {
+        match self {
+            Class::Han | Class::Symbol => is_combining_mark(c),
+            Class::Letter => Class::of(c) == Some(Class::Letter) || is_joiner(c),
+            Class::Unspaced => Class::of(c) == Some(Class::Unspaced) || is_joiner(c),
+            _ => Class::of(c) == Some(self) || is_combining_mark(c),
+        }
+    }
+
+    fn kind(self) -> Kind {
+        match self {
+            Class::Han => Kind::Han,
+            Class::Digit => Kind::Number,
+            Class::Symbol => Kind::Symbol,
+            _ => Kind::Word,
+        }
+    }
+}
+
+/// Zero-width joiners are part of words in Indic and Arabic script.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// A Han character (CJK unified ideographs with extensions, and the iteration mark).
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The form in which words of different spelling conventions are compared: compatibility forms resolved, marks
+/// dropped, lower case.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        let (mut words, mut tokens) = (Words::default(), Vec::new());
+        words.tokenise(text, 0, &mut tokens);
+        tokens.iter().map(|t| &text[t.start as usize..t.end as usize]).collect()
+    }
+
+    #[test]
+    fn words_numbers_and_symbols_part() {
+        assert_eq!(cut("Don't pay 1,250 €!"), ["Don", "'", "t", "pay", "1", ",", "250", "€", "!"]);
+    }
+
+    #[test]
+    fn han_stands_alone_and_kana_runs_together() {
+        assert_eq!(cut("東京のタワー2つ"), ["東", "京", "の", "タワー", "2", "つ"]);
+    }
+
+    #[test]
+    fn the_same_word_has_one_number_whatever_its_case() {
+        let (mut words, mut tokens) = (Words::default(), Vec::new());
+        words.tokenise("Über über", 0, &mut tokens);
+        assert_eq!(tokens[0].word, tokens[1].word);
+        assert_eq!((words.text(0), words.letters(0), tokens[0].capital), ("über", 4, true));
+    }
+
+    #[test]
+    fn folding_drops_marks() {
+        assert_eq!(fold("Łódź Zürich ﬁne"), "łodz zurich fine");
+    }
+}
