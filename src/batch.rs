@@ -30,7 +30,15 @@ const WORST: usize = 5;
 
 /// Files and folders that a report may hold; a folder with anything else is not overwritten.
 const OWN: [&str; 9] = [
-    SUMMARY, "pairs", FINDINGS, QUARANTINE, DICTIONARY, "run.json", "segments.jsonl", "report.xlsx", "report.html",
+    SUMMARY,
+    "pairs",
+    FINDINGS,
+    QUARANTINE,
+    DICTIONARY,
+    "run.json",
+    "segments.jsonl",
+    "report.xlsx",
+    "report.html",
 ];
 
 /// Told about the work as it goes on, from any thread.
@@ -99,7 +107,9 @@ impl Gates {
                 _ => Some(report.coverage),
             };
             let misses = |v: f64| if metric == "ter" { v > *limit } else { v < *limit };
-            missed.extend(value.filter(|&v| misses(v)).map(|v| format!("{id}: {metric} {v:.4}, the gate is {limit}")));
+            missed.extend(
+                value.filter(|&v| misses(v)).map(|v| format!("{id}: {metric} {v:.4}, the gate is {limit}")),
+            );
         }
         let grave = report.findings.iter().filter(|f| self.fail_on.is_some_and(|s| f.severity >= s)).count();
         if grave > 0 {
@@ -170,7 +180,9 @@ impl Batch<'_> {
         }
         for old in ["pairs", "run.json", "segments.jsonl"].map(|n| self.output.join(n)) {
             let removed = if old.is_dir() { fs::remove_dir_all(&old) } else { fs::remove_file(&old) };
-            removed.or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(SetupError::io(&old, e)) })?;
+            removed.or_else(|e| {
+                if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(SetupError::io(&old, e)) }
+            })?;
         }
         fs::create_dir_all(self.output.join("pairs")).map_err(at)
     }
@@ -205,7 +217,11 @@ impl Batch<'_> {
                 WriteError::Place(error) => Err(error),
             };
         }
-        let lines = if self.pipeline.report.formats.contains(&Format::Jsonl) { json::segments(&source.id, &report) } else { Vec::new() };
+        let lines = if self.pipeline.report.formats.contains(&Format::Jsonl) {
+            json::segments(&source.id, &report)
+        } else {
+            Vec::new()
+        };
         Ok(Done::Scored(Box::new(Scored {
             summary: rows::summary(&source.id, &report, paths(source).each_ref().map(String::as_str)),
             findings: report.findings.iter().map(|f| rows::finding(&source.id, f)).collect(),
@@ -242,12 +258,14 @@ impl Batch<'_> {
 
 /// Judges a pair; a panic, which would be a bug of ours, costs this pair only.
 pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<PairReport, PairError> {
-    catch_unwind(AssertUnwindSafe(|| pipeline.judge(job, context))).map_err(|_| PairError {
-        path: String::new(),
-        stage: "judge",
-        reason: "internal-error",
-        byte_offset: None,
-        hint: "a bug in pairscore: please report it with the pair's files".into(),
+    catch_unwind(AssertUnwindSafe(|| pipeline.judge(job, context))).unwrap_or_else(|_| {
+        Err(PairError {
+            path: String::new(),
+            stage: "judge",
+            reason: "internal-error",
+            byte_offset: None,
+            hint: "a bug in pairscore: please report it with the pair's files".into(),
+        })
     })
 }
 
@@ -298,11 +316,20 @@ enum WriteError {
 impl WriteError {
     fn of(path: &Path, error: io::Error) -> WriteError {
         use io::ErrorKind as E;
-        if !matches!(error.kind(), E::NotADirectory | E::IsADirectory | E::InvalidFilename | E::AlreadyExists | E::InvalidInput) {
+        if !matches!(
+            error.kind(),
+            E::NotADirectory | E::IsADirectory | E::InvalidFilename | E::AlreadyExists | E::InvalidInput
+        ) {
             return WriteError::Place(SetupError::io(path, error));
         }
         let hint = format!("{error}: rename the pair's files");
-        WriteError::Name(PairError { path: path.display().to_string(), stage: "write", reason: "bad-name", byte_offset: None, hint })
+        WriteError::Name(PairError {
+            path: path.display().to_string(),
+            stage: "write",
+            reason: "bad-name",
+            byte_offset: None,
+            hint,
+        })
     }
 }
 
@@ -374,7 +401,8 @@ impl Tables {
         let report = &batch.pipeline.report;
         let open = |name| Table::open(batch.output, name, report.bom);
         let lines = report.formats.contains(&Format::Jsonl).then(|| batch.output.join("segments.jsonl"));
-        let segments = lines.map(|path| Pending::create(batch.output, &path).map_err(|e| SetupError::io(&path, e)));
+        let segments =
+            lines.map(|path| Pending::create(batch.output, &path).map_err(|e| SetupError::io(&path, e)));
         Ok(Tables {
             summary: open(SUMMARY)?,
             findings: open(FINDINGS)?,
@@ -387,7 +415,11 @@ impl Tables {
         match done {
             Done::Failed(error) => {
                 outcome.quarantined += 1;
-                self.summary.row(&rows::failed(&source.id, &error, paths(source).each_ref().map(String::as_str)))?;
+                self.summary.row(&rows::failed(
+                    &source.id,
+                    &error,
+                    paths(source).each_ref().map(String::as_str),
+                ))?;
                 self.quarantine.row(&rows::quarantine(&source.id, &error))
             }
             Done::Scored(scored) => {
@@ -425,7 +457,8 @@ impl Tables {
         }
         dictionary.keep().map_err(at)?;
         let mut run = Pending::create(batch.output, &batch.output.join("run.json")).map_err(at)?;
-        let text = serde_json::to_string_pretty(&run_json(batch.pipeline, outcome)).map_err(|e| at(e.into()))?;
+        let text =
+            serde_json::to_string_pretty(&run_json(batch.pipeline, outcome)).map_err(|e| at(e.into()))?;
         writeln!(run.file, "{text}").and_then(|()| run.keep()).map_err(at)
     }
 }

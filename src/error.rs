@@ -43,7 +43,7 @@ impl SetupError {
 pub struct PairError {
     /// The file at fault; empty where there is none.
     pub path: String,
-    /// The stage that refused it: `pairing`, `read`, `judge`, `write`.
+    /// The stage that refused it: `pairing`, `read`, `split`, `judge`, `write`.
     pub stage: &'static str,
     /// Reason code, kebab-case, stable.
     pub reason: &'static str,

@@ -92,7 +92,9 @@ impl Language {
         let alphabetic = |s: &str| s.bytes().all(|b| b.is_ascii_alphabetic());
         let region = |s: &str| (2..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric());
         let fits = (2..=3).contains(&primary.len()) && alphabetic(primary) && parts.all(region);
-        fits.then(|| Language(format!("{}{}", primary.to_ascii_lowercase(), &tag[primary.len()..]).replace('_', "-")))
+        fits.then(|| {
+            Language(format!("{}{}", primary.to_ascii_lowercase(), &tag[primary.len()..]).replace('_', "-"))
+        })
     }
 
     /// The code without region or script: `pt` of `pt-BR`.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::align::{Alignment, align};
 use crate::checks::{Check, Checks, Pair, check_document, check_segment};
 use crate::context::Context;
-use crate::error::SetupError;
+use crate::error::{PairError, SetupError};
 use crate::metrics::{Bleu, Chrf, Level, Metric, Statistics, Ter};
 use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Severity, Verdict};
 use crate::text::language::{Treatment, settle};
@@ -91,11 +91,13 @@ pub struct Limits {
     pub file_mib: u64,
     /// Longest line, in KiB.
     pub line_kib: u64,
+    /// Most sentences on a side.
+    pub sentences: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { file_mib: 64, line_kib: 4096 }
+        Limits { file_mib: 64, line_kib: 4096, sentences: 200_000 }
     }
 }
 
@@ -264,14 +266,32 @@ impl Pipeline {
             for (key, value, top) in ranges {
                 if let Some(value) = value.filter(|v| !(0.0..=top).contains(v)) {
                     let range = if top == f64::MAX { "0 or more".to_string() } else { format!("0 to {top}") };
-                    return Err(SetupError::Configuration(format!("{file}: [verdict.{set}] {key} is {value}, must be {range}")));
+                    return Err(SetupError::Configuration(format!(
+                        "{file}: [verdict.{set}] {key} is {value}, must be {range}"
+                    )));
                 }
             }
         }
         if encoding_rs::Encoding::for_label(self.input.encoding.as_bytes()).is_none() {
-            let known = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1251", "iso-8859-2", "koi8-r", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"];
+            let known = [
+                "utf-8",
+                "utf-16le",
+                "utf-16be",
+                "windows-1252",
+                "windows-1251",
+                "iso-8859-2",
+                "koi8-r",
+                "shift_jis",
+                "euc-jp",
+                "gb18030",
+                "big5",
+                "euc-kr",
+            ];
             let guess = nearest(&self.input.encoding, &known);
-            return Err(SetupError::Configuration(format!("{file}: [input] encoding \"{}\" is not known{guess}", self.input.encoding)));
+            return Err(SetupError::Configuration(format!(
+                "{file}: [input] encoding \"{}\" is not known{guess}",
+                self.input.encoding
+            )));
         }
         self.languages().map(|_| ()).map_err(|e| SetupError::Configuration(format!("{file}: [input] {e}")))
     }
@@ -280,7 +300,9 @@ impl Pipeline {
     pub fn languages(&self) -> Result<[Option<Language>; 2], SetupError> {
         let Some(text) = &self.input.languages else { return Ok([None, None]) };
         let wrong = || {
-            SetupError::Configuration(format!("languages \"{text}\" must be two codes with a colon, as de:en"))
+            SetupError::Configuration(format!(
+                "languages \"{text}\" must be two codes with a colon, as de:en"
+            ))
         };
         let (original, translation) = text.split_once(':').ok_or_else(wrong)?;
         let read = |code: &str| Language::parse(code).map(Some).ok_or_else(wrong);
@@ -289,7 +311,8 @@ impl Pipeline {
 
     /// The settings that make a score reproducible, in one line.
     pub fn signature(&self) -> String {
-        let mut parts = vec![format!("pairscore|version:{}|pipeline:{}", env!("CARGO_PKG_VERSION"), self.name)];
+        let mut parts =
+            vec![format!("pairscore|version:{}|pipeline:{}", env!("CARGO_PKG_VERSION"), self.name)];
         for (metric, _) in self.metrics() {
             parts.push(format!("{}|{}", metric.name(), metric.signature()));
         }
@@ -306,16 +329,17 @@ impl Pipeline {
     }
 
     /// The alignment of a pair alone.
-    pub fn align(&self, original: Text, translation: Text, languages: [Option<Language>; 2]) -> Vec<Bead> {
-        let job = Job { original, translation, languages, aligned: false };
-        let prepared = self.prepare(job);
-        align([&prepared.original, &prepared.translation], &prepared.words, prepared.treatment).beads
+    pub fn align(&self, job: Job) -> Result<Vec<Bead>, PairError> {
+        let prepared = self.prepare(job)?;
+        Ok(align([&prepared.original, &prepared.translation], &prepared.words, prepared.treatment).beads)
     }
 
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
-    pub fn judge(&self, job: Job, context: &Context) -> PairReport {
+    ///
+    /// Fails only where a side has more sentences than the pipeline's limit.
+    pub fn judge(&self, job: Job, context: &Context) -> Result<PairReport, PairError> {
         let aligned = job.aligned;
-        let Prepared { words, original, translation, languages, treatment } = self.prepare(job);
+        let Prepared { words, original, translation, languages, treatment } = self.prepare(job)?;
         let documents = [&original, &translation];
         let alignment = if aligned {
             Alignment::given(original.sentences().len())
@@ -323,20 +347,33 @@ impl Pipeline {
             align(documents, &words, treatment)
         };
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
-        self.report(&pair)
+        Ok(self.report(&pair))
     }
 
     /// Normalised, identified and split.
-    fn prepare(&self, job: Job) -> Prepared {
+    fn prepare(&self, job: Job) -> Result<Prepared, PairError> {
         let mut words = Words::default();
         let running = [&job.original, &job.translation].map(|t| matches!(t, Text::Running(_)));
         let mut original = job.original.document(&self.normalise, &mut words);
         let mut translation = job.translation.document(&self.normalise, &mut words);
         let (languages, treatment) = settle([&original, &translation], job.languages);
-        for (k, document) in [&mut original, &mut translation].into_iter().enumerate().filter(|(k, _)| running[*k]) {
+        for (k, document) in
+            [&mut original, &mut translation].into_iter().enumerate().filter(|(k, _)| running[*k])
+        {
             document.split(languages[k].as_ref());
         }
-        Prepared { words, original, translation, languages, treatment }
+        let most = original.sentences().len().max(translation.sentences().len());
+        if most > self.limits.sentences {
+            let hint = format!("{most} sentences: split the text, or raise [limits] sentences");
+            return Err(PairError {
+                path: String::new(),
+                stage: "split",
+                reason: "too-many-sentences",
+                byte_offset: None,
+                hint,
+            });
+        }
+        Ok(Prepared { words, original, translation, languages, treatment })
     }
 
     fn report(&self, pair: &Pair) -> PairReport {
@@ -394,14 +431,19 @@ impl Pipeline {
         };
         let (verdict, reasons) = self.verdict.of(&report);
         report.verdict = verdict;
-        report.note = if pair.unrelated { "not a translation of this original".to_string() } else { reasons.join("; ") };
+        report.note = if pair.unrelated {
+            "not a translation of this original".to_string()
+        } else {
+            reasons.join("; ")
+        };
         report
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
     fn measure(&self, pair: &Pair, index: usize) -> Measured {
         let segment = &pair.segments[index];
-        let (reference, hypothesis) = (one_line(segment.original.source()), one_line(segment.translation.source()));
+        let (reference, hypothesis) =
+            (one_line(segment.original.source()), one_line(segment.translation.source()));
         let mut measured = Measured::default();
         if pair.is_monolingual() {
             for (k, (metric, on)) in self.metrics().into_iter().enumerate() {
@@ -573,7 +615,11 @@ impl Threshold {
         for (severity, limit) in [(Severity::Critical, self.critical), (Severity::Major, self.major)] {
             let count = report.count(severity);
             if limit.is_some_and(|l| count >= l.max(1)) {
-                reasons.push(format!("{count} {} finding{}", severity.name(), if count == 1 { "" } else { "s" }));
+                reasons.push(format!(
+                    "{count} {} finding{}",
+                    severity.name(),
+                    if count == 1 { "" } else { "s" }
+                ));
             }
         }
         reasons
@@ -611,7 +657,10 @@ mod tests {
     #[test]
     fn a_mistyped_key_is_refused_with_line_and_nearest_name() {
         let message = refusal("[limits]\nfile_mib = 3\n\n[checks.repetitoin]\nenabled = true\n");
-        assert!(message.starts_with("my.toml:4: unknown key \"repetitoin\"; did you mean \"repetition\"?"), "{message}");
+        assert!(
+            message.starts_with("my.toml:4: unknown key \"repetitoin\"; did you mean \"repetition\"?"),
+            "{message}"
+        );
     }
 
     #[test]

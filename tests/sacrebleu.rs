@@ -18,59 +18,15 @@ fn settings() -> Vec<(&'static str, Box<dyn Metric>)> {
     let (bleu, chrf) = (Bleu::default(), Chrf::default());
     vec![
         ("bleu", Box::new(bleu)),
-        (
-            "bleu-lowercase",
-            Box::new(Bleu {
-                lowercase: true,
-                ..bleu
-            }),
-        ),
-        (
-            "bleu-none",
-            Box::new(Bleu {
-                tokenizer: Tokenizer::None,
-                ..bleu
-            }),
-        ),
-        (
-            "bleu-char",
-            Box::new(Bleu {
-                tokenizer: Tokenizer::Char,
-                ..bleu
-            }),
-        ),
+        ("bleu-lowercase", Box::new(Bleu { lowercase: true, ..bleu })),
+        ("bleu-none", Box::new(Bleu { tokenizer: Tokenizer::None, ..bleu })),
+        ("bleu-char", Box::new(Bleu { tokenizer: Tokenizer::Char, ..bleu })),
         ("bleu-2", Box::new(Bleu { max_order: 2, ..bleu })),
         ("chrf", Box::new(chrf)),
-        (
-            "chrf++",
-            Box::new(Chrf {
-                word_order: 2,
-                ..chrf
-            }),
-        ),
-        (
-            "chrf-lowercase",
-            Box::new(Chrf {
-                lowercase: true,
-                word_order: 1,
-                ..chrf
-            }),
-        ),
-        (
-            "chrf-whitespace",
-            Box::new(Chrf {
-                whitespace: true,
-                ..chrf
-            }),
-        ),
-        (
-            "chrf-beta-3",
-            Box::new(Chrf {
-                char_order: 4,
-                beta: 3,
-                ..chrf
-            }),
-        ),
+        ("chrf++", Box::new(Chrf { word_order: 2, ..chrf })),
+        ("chrf-lowercase", Box::new(Chrf { lowercase: true, word_order: 1, ..chrf })),
+        ("chrf-whitespace", Box::new(Chrf { whitespace: true, ..chrf })),
+        ("chrf-beta-3", Box::new(Chrf { char_order: 4, beta: 3, ..chrf })),
         ("ter", Box::new(Ter::default())),
         ("ter-case-sensitive", Box::new(Ter { case_sensitive: true })),
     ]
@@ -85,11 +41,7 @@ fn segments(text: &str) -> Vec<String> {
 fn segment_statistics(metric: &dyn Metric) -> Vec<Statistics> {
     let (hypotheses, references) = (segments(HYPOTHESES), segments(REFERENCES));
     assert_eq!(hypotheses.len(), references.len());
-    hypotheses
-        .iter()
-        .zip(&references)
-        .map(|(h, r)| metric.statistics(h, r))
-        .collect()
+    hypotheses.iter().zip(&references).map(|(h, r)| metric.statistics(h, r)).collect()
 }
 
 fn expected() -> Value {
@@ -98,10 +50,7 @@ fn expected() -> Value {
 
 fn assert_close(score: f64, expected: &Value, what: &str) {
     let expected = expected.as_f64().unwrap();
-    assert!(
-        (score - expected).abs() < 1e-9,
-        "{what}: {score} instead of {expected}"
-    );
+    assert!((score - expected).abs() < 1e-9, "{what}: {score} instead of {expected}");
 }
 
 #[test]

@@ -49,7 +49,11 @@ fn run_sample(output: &Path) {
 fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = walkdir::WalkDir::new(root).into_iter().map(|e| e.expect("an entry"));
     let files = entries.filter(|e| e.file_type().is_file());
-    files.map(|e| (e.path().strip_prefix(root).expect("inside").to_path_buf(), fs::read(e.path()).expect("reads"))).collect()
+    files
+        .map(|e| {
+            (e.path().strip_prefix(root).expect("inside").to_path_buf(), fs::read(e.path()).expect("reads"))
+        })
+        .collect()
 }
 
 /// The planted text, or the part of it that the finding names.
@@ -62,14 +66,19 @@ fn names(found: &Found, planted: &Planted) -> bool {
 fn every_planted_fault_is_found_and_good_texts_have_no_grave_finding() {
     let output = tempfile::tempdir().expect("a folder");
     run_sample(output.path());
-    let planted: Vec<Planted> = table(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample/planted.csv")));
+    let planted: Vec<Planted> =
+        table(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample/planted.csv")));
     let found: Vec<Found> = table(&output.path().join("findings.csv"));
     assert!(planted.len() > 60 && found.len() > 60);
     let mut wrong = Vec::new();
     for fault in &planted {
         if fault.check == "none" {
             let grave = found.iter().filter(|f| f.pair == fault.pair && f.severity != "minor");
-            wrong.extend(grave.map(|f| format!("false alarm in {}: {} {:?}: {}", f.pair, f.check, f.excerpt, f.message)));
+            wrong.extend(
+                grave.map(|f| {
+                    format!("false alarm in {}: {} {:?}: {}", f.pair, f.check, f.excerpt, f.message)
+                }),
+            );
         } else if !found.iter().any(|f| names(f, fault) && rank(&f.severity) >= rank(&fault.severity)) {
             wrong.push(format!("not found in {}: {} {:?}", fault.pair, fault.check, fault.excerpt));
         }
@@ -86,7 +95,8 @@ fn every_planted_fault_is_found_and_good_texts_have_no_grave_finding() {
 fn the_committed_report_is_what_the_program_writes() {
     let output = tempfile::tempdir().expect("a folder");
     run_sample(output.path());
-    let (mut written, committed) = (files(output.path()), files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/reports/sample"))));
+    let (mut written, committed) =
+        (files(output.path()), files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/reports/sample"))));
     // run.json names the output folder, which differs here.
     let run = written.get_mut(Path::new("run.json")).expect("run.json is written");
     let text = String::from_utf8(run.clone()).expect("UTF-8");
@@ -95,6 +105,10 @@ fn the_committed_report_is_what_the_program_writes() {
     *run = text.replace(&own, "\"directory\": null").into_bytes();
     assert!(written.keys().eq(committed.keys()), "other files than in reports/sample");
     for (path, bytes) in &written {
-        assert!(bytes == &committed[path], "{} differs: renew it with cargo run --release -- run pipelines/sample.toml", path.display());
+        assert!(
+            bytes == &committed[path],
+            "{} differs: renew it with cargo run --release -- run pipelines/sample.toml",
+            path.display()
+        );
     }
 }

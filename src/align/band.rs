@@ -33,7 +33,11 @@ impl Band {
     /// The whole rectangle, or a band round anchors when that is too much.
     pub fn of(original: &Document, translation: &Document) -> Band {
         let (n, m) = (original.sentences().len(), translation.sentences().len());
-        if n.saturating_mul(m) <= FULL { Band::full(n, m) } else { Band::round(&anchors(original, translation), n, m) }
+        if n.saturating_mul(m) <= FULL {
+            Band::full(n, m)
+        } else {
+            Band::round(&anchors(original, translation), n, m)
+        }
     }
 
     /// First and last column of row `i`.

@@ -50,7 +50,7 @@ pub struct Lengths {
     sums: [Vec<f64>; 2],
     /// c: characters of the translation for one of the original.
     ratio: f64,
-    /// Paragraph of each sentence, by side.
+    /// Paragraph of each sentence, by side, numbered without gaps.
     paragraphs: [Vec<usize>; 2],
 }
 
@@ -90,7 +90,7 @@ impl Lengths {
     /// Cost of the paragraph ends inside the two spans that the other span does not share.
     pub fn paragraph_cost(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
         let ends = |side: usize, end: usize, span: usize| {
-            self.paragraphs[side][end - span..end].windows(2).filter(|w| w[0] != w[1]).count()
+            self.paragraphs[side][end - 1] - self.paragraphs[side][end - span]
         };
         PARAGRAPH * ends(0, i, a).abs_diff(ends(1, j, b)) as f64
     }

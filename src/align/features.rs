@@ -13,11 +13,16 @@ pub const MAX_SPAN: usize = 4;
 /// Order of the character n-grams.
 const GRAM: usize = 4;
 
+/// In texts of more sentences than this, features of more than a quarter of them tell nothing and cost most.
+const MANY: usize = 2000;
+
 /// One side's sentences as sparse vectors, features in rising order.
 pub struct Vectors {
     rows: Vec<Vec<(u32, f32)>>,
     /// `norms[i][a - 1]`: length of the sum of the `a` vectors that end with sentence `i - 1`.
     norms: Vec<[f64; MAX_SPAN]>,
+    /// Sentences with a feature among the first `i`.
+    featured: Vec<u32>,
 }
 
 impl Vectors {
@@ -32,7 +37,13 @@ impl Vectors {
                 norms[end][span - 1] = squared.max(0.0).sqrt();
             }
         }
-        Vectors { rows, norms }
+        let mut featured = vec![0];
+        let mut count = 0;
+        featured.extend(rows.iter().map(|row| {
+            count += u32::from(!row.is_empty());
+            count
+        }));
+        Vectors { rows, norms, featured }
     }
 
     /// Number of sentences.
@@ -47,11 +58,16 @@ impl Vectors {
 
     /// Sentences of the run that have a feature.
     pub fn featured(&self, range: std::ops::Range<usize>) -> usize {
-        self.rows[range].iter().filter(|row| !row.is_empty()).count()
+        (self.featured[range.end] - self.featured[range.start]) as usize
     }
 
     /// Cosine of two spans of sentences; 0 when either is empty of features.
-    pub fn cosine(&self, own: std::ops::Range<usize>, other: &Vectors, theirs: std::ops::Range<usize>) -> f64 {
+    pub fn cosine(
+        &self,
+        own: std::ops::Range<usize>,
+        other: &Vectors,
+        theirs: std::ops::Range<usize>,
+    ) -> f64 {
         let (mut product, mut left, mut right) = (0.0, 0.0, 0.0);
         for x in &self.rows[own.clone()] {
             product += other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
@@ -180,7 +196,8 @@ fn weighted(documents: [&Document; 2], forms: &Forms, block: Block, treatment: T
         .map(|f| {
             let df = [frequencies[0][f], frequencies[1][f]];
             let unshared = treatment == Treatment::Bilingual && (df[0] == 0 || df[1] == 0);
-            if unshared { 0.0 } else { inverse_frequency(sentences, df[0] + df[1]) }
+            let everywhere = sentences > MANY && (df[0] + df[1]) as usize * 4 > sentences;
+            if unshared || everywhere { 0.0 } else { inverse_frequency(sentences, df[0] + df[1]) }
         })
         .collect();
     let mut squares = 0.0;
@@ -227,7 +244,9 @@ fn counted(
             tokens.iter().for_each(|t| add(forms.number[t.word as usize]));
             let han = |t: &crate::text::words::Token| t.kind == Kind::Han;
             for pair in tokens.windows(2).filter(|w| han(&w[0]) && han(&w[1])) {
-                add(1 << 63 | forms.number[pair[0].word as usize] << 31 | forms.number[pair[1].word as usize]);
+                add(1 << 63
+                    | forms.number[pair[0].word as usize] << 31
+                    | forms.number[pair[1].word as usize]);
             }
         }
     }

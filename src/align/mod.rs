@@ -46,7 +46,8 @@ pub struct Alignment {
 impl Alignment {
     /// The alignment of lists that are already aligned: sentence by sentence.
     pub fn given(sentences: usize) -> Alignment {
-        let bead = |i: usize| Bead { original: i..i + 1, translation: i..i + 1, confidence: 1.0, moved: false };
+        let bead =
+            |i: usize| Bead { original: i..i + 1, translation: i..i + 1, confidence: 1.0, moved: false };
         Alignment { beads: (0..sentences).map(bead).collect(), unrelated: false }
     }
 }
@@ -183,7 +184,9 @@ impl Aligner {
                 let range = if side == 0 { &mut original } else { &mut translation };
                 let cut = if edge == 0 { range.start..range.start + 1 } else { range.end - 1..range.end };
                 *range = if edge == 0 { cut.end..range.end } else { range.start..cut.start };
-                let null = |at: &Range<usize>| if side == 0 { (cut.clone(), at.end..at.end) } else { (at.end..at.end, cut.clone()) };
+                let null = |at: &Range<usize>| {
+                    if side == 0 { (cut.clone(), at.end..at.end) } else { (at.end..at.end, cut.clone()) }
+                };
                 let (o, t) = null(if side == 0 { &translation } else { &original });
                 if edge == 0 { before.push(self.bead(o, t)) } else { after.push(self.bead(o, t)) }
             }
@@ -201,9 +204,14 @@ impl Aligner {
         let with = self.cosine(original, translation);
         let margin = if self.treatment == Treatment::Bilingual { BILINGUAL_MARGIN } else { 0.0 };
         for (side, range) in [original, translation].into_iter().enumerate().filter(|(_, r)| r.len() > 1) {
-            let edges = [(range.start..range.start + 1, range.start + 1..range.end), (range.end - 1..range.end, range.start..range.end - 1)];
+            let edges = [
+                (range.start..range.start + 1, range.start + 1..range.end),
+                (range.end - 1..range.end, range.start..range.end - 1),
+            ];
             for (edge, (alone, rest)) in edges.iter().enumerate() {
-                let cosine = |r: &Range<usize>| if side == 0 { self.cosine(r, translation) } else { self.cosine(original, r) };
+                let cosine = |r: &Range<usize>| {
+                    if side == 0 { self.cosine(r, translation) } else { self.cosine(original, r) }
+                };
                 let (o, t) = if side == 0 { (rest, translation) } else { (original, rest) };
                 let fits_better = self.length_cost(o, t) + margin < self.length_cost(original, translation);
                 if fits_better && cosine(alone) < self.weights().neutral && cosine(rest) >= with {

@@ -107,7 +107,9 @@ fn put_in_place(beads: Vec<Bead>, found: Vec<Bead>) -> Vec<Bead> {
     for bead in beads {
         if !explained(&bead) {
             out.push(bead);
-        } else if let Some(f) = found.iter().find(|f| f.original.start == bead.original.start && !bead.original.is_empty()) {
+        } else if let Some(f) =
+            found.iter().find(|f| f.original.start == bead.original.start && !bead.original.is_empty())
+        {
             out.push(f.clone());
         }
     }

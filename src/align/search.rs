@@ -74,7 +74,8 @@ impl Row {
     }
 }
 
-/// Dot products of one sentence of the original with the sentences of the translation in its part of the band.
+/// Dot products of one sentence of the original, or of a span of them, with the sentences of the translation in its
+/// part of the band.
 #[derive(Default)]
 struct Dots {
     first: usize,
@@ -82,8 +83,22 @@ struct Dots {
 }
 
 impl Dots {
-    fn get(&self, j: usize) -> f64 {
-        j.checked_sub(self.first).and_then(|k| self.values.get(k)).copied().unwrap_or(0.0)
+    /// Sum over the sentences before `j`, `span` of them.
+    fn sum(&self, j: usize, span: usize) -> f64 {
+        let end = (j - self.first).min(self.values.len());
+        let start = (j - self.first).saturating_sub(span).min(end);
+        self.values[start..end].iter().sum()
+    }
+
+    /// The same with another sentence of the original added; both cover what `self` covers.
+    fn with(&self, other: &Dots) -> Dots {
+        let mut values = self.values.clone();
+        let shift = other.first as isize - self.first as isize;
+        for (k, value) in values.iter_mut().enumerate() {
+            let there = usize::try_from(k as isize - shift).ok();
+            *value += there.and_then(|at| other.values.get(at)).copied().unwrap_or(0.0);
+        }
+        Dots { first: self.first, values }
     }
 }
 
@@ -95,6 +110,8 @@ struct Search<'p> {
     rows: Vec<Row>,
     /// Dot products of the last sentences of the original, the newest at the end.
     dots: Vec<Dots>,
+    /// Dot products of the spans that end with the newest sentence, by length.
+    spans: Vec<Dots>,
     backs: Vec<Vec<Back>>,
 }
 
@@ -106,6 +123,7 @@ impl<'p> Search<'p> {
             priors: KINDS.map(|(a, b)| prior(a, b)),
             rows: Vec::new(),
             dots: Vec::new(),
+            spans: Vec::new(),
             backs: Vec::with_capacity(problem.band.len()),
         }
     }
@@ -156,6 +174,14 @@ impl<'p> Search<'p> {
         dots.values.resize(end - first, 0.0);
         self.problem.vectors[0].dots(p, &self.postings, first, &mut dots.values);
         self.dots.push(dots);
+        self.spans.clear();
+        for dots in self.dots.iter().rev() {
+            let span = self
+                .spans
+                .last()
+                .map_or_else(|| Dots { first, values: dots.values.clone() }, |s| s.with(dots));
+            self.spans.push(span);
+        }
     }
 
     fn row_above(&self, up: usize) -> Option<&Row> {
@@ -164,14 +190,17 @@ impl<'p> Search<'p> {
 
     fn omission(&self, i: usize, j: usize) -> (f64, bool) {
         match self.row_above(1).filter(|_| i > 0) {
-            Some(above) => self.gap(Row::get(&above.best, above.first, j), Row::get(&above.omission, above.first, j)),
+            Some(above) => {
+                self.gap(Row::get(&above.best, above.first, j), Row::get(&above.omission, above.first, j))
+            }
             None => (f64::NEG_INFINITY, false),
         }
     }
 
     /// A gap is opened after the best path, or goes on.
     fn gap(&self, best: f64, same: f64) -> (f64, bool) {
-        let (opened, extended) = (best + self.problem.weights.gap_open, same + self.problem.weights.gap_extend);
+        let (opened, extended) =
+            (best + self.problem.weights.gap_open, same + self.problem.weights.gap_extend);
         if extended > opened { (extended, true) } else { (opened, false) }
     }
 
@@ -183,21 +212,25 @@ impl<'p> Search<'p> {
             }
             let Some(row) = self.row_above(a) else { continue };
             let before = Row::get(&row.best, row.first, j - b);
-            if before == f64::NEG_INFINITY {
-                continue;
-            }
-            let worth = before + self.bead((i, a), (j, b)) + self.priors[kind];
-            if worth > found.0 {
-                found = (worth, kind as u8);
+            // Content is worth most at a cosine of 1; the rest only costs.
+            let at_most = before + self.priors[kind] + self.ceiling(a + b);
+            if at_most > found.0 {
+                let worth = before + self.priors[kind] + self.bead((i, a), (j, b));
+                if worth > found.0 {
+                    found = (worth, kind as u8);
+                }
             }
         }
         found
     }
 
+    fn ceiling(&self, sentences: usize) -> f64 {
+        sentences as f64 / 2.0 * self.problem.weights.content * (1.0 - self.problem.weights.neutral)
+    }
+
     fn bead(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
         let Problem { vectors, lengths, weights, .. } = self.problem;
-        let rows = &self.dots[self.dots.len() - a..];
-        let product: f64 = rows.iter().map(|row| (j - b..j).map(|q| row.get(q)).sum::<f64>()).sum();
+        let product = self.spans[a - 1].sum(j, b);
         let norms = vectors[0].norm(i, a) * vectors[1].norm(j, b);
         let cosine = if norms > 0.0 { product / norms } else { 0.0 };
         // A sentence without a feature (bilingual: nothing shared) must not be paid for joining one that has some.

@@ -68,7 +68,7 @@ impl Addition {
         }
         let words = content(passage.tokens, pair.words).count();
         let (severity, message) = if is_credit_line(pair, passage) {
-            (Severity::Minor, "a credit line that the original does not have")
+            (Severity::Minor, "a line of names, such as a photo credit, that the original does not have")
         } else if words >= self.major_words {
             (Severity::Major, "the original has no counterpart of this")
         } else {
@@ -90,7 +90,8 @@ impl Addition {
         alone
             .filter(|p| slash(p.tokens) && is_credit_line(pair, p))
             .map(|p| {
-                let message = "a credit line that the original does not have".to_string();
+                let message =
+                    "a line of names, such as a photo credit, that the original does not have".to_string();
                 pair.finding(self, Severity::Minor, (index, Side::Translation), p.whole(), message)
             })
             .collect()

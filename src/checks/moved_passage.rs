@@ -25,7 +25,7 @@ impl Check for MovedPassage {
     }
 
     fn category(&self) -> &'static str {
-        "style/organization"
+        "fluency/coherence"
     }
 
     fn page(&self) -> &'static str {
@@ -41,7 +41,9 @@ impl Check for MovedPassage {
         if segment.bead.moved {
             let line = |side: Side| segment.side(side).line().unwrap_or_default();
             let (there, here) = (line(Side::Original), line(Side::Translation));
-            let message = format!("stands in line {here} of the translation, out of the order of the original (line {there})");
+            let message = format!(
+                "stands in line {here} of the translation, out of the order of the original (line {there})"
+            );
             let whole = segment.translation.whole();
             out.push(pair.finding(self, Severity::Minor, (index, Side::Translation), whole, message));
         }

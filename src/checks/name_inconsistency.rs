@@ -49,7 +49,9 @@ impl Check for NameInconsistency {
                 continue;
             }
             let severity = if forms.len() >= 3 { Severity::Major } else { Severity::Minor };
-            let text = |form: &Form| pair.segments[form.segment].translation.between(form.name.token, form.name.token);
+            let text = |form: &Form| {
+                pair.segments[form.segment].translation.between(form.name.token, form.name.token)
+            };
             let listed: Vec<String> = forms.values().map(|f| format!("{} ({})", text(f), f.count)).collect();
             let deviant = forms.iter().filter(|(word, _)| **word != original).map(|(_, f)| f);
             let Some(first) = deviant.min_by_key(|f| f.name.token.start) else { continue };
@@ -80,7 +82,8 @@ fn forms<'p>(pair: &Pair<'p>) -> BTreeMap<WordId, BTreeMap<WordId, Form<'p>>> {
                     || (!pair.holds(Side::Original, word)
                         && are_spellings_of_one(pair.words.text(o), pair.words.text(word)))
             };
-            let original = originals.iter().map(|o| o.token.word).find(|&o| sure.contains_key(&o) && is_form(o));
+            let original =
+                originals.iter().map(|o| o.token.word).find(|&o| sure.contains_key(&o) && is_form(o));
             if let Some(original) = original {
                 let forms = found.entry(original).or_default();
                 forms.entry(word).or_insert(Form { segment: index, name, count: 0 }).count += 1;

@@ -42,13 +42,11 @@ impl Check for NameMismatch {
             return;
         }
         let sure = sure_names(pair, Side::Original);
-        let sure_here = sure_names(pair, Side::Translation);
         for index in 0..pair.segments.len() {
             let originals = names(pair, index, Side::Original);
             for name in names(pair, index, Side::Translation) {
                 let word = name.token.word;
-                let known = pair.holds(Side::Original, word);
-                if known || (name.initial && !sure_here.contains_key(&word) && !looks_like_one(pair, word, &sure)) {
+                if pair.holds(Side::Original, word) {
                     continue;
                 }
                 let spelling = pair.words.text(word);
@@ -65,9 +63,4 @@ impl Check for NameMismatch {
             }
         }
     }
-}
-
-/// A word at the start of a sentence is taken for a name when it is a spelling of a sure one.
-fn looks_like_one(pair: &Pair, word: u32, sure: &std::collections::BTreeMap<u32, usize>) -> bool {
-    sure.keys().any(|&known| are_spellings_of_one(pair.words.text(known), pair.words.text(word)))
 }

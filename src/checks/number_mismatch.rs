@@ -51,15 +51,30 @@ impl Check for NumberMismatch {
         let extra = unmatched(pair, index, Side::Translation);
         for (k, number) in extra.iter().enumerate() {
             let (severity, message) = match missing.get(k) {
-                Some(there) => (Severity::Major, format!("the original has {}, the translation {}", there.text, number.text)),
+                Some(there) => (
+                    Severity::Major,
+                    format!("the original has {}, the translation {}", there.text, number.text),
+                ),
                 None if number.is_small() => continue,
                 None => (Severity::Minor, format!("{} does not stand in the original", number.text)),
             };
-            out.push(pair.finding(self, severity, (index, Side::Translation), number.normal.clone(), message));
+            out.push(pair.finding(
+                self,
+                severity,
+                (index, Side::Translation),
+                number.normal.clone(),
+                message,
+            ));
         }
         for number in missing.iter().skip(extra.len()).filter(|n| !n.is_small()) {
             let message = format!("{} does not stand in the translation", number.text);
-            out.push(pair.finding(self, Severity::Minor, (index, Side::Original), number.normal.clone(), message));
+            out.push(pair.finding(
+                self,
+                Severity::Minor,
+                (index, Side::Original),
+                number.normal.clone(),
+                message,
+            ));
         }
     }
 }
@@ -73,15 +88,35 @@ struct Number {
     normal: Range<usize>,
     text: String,
     values: Vec<f64>,
+    /// What a word like "million" after it multiplies it by.
+    scale: Option<f64>,
+    /// Its runs of digits: day, month and year of a date.
+    parts: Vec<f64>,
 }
 
 impl Number {
     fn is_small(&self) -> bool {
-        self.values.iter().all(|&v| v <= SMALL)
+        self.scale.is_none() && self.values.iter().all(|&v| v <= SMALL)
     }
 
+    /// With a scale word on both sides, or none, the scaled values count; where one side alone has such a word it
+    /// may stand for part of the other's digits, or be one that we don't know in the other language.
     fn may_equal(&self, other: &Number) -> bool {
-        self.values.iter().any(|v| other.values.iter().any(|w| same(*v, *w)))
+        let any =
+            |f: f64, g: f64| self.values.iter().any(|v| other.values.iter().any(|w| same(v * f, w * g)));
+        match (self.scale, other.scale) {
+            (Some(f), Some(g)) => any(f, g),
+            (f, g) => any(1.0, 1.0) || any(f.unwrap_or(1.0), g.unwrap_or(1.0)),
+        }
+    }
+
+    /// A date or the like whose parts stand among these numbers, but for what may be a month's name or a zero.
+    fn is_in_parts_among(&self, others: &[Number]) -> bool {
+        let found =
+            |part: f64| others.iter().any(|o| o.values.iter().chain(&o.parts).any(|v| same(*v, part)));
+        self.parts.len() > 1
+            && self.parts.iter().all(|&p| found(p) || p <= SMALL)
+            && self.parts.iter().any(|&p| found(p))
     }
 }
 
@@ -113,7 +148,16 @@ fn unmatched(pair: &Pair, index: usize, side: Side) -> Vec<Number> {
         .filter(|&k| k != index)
         .flat_map(|k| numbers(pair.segments[k].side(other_side), pair.words, language))
         .collect();
-    left.retain(|n| !is_in_words(n, there, pair.words, language) && !nearby.iter().any(|o| n.may_equal(o)));
+    let all_there = numbers(there, pair.words, language);
+    left.retain(|n| {
+        let part_of_date = all_there
+            .iter()
+            .any(|o| o.parts.len() > 1 && o.parts.iter().any(|p| n.values.iter().any(|v| same(*v, *p))));
+        !part_of_date
+            && !n.is_in_parts_among(&all_there)
+            && !is_in_words(n, there, pair.words, language)
+            && !nearby.iter().any(|o| n.may_equal(o))
+    });
     left
 }
 
@@ -130,26 +174,32 @@ fn numbers(passage: &Passage, words: &Words, language: &str) -> Vec<Number> {
         let end = end_of_number(passage, words, k);
         let normal = tokens[k].start as usize..tokens[end].end as usize;
         let text = passage.between(&tokens[k], &tokens[end]).to_string();
-        let mut values = values(&text);
+        let values = values(&text);
         let scale = tokens.get(end + 1).and_then(|t| scale(words.text(t.word), language));
-        if let Some(scale) = scale {
-            values.extend(values.clone().iter().map(|v| v * scale));
-        }
+        let parts = parts(&text);
         if !values.is_empty() {
-            found.push(Number { normal, text, values });
+            found.push(Number { normal, text, values, scale, parts });
         }
         k = end + 1;
     }
     found
 }
 
-/// `A4`, `U2`, `COVID-19`: digits that a letter precedes without a space belong to a name.
+/// `A4`, `U2`, `COVID-19`: digits that a letter precedes without a space belong to a name, unless it is a currency's
+/// code or a script without spaces.
 fn is_part_of_a_name(passage: &Passage, k: usize) -> bool {
     let Some(before) = k.checked_sub(1).map(|b| &passage.tokens[b]) else { return false };
     let touches = before.end == passage.tokens[k].start;
     let hyphen = passage.between(before, before) == "-";
-    let letter = |t: &Token| t.kind == Kind::Word;
-    let behind_hyphen = || k >= 2 && letter(&passage.tokens[k - 2]) && passage.tokens[k - 2].end == before.start;
+    let latin = |t: &Token| {
+        t.kind == Kind::Word
+            && passage.between(t, t).ends_with(|c: char| c.is_lowercase() || c.is_uppercase())
+    };
+    let letter = |t: &Token| latin(t) && !CURRENCIES.contains(&passage.between(t, t));
+    let behind_hyphen = || {
+        let name = k.checked_sub(2).map(|n| &passage.tokens[n]);
+        name.is_some_and(|t| latin(t) && t.capital && t.end == before.start)
+    };
     touches && (letter(before) || (hyphen && behind_hyphen()))
 }
 
@@ -160,11 +210,16 @@ fn end_of_number(passage: &Passage, words: &Words, k: usize) -> usize {
     let mut end = k;
     loop {
         let spaced = tokens.get(end + 1).filter(|t| {
-            t.kind == Kind::Number && passage.gap(&tokens[end], t) == " " && digits(t) == 3 && digits(&tokens[k]) <= 3
+            t.kind == Kind::Number
+                && passage.gap(&tokens[end], t) == " "
+                && digits(t) == 3
+                && digits(&tokens[k]) <= 3
         });
         let marked = tokens.get(end + 1..end + 3).filter(|pair| {
             let mark = matches!(words.text(pair[0].word), "." | "," | ":" | "'");
-            mark && pair[1].kind == Kind::Number && pair[0].start == tokens[end].end && pair[1].start == pair[0].end
+            mark && pair[1].kind == Kind::Number
+                && pair[0].start == tokens[end].end
+                && pair[1].start == pair[0].end
         });
         end += match (spaced, marked) {
             (Some(_), _) => 1,
@@ -174,14 +229,12 @@ fn end_of_number(passage: &Passage, words: &Words, k: usize) -> usize {
     }
 }
 
-/// Every value that a notation may mean. Marks before three digits may group; the last one may be decimal.
+/// Every value that a notation may mean. Marks before three digits may group; the last one may be decimal; any may
+/// part hours from minutes or days from months, so the parts as one figure in base 10,000 are a value too.
 fn values(text: &str) -> Vec<f64> {
-    let plain: String = text.chars().map(|c| digit(c).map_or(c, |d| char::from(b'0' + d))).collect();
+    let plain = in_plain_digits(text);
     let groups: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).collect();
     let marks: Vec<char> = plain.chars().filter(|c| !c.is_ascii_digit()).collect();
-    if groups.iter().any(|g| g.is_empty()) {
-        return Vec::new();
-    }
     let number = |s: String| s.parse::<f64>().ok();
     let mut values = Vec::new();
     let grouping = groups.iter().skip(1).all(|g| g.len() == 3) && marks.iter().all(|&m| m != ':');
@@ -194,23 +247,36 @@ fn values(text: &str) -> Vec<f64> {
         if matches!(mark, '.' | ',') && whole_groups && other_mark {
             values.extend(number(format!("{}.{last}", groups[..groups.len() - 1].concat())));
         }
-    }
-    if values.is_empty() {
-        // A date, a time, a section number: its parts as one figure in base 10,000.
-        let parts = groups.iter().filter_map(|g| g.parse::<f64>().ok());
-        values.push(parts.fold(0.0, |all, part| all * 10_000.0 + part));
+        let parts = parts(text);
+        values.push(parts.iter().fold(0.0, |all, part| all * 10_000.0 + part));
+        if let ([hour, 0.0], ':') = (&parts[..], *mark) {
+            // 15:00 is also 15 o'clock and 3 p.m.
+            values.extend([*hour, hour % 12.0]);
+        }
     }
     values
+}
+
+/// The runs of digits.
+fn parts(text: &str) -> Vec<f64> {
+    in_plain_digits(text).split(|c: char| !c.is_ascii_digit()).filter_map(|g| g.parse().ok()).collect()
+}
+
+fn in_plain_digits(text: &str) -> String {
+    text.chars().map(|c| digit(c).map_or(c, |d| char::from(b'0' + d))).collect()
 }
 
 /// The value of a decimal digit of any of the scripts that news text is written in.
 fn digit(c: char) -> Option<u8> {
     const ZEROS: [u32; 16] = [
-        0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0xff10,
+        0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+        0x1040, 0xff10,
     ];
     let code = u32::from(c);
     ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).map(|zero| (code - zero) as u8)
 }
+
+const CURRENCIES: [&str; 9] = ["EUR", "USD", "GBP", "CHF", "JPY", "CNY", "RUB", "Rs", "INR"];
 
 #[derive(Default)]
 struct NumberWords {
@@ -248,10 +314,24 @@ fn scale(word: &str, language: &str) -> Option<f64> {
 /// The other side says the number in words.
 fn is_in_words(number: &Number, passage: &Passage, words: &Words, language: &str) -> bool {
     let Some(list) = NUMBER_WORDS.get(language) else { return number.is_small() };
-    let fitting: Vec<&str> =
-        list.values.iter().filter(|(_, v)| number.values.iter().any(|n| same(*n, *v))).map(|&(w, _)| w).collect();
-    let letters = passage.tokens.iter().filter(|t| t.is_letters());
-    letters.map(|t| words.text(t.word)).any(|word| fitting.iter().any(|entry| matches_entry(word, entry)))
+    let fitting: Vec<&str> = list
+        .values
+        .iter()
+        .filter(|(_, v)| number.values.iter().any(|n| same(*n, *v)))
+        .map(|&(w, _)| w)
+        .collect();
+    let letters: Vec<&str> =
+        passage.tokens.iter().filter(|t| t.is_letters()).map(|t| words.text(t.word)).collect();
+    let value =
+        |word: &str| list.values.iter().find(|(entry, _)| matches_entry(word, entry)).map(|&(_, v)| v);
+    let compound = |pair: &[&str]| match (value(pair[0]), value(pair[1])) {
+        (Some(tens), Some(unit)) if (20.0..100.0).contains(&tens) && unit < 10.0 => {
+            number.values.contains(&(tens + unit))
+        }
+        _ => false,
+    };
+    letters.iter().any(|word| fitting.iter().any(|entry| matches_entry(word, entry)))
+        || letters.windows(2).any(compound)
 }
 
 #[cfg(test)]
@@ -260,12 +340,14 @@ mod tests {
 
     #[test]
     fn a_notation_may_mean_several_values() {
-        assert_eq!(values("1.250"), [1250.0, 1.25]);
-        assert_eq!(values("1 250,5"), [1250.5]);
-        assert_eq!(values("12,5"), [12.5]);
-        assert_eq!(values("1,250,000"), [1_250_000.0]);
+        assert_eq!(values("1.250")[..2], [1250.0, 1.25]);
+        assert_eq!(values("1 250,5")[0], 1250.5);
+        assert_eq!(values("12,5")[0], 12.5);
+        assert_eq!(values("1,250,000")[0], 1_250_000.0);
         assert_eq!(values("٢٠٢٤"), [2024.0]);
         assert_eq!(values("14:30"), [140_030.0]);
+        assert_eq!(values("15:00"), [150_000.0, 15.0, 3.0]);
+        assert_eq!(values("14.30")[1], 140_030.0);
     }
 
     #[test]

@@ -73,7 +73,9 @@ impl Omission {
         let rest = pair.segments[index..].iter().all(|s| s.lacks(Side::Translation));
         let message = if rest && index > 0 && !pair.segments[index - 1].lacks(Side::Translation) {
             let left = pair.segments.len() - index;
-            format!("the translation ends here; {left} segments of the original have no counterpart")
+            let segments =
+                if left == 1 { "the last segment has".to_string() } else { format!("{left} segments have") };
+            format!("the translation ends here; {segments} no counterpart")
         } else {
             "the translation has no counterpart of this".to_string()
         };

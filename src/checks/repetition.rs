@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Check, Pair};
 use crate::model::{Finding, Severity, Side};
 use crate::text::Passage;
-use crate::text::runs::{Run, tandem_runs, unit_key};
+use crate::text::runs::{LONGEST_UNIT, Run, tandem_runs, unit_key};
 use crate::text::words::{Kind, Token, WordId, Words};
 
 #[doc = include_str!("repetition.md")]
@@ -18,7 +18,7 @@ use crate::text::words::{Kind, Token, WordId, Words};
 pub struct Repetition {
     /// Run this check.
     pub enabled: bool,
-    /// Also report "u x u" (a word on both sides of "and", "or", a comma or a slash), as minor.
+    /// Also report "x and x" (a word on both sides of a conjunction), as minor.
     pub coordinated: bool,
     /// Words whose doubling is never reported, by language code; added to the built-in list.
     pub allow: BTreeMap<String, Vec<String>>,
@@ -67,15 +67,19 @@ impl Check for Repetition {
         if self.coordinated {
             scene.add_where_free(&mut alarms, scene.coordinated());
         }
-        let finding = |a: Alarm| pair.finding(self, a.severity, (index, Side::Translation), a.normal, a.message);
+        let finding =
+            |a: Alarm| pair.finding(self, a.severity, (index, Side::Translation), a.normal, a.message);
         out.extend(alarms.into_iter().map(finding));
     }
 
     fn document(&self, pair: &Pair, out: &mut Vec<Finding>) {
-        for (segment, normal, copies) in repeated_sentences(pair) {
-            let severity = if copies >= 3 { Severity::Critical } else { Severity::Major };
-            let message = format!("the whole sentence stands {copies} times in the translation, not in the original");
-            out.push(pair.finding(self, severity, (segment, Side::Translation), normal, message));
+        for copy in repeated_sentences(pair) {
+            let severity = if copy.here >= 3 { Severity::Critical } else { Severity::Major };
+            let message = format!(
+                "the whole sentence stands {} times in the translation, {} in the original",
+                copy.here, copy.there
+            );
+            out.push(pair.finding(self, severity, (copy.segment, Side::Translation), copy.normal, message));
         }
     }
 }
@@ -122,15 +126,28 @@ impl<'p> Line<'p> {
         self.tokens[words].iter().map(|t| weight(&t)).sum()
     }
 
-    /// The most frequent n-gram of the order with enough letters: its count and first place.
-    fn top_ngram(&self, order: usize, all: &Words) -> Option<(u32, usize)> {
+    /// The most frequent n-gram of the order with at least seven letters that is not ruled out: its count and first
+    /// place.
+    fn top_ngram(
+        &self,
+        order: usize,
+        all: &Words,
+        ruled_out: impl Fn(&[WordId]) -> bool,
+    ) -> Option<(u32, usize)> {
         let mut counts: FxHashMap<&[WordId], (u32, usize)> = FxHashMap::default();
         for (at, gram) in self.ids.windows(order).enumerate() {
             counts.entry(gram).or_insert((0, at)).0 += 1;
         }
         let repeated = counts.into_values().filter(|&(count, _)| count > 1);
-        let worthy = repeated.filter(|&(_, at)| self.letters(at..at + order, all) >= 7);
+        let worthy = repeated.filter(|&(_, at)| {
+            self.letters(at..at + order, all) >= 7 && !ruled_out(&self.ids[at..at + order])
+        });
         worthy.max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
+    }
+
+    /// Mostly Han characters.
+    fn is_han(&self) -> bool {
+        self.tokens.iter().filter(|t| t.kind == Kind::Han).count() * 2 > self.tokens.len()
     }
 
     fn count(&self, unit: &[WordId]) -> u32 {
@@ -209,7 +226,8 @@ impl<'p> Scene<'p> {
 
     fn tandem_severity(&self, run: &Run) -> Severity {
         let capital = |t: &&Token| t.capital && t.kind == Kind::Word;
-        let named = run.period == 1 && self.translation.tokens[run.start..run.end()].iter().all(|t| capital(&t));
+        let named =
+            run.period == 1 && self.translation.tokens[run.start..run.end()].iter().all(|t| capital(&t));
         if run.copies >= 4 || run.copies * run.period >= 12 {
             Severity::Critical
         } else if run.period >= 2 || run.copies >= 3 || named {
@@ -236,21 +254,39 @@ impl<'p> Scene<'p> {
 
     fn is_allowed(&self, word: &str) -> bool {
         let language = self.pair.language(Side::Translation);
-        let own = self.settings.allow.get(language).is_some_and(|list| list.iter().any(|w| w.to_lowercase() == word));
-        let listed = |key: &str| BUILT_IN.iter().any(|(l, words)| *l == key && words.split(' ').any(|w| w == word));
+        let own = self
+            .settings
+            .allow
+            .get(language)
+            .is_some_and(|list| list.iter().any(|w| w.to_lowercase() == word));
+        let listed =
+            |key: &str| BUILT_IN.iter().any(|(l, words)| *l == key && words.split(' ').any(|w| w == word));
         own || listed(language) || listed("*")
     }
 
     /// A phrase that comes back far more often than any phrase of the original.
     fn frequent_phrases(&self) -> Vec<Alarm> {
-        [8, 6, 4, 3, 2].into_iter().find_map(|order| self.frequent_phrase(order)).into_iter().collect()
+        // Han characters are no words: pairs of them, and single words against them, cannot be compared.
+        // Six of them are about three words.
+        let shortest = match (self.original.is_han(), self.translation.is_han()) {
+            (_, true) => 6,
+            (true, false) => 3,
+            _ => 2,
+        };
+        [8, 6, 4, 3, 2]
+            .into_iter()
+            .filter(|&n| n >= shortest)
+            .find_map(|order| self.frequent_phrase(order))
+            .into_iter()
+            .collect()
     }
 
     fn frequent_phrase(&self, order: usize) -> Option<Alarm> {
         let words = self.pair.words;
-        let (count, at) = self.translation.top_ngram(order, words)?;
+        let allowed = |unit: &[WordId]| unit.iter().all(|&w| self.is_allowed(words.text(w)));
+        let (count, at) = self.translation.top_ngram(order, words, allowed)?;
         let unit = &self.translation.ids[at..at + order];
-        let theirs = self.original.top_ngram(order, words).map_or(0, |(count, _)| count);
+        let theirs = self.original.top_ngram(order, words, |_| false).map_or(0, |(count, _)| count);
         let same = if self.pair.is_monolingual() { self.original.count(unit) } else { 0 };
         let excess = count.saturating_sub(theirs.max(same).max(1));
         let mass = f64::from(count) * order as f64 / self.translation.ids.len() as f64;
@@ -268,12 +304,15 @@ impl<'p> Scene<'p> {
         let (words, own) = (self.pair.words, &self.translation);
         let top = |line: &Line| {
             let mut counts: FxHashMap<WordId, (u32, usize)> = FxHashMap::default();
-            for (at, token) in line.tokens.iter().enumerate().filter(|(_, t)| t.is_letters() && words.letters(t.word) >= 4) {
+            let worthy = |t: &Token| {
+                t.is_letters() && words.letters(t.word) >= 4 && !self.is_allowed(words.text(t.word))
+            };
+            for (at, token) in line.tokens.iter().enumerate().filter(|(_, t)| worthy(t)) {
                 counts.entry(token.word).or_insert((0, at)).0 += 1;
             }
             counts.into_values().max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
         };
-        let Some((count, at)) = top(own) else { return Vec::new() };
+        let Some((count, at)) = top(own).filter(|_| !self.original.is_han()) else { return Vec::new() };
         let theirs = top(&self.original).map_or(0, |(count, _)| count);
         let excess = count.saturating_sub(theirs.max(1));
         let mass = f64::from(count) / own.ids.len() as f64;
@@ -287,7 +326,10 @@ impl<'p> Scene<'p> {
         let ids = &line.ids[unit.clone()];
         let last = line.ids.windows(ids.len()).rposition(|w| w == ids).unwrap_or(unit.start);
         let severity = if mass > 0.4 { Severity::Critical } else { Severity::Major };
-        let message = format!("\"{}\" comes {count} times, far more often than anything in the original", line.text(&unit));
+        let message = format!(
+            "\"{}\" comes {count} times, far more often than anything in the original",
+            line.text(&unit)
+        );
         Alarm { normal: line.normal(&(unit.start..last + ids.len())), severity, message }
     }
 
@@ -299,8 +341,10 @@ impl<'p> Scene<'p> {
         for (start, word) in words_with_places(own.normal()) {
             let Some(found) = longest_loop(word) else { continue };
             let allowed = self.is_allowed(&found.unit.to_lowercase());
-            let copies_there = words_with_places(theirs).filter_map(|(_, w)| longest_loop(w)).map(|l| l.copies).max();
-            if allowed || found.copies < copies_there.unwrap_or(0) + 2 {
+            let copies_there =
+                words_with_places(theirs).filter_map(|(_, w)| longest_loop(w)).map(|l| l.copies).max();
+            let margin = if found.letters { 2 } else { 5 };
+            if allowed || found.copies < copies_there.unwrap_or(0) + margin {
                 continue;
             }
             let severity = match found.copies {
@@ -308,14 +352,14 @@ impl<'p> Scene<'p> {
                 0..5 => Severity::Major,
                 _ => Severity::Critical,
             };
-            let message = format!("\"{}\" is repeated {} times inside a word", found.unit, found.copies);
+            let message = format!("\"{}\" comes {} times without a break", found.unit, found.copies);
             let at = base + start + found.start;
             alarms.push(Alarm { normal: at..at + found.unit.len() * found.copies, severity, message });
         }
         alarms
     }
 
-    /// "u and u": a word on both sides of a conjunction, a comma or a slash, not so in the original.
+    /// "x and x": a word on both sides of a conjunction, not so in the original.
     fn coordinated(&self) -> Vec<Alarm> {
         let (own, words) = (&self.translation, self.pair.words);
         let mut alarms = Vec::new();
@@ -359,6 +403,10 @@ fn words_with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
+fn is_one_sign(unit: &str) -> bool {
+    unit.chars().all(|c| unit.starts_with(c))
+}
+
 struct Loop<'t> {
     start: usize,
     unit: &'t str,
@@ -387,8 +435,13 @@ fn longest_loop(word: &str) -> Option<Loop<'_>> {
             let start = k - matched;
             matched = 0;
             let unit = &word[place(start)..place(start + period)];
-            let letters = unit.chars().any(char::is_alphabetic);
-            let counts = if letters { copies >= LOOP_COPIES && period >= 2 } else { copies >= SIGNS && !unit.contains(char::is_numeric) };
+            let letters = period >= 2 && unit.chars().any(char::is_alphabetic);
+            let one_sign = period == 1 && !unit.contains(char::is_numeric);
+            let counts = if letters {
+                copies >= LOOP_COPIES && !is_one_sign(unit)
+            } else {
+                one_sign && copies >= SIGNS
+            };
             if counts && best.as_ref().is_none_or(|b| copies > b.copies) {
                 best = Some(Loop { start: place(start), unit, copies, letters });
             }
@@ -397,23 +450,36 @@ fn longest_loop(word: &str) -> Option<Loop<'_>> {
     best
 }
 
-/// Sentences of the translation that say word for word what an earlier one said, without an original of their own.
-fn repeated_sentences(pair: &Pair) -> Vec<(usize, Range<usize>, usize)> {
-    let copies = sentence_copies(pair, Side::Translation);
+/// A sentence of the translation that says word for word what another one says, without an original of its own.
+struct Copy {
+    segment: usize,
+    normal: Range<usize>,
+    here: usize,
+    there: usize,
+}
+
+fn repeated_sentences(pair: &Pair) -> Vec<Copy> {
     let in_original = sentence_copies(pair, Side::Original);
-    let most_in_original = in_original.values().map(Vec::len).max().unwrap_or(1);
+    let most_there = in_original.values().map(Vec::len).max().unwrap_or(0);
     let mut found = Vec::new();
-    for places in copies.values().filter(|p| p.len() > most_in_original.max(1)) {
-        for (k, &(segment, sentence)) in places.iter().enumerate().skip(1) {
+    for (words, places) in sentence_copies(pair, Side::Translation) {
+        let there =
+            if pair.is_monolingual() { in_original.get(&words).map_or(0, Vec::len) } else { most_there };
+        if places.len() < 2 || places.len() <= there {
+            continue;
+        }
+        for (k, &(segment, sentence)) in places.iter().enumerate() {
             let bead = pair.segments[segment].bead;
-            let earlier = places[..k].iter().any(|&(s, _)| s == segment);
-            if bead.original.is_empty() || earlier || bead.original.len() < bead.translation.len() {
+            let merged = k > 0 && bead.original.len() < bead.translation.len();
+            // Side by side in one segment, `tandem` has said it.
+            let beside = places[..k].iter().any(|&(s, other)| s == segment && other + 1 == sentence);
+            if bead.original.is_empty() || (merged && !(beside && words.len() <= LONGEST_UNIT)) {
                 let normal = pair.documents[1].sentences()[sentence].normal.clone();
-                found.push((segment, normal, places.len()));
+                found.push(Copy { segment, normal, here: places.len(), there });
             }
         }
     }
-    found.sort_by_key(|f| (f.0, f.1.start));
+    found.sort_by_key(|c| (c.segment, c.normal.start));
     found
 }
 
@@ -432,6 +498,5 @@ fn sentence_copies<'p>(pair: &'p Pair, side: Side) -> BTreeMap<Vec<WordId>, Vec<
             places.entry(words).or_default().push((segment, sentence));
         }
     }
-    places.retain(|_, p| p.len() > 1);
     places
 }

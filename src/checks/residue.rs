@@ -33,7 +33,8 @@ pub fn said_nearby(pair: &Pair, index: usize, side: Side) -> f64 {
         let other = neighbour.side(side.other()).tokens.iter().map(|t| t.word);
         theirs.extend(other.filter(|w| !own.contains(w)));
     }
-    let own: Vec<WordId> = content(pair.segments[index].side(side).tokens, pair.words).map(|t| t.word).collect();
+    let own: Vec<WordId> =
+        content(pair.segments[index].side(side).tokens, pair.words).map(|t| t.word).collect();
     let found = own.iter().filter(|w| theirs.contains(w)).count();
     found as f64 / own.len().max(1) as f64
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
-use pairscore::pipeline::{Pipeline, Text};
+use pairscore::error::SetupError;
+use pairscore::pipeline::{Job, Pipeline, Text};
 
 use super::options::{LaterOptions, languages, text};
 use super::{Exit, Stop};
@@ -37,10 +38,20 @@ impl Align {
         let pipeline = Pipeline::load(&self.pipeline)?;
         let side = |path: &PathBuf| text(path, &pipeline).map(|t| self.text(t));
         let (original, translation) = (side(&self.original)?, side(&self.translation)?);
-        let beads = pipeline.align(original, translation, languages(self.languages.as_deref())?);
+        let job =
+            Job { original, translation, languages: languages(self.languages.as_deref())?, aligned: false };
+        let beads = pipeline
+            .align(job)
+            .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         for bead in beads {
-            writeln!(out, "{}:{}:{:.4}", numbers(&bead.original), numbers(&bead.translation), bead.confidence)?;
+            writeln!(
+                out,
+                "{}:{}:{:.4}",
+                numbers(&bead.original),
+                numbers(&bead.translation),
+                bead.confidence
+            )?;
         }
         out.flush()?;
         Ok(Exit::Success)

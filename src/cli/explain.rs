@@ -44,12 +44,21 @@ impl Explain {
         let columns: Vec<String> = COLUMNS
             .iter()
             .filter(|c| c.name == self.name)
-            .map(|c| format!("{} {}: {} ({})", c.file, c.name, c.meaning, [c.kind, c.unit, c.range].map(str::to_string).join("; ").trim_end_matches("; ")))
+            .map(|c| {
+                format!(
+                    "{} {}: {} ({})",
+                    c.file,
+                    c.name,
+                    c.meaning,
+                    [c.kind, c.unit, c.range].map(str::to_string).join("; ").trim_end_matches("; ")
+                )
+            })
             .collect();
         if !columns.is_empty() {
             return Ok(columns.join("\n"));
         }
-        let names: Vec<&str> = pages.iter().map(|(name, _)| *name).chain(COLUMNS.iter().map(|c| c.name)).collect();
+        let names: Vec<&str> =
+            pages.iter().map(|(name, _)| *name).chain(COLUMNS.iter().map(|c| c.name)).collect();
         let guess = nearest(&self.name, &names);
         Err(SetupError::Configuration(format!("nothing is called \"{}\"{guess} (pairscore list)", self.name)))
     }

@@ -33,15 +33,27 @@ impl List {
         let wanted = |what| self.what.is_none_or(|w| w == what);
         if wanted(What::Checks) {
             let checks = Checks::default();
-            let lines = checks.all().into_iter().map(|c| (c.name().to_string(), format!("{} ({})", summary_line(c.page()), c.category())));
+            let lines = checks
+                .all()
+                .into_iter()
+                .map(|c| (c.name().to_string(), format!("{} ({})", summary_line(c.page()), c.category())));
             print_list(&mut out, "checks", lines)?;
         }
         if wanted(What::Metrics) {
-            print_list(&mut out, "metrics", METRICS.iter().map(|(name, page)| ((*name).to_string(), summary_line(page))))?;
+            print_list(
+                &mut out,
+                "metrics",
+                METRICS.iter().map(|(name, page)| ((*name).to_string(), summary_line(page))),
+            )?;
         }
         if wanted(What::Pipelines) {
-            let first = |text: &str| text.lines().next().unwrap_or_default().trim_start_matches("# ").to_string();
-            print_list(&mut out, "pipelines", BUILT_IN.iter().map(|(name, text)| ((*name).to_string(), first(text))))?;
+            let first =
+                |text: &str| text.lines().next().unwrap_or_default().trim_start_matches("# ").to_string();
+            print_list(
+                &mut out,
+                "pipelines",
+                BUILT_IN.iter().map(|(name, text)| ((*name).to_string(), first(text))),
+            )?;
         }
         if wanted(What::Columns) {
             let lines = COLUMNS.iter().map(|c| (format!("{} {}", c.file, c.name), c.meaning.to_string()));
@@ -51,7 +63,11 @@ impl List {
     }
 }
 
-fn print_list(out: &mut impl Write, title: &str, lines: impl Iterator<Item = (String, String)>) -> std::io::Result<()> {
+fn print_list(
+    out: &mut impl Write,
+    title: &str,
+    lines: impl Iterator<Item = (String, String)>,
+) -> std::io::Result<()> {
     let lines: Vec<_> = lines.collect();
     let widest = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     writeln!(out, "{}", paint(BOLD, title))?;

@@ -78,9 +78,10 @@ impl LaterOptions {
             ("--resume", self.resume, "scores a batch from its beginning"),
         ];
         match given.iter().find(|(_, given, _)| *given) {
-            Some((option, _, instead)) => {
-                Err(SetupError::NotYet { what: format!("the option {option}"), instead: (*instead).to_string() })
-            }
+            Some((option, _, instead)) => Err(SetupError::NotYet {
+                what: format!("the option {option}"),
+                instead: (*instead).to_string(),
+            }),
             None => Ok(()),
         }
     }

@@ -59,7 +59,8 @@ impl Pair {
 fn show(out: &mut impl Write, report: &PairReport, only_findings: bool, width: usize) -> std::io::Result<()> {
     let half = (width - 3) / 2;
     let mut findings = &report.findings[..];
-    let language = |l: &Option<pairscore::model::Language>| l.as_ref().map_or("?".to_string(), ToString::to_string);
+    let language =
+        |l: &Option<pairscore::model::Language>| l.as_ref().map_or("?".to_string(), ToString::to_string);
     let heads = [
         format!("ORIGINAL ({})", language(&report.original_language)),
         format!("TRANSLATION ({})", language(&report.translation_language)),
@@ -75,7 +76,13 @@ fn show(out: &mut impl Write, report: &PairReport, only_findings: bool, width: u
     show_totals(out, report)
 }
 
-fn show_segment(out: &mut impl Write, index: usize, segment: &SegmentReport, findings: &[Finding], half: usize) -> std::io::Result<()> {
+fn show_segment(
+    out: &mut impl Write,
+    index: usize,
+    segment: &SegmentReport,
+    findings: &[Finding],
+    half: usize,
+) -> std::io::Result<()> {
     let moved = if segment.bead.moved { ", moved" } else { "" };
     let head = format!("{} {}{moved}  {}", segment_id(index), segment.bead.kind(), figures(&segment.scores));
     writeln!(out, "{}", paint(DIM, &head))?;
@@ -101,7 +108,8 @@ fn show_segment(out: &mut impl Write, index: usize, segment: &SegmentReport, fin
 
 fn figures(s: &Scores) -> String {
     let shown = [("similarity", s.similarity), ("chrF", s.chrf), ("BLEU", s.bleu), ("TER", s.ter)];
-    let mut parts: Vec<String> = shown.iter().filter_map(|(name, v)| v.map(|v| format!("{name} {v:.1}"))).collect();
+    let mut parts: Vec<String> =
+        shown.iter().filter_map(|(name, v)| v.map(|v| format!("{name} {v:.1}"))).collect();
     parts.extend(s.length_ratio.map(|v| format!("length {v:.2}")));
     parts.join("  ")
 }

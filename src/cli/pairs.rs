@@ -28,7 +28,13 @@ impl Pairs {
         let mut out = anstream::stdout().lock();
         for pair in &found.pairs {
             let arrow = paint(DIM, "->");
-            writeln!(out, "{}  {} {arrow} {}", paint(BOLD, &pair.id), pair.original.display(), pair.translation.display())?;
+            writeln!(
+                out,
+                "{}  {} {arrow} {}",
+                paint(BOLD, &pair.id),
+                pair.original.display(),
+                pair.translation.display()
+            )?;
         }
         for alone in &found.unpaired {
             writeln!(out, "{}  {}: {}", paint(DIM, "unpaired"), alone.error.path, alone.error.hint)?;

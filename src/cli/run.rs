@@ -75,7 +75,11 @@ const GATES: [&str; 5] = ["similarity", "chrf", "bleu", "ter", "coverage"];
 fn gate(text: &str) -> Result<(String, f64), String> {
     let (metric, value) = text.split_once('=').ok_or("METRIC=VALUE, as chrf=40")?;
     if !GATES.contains(&metric) {
-        return Err(format!("no metric \"{metric}\"{} (there are {})", nearest(metric, &GATES), GATES.join(", ")));
+        return Err(format!(
+            "no metric \"{metric}\"{} (there are {})",
+            nearest(metric, &GATES),
+            GATES.join(", ")
+        ));
     }
     let value: f64 = value.parse().map_err(|_| format!("\"{value}\" is no number"))?;
     if value.is_finite() { Ok((metric.to_string(), value)) } else { Err("a finite number".into()) }
@@ -90,10 +94,12 @@ impl Run {
         self.warn(&found);
         if found.pairs.is_empty() {
             let files = found.unpaired.len();
-            let hint = format!("{files} files without a partner (pairscore pairs lists them with the reasons)");
+            let hint =
+                format!("{files} files without a partner (pairscore pairs lists them with the reasons)");
             return Err(SetupError::NoPairs(hint).into());
         }
-        let output = pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
+        let output =
+            pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
         let severity = self.fail_on.map(|s| match s {
             SeverityName::Minor => Severity::Minor,
             SeverityName::Major => Severity::Major,
@@ -101,7 +107,8 @@ impl Run {
         });
         let gates = Gates { fail_under: self.fail_under.clone(), fail_on: severity };
         let bar = self.progress_bar(found.pairs.len());
-        let batch = Batch { pipeline: &pipeline, found: &found, output: &output, force: self.force, gates: &gates };
+        let batch =
+            Batch { pipeline: &pipeline, found: &found, output: &output, force: self.force, gates: &gates };
         let outcome = threads(self.jobs)?.install(|| batch.run(&bar))?;
         bar.bar.finish_and_clear();
         if !self.quiet {
@@ -132,7 +139,9 @@ impl Run {
         }
         if let Some(first) = found.unpaired.first() {
             let (files, path, reason) = (found.unpaired.len(), &first.error.path, first.error.reason);
-            anstream::eprintln!("pairscore: {files} files without a partner, see quarantine.csv; the first: {path} ({reason})");
+            anstream::eprintln!(
+                "pairscore: {files} files without a partner, see quarantine.csv; the first: {path} ({reason})"
+            );
         }
     }
 
@@ -180,7 +189,10 @@ fn format(name: &str) -> Result<Format, SetupError> {
     match name {
         "csv" => Ok(Format::Csv),
         "jsonl" => Ok(Format::Jsonl),
-        "xlsx" | "html" => Err(SetupError::NotYet { what: format!("the format {name}"), instead: "writes csv and jsonl".into() }),
+        "xlsx" | "html" => Err(SetupError::NotYet {
+            what: format!("the format {name}"),
+            instead: "writes csv and jsonl".into(),
+        }),
         _ => {
             let guess = nearest(name, &["csv", "jsonl", "xlsx", "html"]);
             Err(SetupError::Configuration(format!("no format \"{name}\"{guess} (there are csv, jsonl)")))
@@ -207,25 +219,49 @@ fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
     let mut out = anstream::stdout().lock();
     let [pass, review, fail] = outcome.verdicts;
     let [minor, major, critical] = outcome.findings;
-    let failed = if outcome.quarantined > 0 { format!(", {} could not be scored", outcome.quarantined) } else { String::new() };
-    let alone = if outcome.unpaired > 0 { format!(", {} files without a partner", outcome.unpaired) } else { String::new() };
+    let failed = if outcome.quarantined > 0 {
+        format!(", {} could not be scored", outcome.quarantined)
+    } else {
+        String::new()
+    };
+    let alone = if outcome.unpaired > 0 {
+        format!(", {} files without a partner", outcome.unpaired)
+    } else {
+        String::new()
+    };
     writeln!(out, "{} pairs scored{failed}{alone}", outcome.scored)?;
     writeln!(out, "verdicts   {pass} pass, {review} review, {fail} fail")?;
     writeln!(out, "findings   {critical} critical, {major} major, {minor} minor")?;
     print_worst(&mut out, &outcome.worst)?;
-    writeln!(out, "\nWritten to {}: summary.csv (a row a pair), pairs/ (a row a segment),", output.display())?;
-    writeln!(out, "findings.csv (a row a fault), quarantine.csv, columns.csv (what each column means), run.json")
+    writeln!(
+        out,
+        "\nWritten to {}: summary.csv (a row a pair), pairs/ (a row a segment),",
+        output.display()
+    )?;
+    writeln!(
+        out,
+        "findings.csv (a row a fault), quarantine.csv, columns.csv (what each column means), run.json"
+    )
 }
 
 fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {
-    let worst: Vec<&Brief> = worst.iter().take(5).filter(|b| b.error_points > 0.0 || !b.note.is_empty()).collect();
+    let worst: Vec<&Brief> =
+        worst.iter().take(5).filter(|b| b.error_points > 0.0 || !b.note.is_empty()).collect();
     if worst.is_empty() {
         return Ok(());
     }
     let widest = worst.iter().map(|b| b.id.chars().count()).max().unwrap_or(0).clamp(4, 44);
-    writeln!(out, "\n{}", paint(BOLD, &format!("{:widest$}  verdict  similarity  chrF  points/100w  critical  major  why", "worst")))?;
+    writeln!(
+        out,
+        "\n{}",
+        paint(
+            BOLD,
+            &format!("{:widest$}  verdict  similarity  chrF  points/100w  critical  major  why", "worst")
+        )
+    )?;
     for pair in worst {
-        let score = |s: Option<f64>, width: usize| s.map_or(format!("{:>width$}", "-"), |v| format!("{v:>width$.1}"));
+        let score =
+            |s: Option<f64>, width: usize| s.map_or(format!("{:>width$}", "-"), |v| format!("{v:>width$.1}"));
         let verdict = paint(verdict_style(pair.verdict), &format!("{:7}", pair.verdict.name()));
         writeln!(
             out,

@@ -84,7 +84,8 @@ impl Stream {
         let mut out = BufWriter::new(io::stdout().lock());
         let pool = threads(self.jobs)?;
         while let Some(lines) = next_batch(&receive) {
-            let answers: Vec<Value> = pool.install(|| lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, l)).collect());
+            let answers: Vec<Value> =
+                pool.install(|| lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, l)).collect());
             for answer in answers {
                 serde_json::to_writer(&mut out, &answer).map_err(io::Error::from)?;
                 out.write_all(b"\n")?;
@@ -117,7 +118,8 @@ fn answer(pipeline: &Pipeline, line: &[u8]) -> Value {
     let request: Request = match serde_json::from_slice(line) {
         Ok(request) => request,
         Err(error) => {
-            let id = serde_json::from_slice::<Value>(line).map_or(Value::Null, |v| v.get("pair").cloned().unwrap_or_default());
+            let id = serde_json::from_slice::<Value>(line)
+                .map_or(Value::Null, |v| v.get("pair").cloned().unwrap_or_default());
             return failed(&id, "read", "bad-request", format!("the line is no request: {error}"));
         }
     };
@@ -133,7 +135,9 @@ fn answer(pipeline: &Pipeline, line: &[u8]) -> Value {
 
 fn job(request: Request) -> Result<Job, (&'static str, String)> {
     let language = |tag: Option<String>| match tag.filter(|t| !t.is_empty()) {
-        Some(tag) => Language::parse(&tag).map(Some).ok_or(("bad-language", format!("\"{tag}\" is no language code"))),
+        Some(tag) => {
+            Language::parse(&tag).map(Some).ok_or(("bad-language", format!("\"{tag}\" is no language code")))
+        }
         None => Ok(None),
     };
     let aligned = match (&request.original, &request.translation) {

@@ -41,7 +41,8 @@ pub type Mark = (Range<usize>, Style);
 /// Wraps `text` to `width` columns; marked characters are styled, and every line is filled up to the width.
 pub fn column(text: &str, marks: &[Mark], width: usize) -> Vec<String> {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let options = textwrap::Options::new(width).word_separator(textwrap::WordSeparator::UnicodeBreakProperties);
+    let options =
+        textwrap::Options::new(width).word_separator(textwrap::WordSeparator::UnicodeBreakProperties);
     let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut from = 0;
     let mut lines = Vec::new();
@@ -58,7 +59,8 @@ pub fn column(text: &str, marks: &[Mark], width: usize) -> Vec<String> {
 }
 
 fn styled(line: &str, first: usize, marks: &[Mark]) -> String {
-    let style_at = |k: usize| marks.iter().find(|(range, _)| range.contains(&(first + k))).map(|(_, style)| *style);
+    let style_at =
+        |k: usize| marks.iter().find(|(range, _)| range.contains(&(first + k))).map(|(_, style)| *style);
     let chars: Vec<(usize, char)> = line.chars().enumerate().collect();
     let runs = chars.chunk_by(|a, b| style_at(a.0) == style_at(b.0));
     runs.map(|run| {

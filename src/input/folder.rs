@@ -9,7 +9,11 @@ use crate::model::Language;
 use crate::pipeline::Input;
 
 /// Pairs the two languages of each name. Which is the original: as declared, or the language that most names have.
-pub(super) fn discover(directory: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
+pub(super) fn discover(
+    directory: &Path,
+    input: &Input,
+    declared: &[Option<Language>; 2],
+) -> Result<Found, SetupError> {
     let (candidates, mut unpaired) = walk(directory, &input.extensions)?;
     let mut groups: BTreeMap<String, Vec<(Language, Candidate)>> = BTreeMap::new();
     for candidate in candidates {
@@ -17,7 +21,8 @@ pub(super) fn discover(directory: &Path, input: &Input, declared: &[Option<Langu
             (id, Some(language)) => groups.entry(id.to_string()).or_default().push((language, candidate)),
             _ if candidate.path.is_dir() => {}
             (id, None) => {
-                let hint = "no language tag: name it name.<lang>.txt, as story.en.txt and story.de.txt".to_string();
+                let hint =
+                    "no language tag: name it name.<lang>.txt, as story.en.txt and story.de.txt".to_string();
                 unpaired.push(Unpaired::new(id.to_string(), &candidate.path, "no-language-tag", hint));
             }
         }
@@ -25,7 +30,9 @@ pub(super) fn discover(directory: &Path, input: &Input, declared: &[Option<Langu
     let mut notices = Vec::new();
     let original = declared[0].clone().or_else(|| {
         let chosen = commonest(&groups)?;
-        notices.push(format!("taking {chosen} as the original's language; say --languages {chosen}:… or …:{chosen} to be sure"));
+        notices.push(format!(
+            "taking {chosen} as the original's language; say --languages {chosen}:… or …:{chosen} to be sure"
+        ));
         Some(chosen)
     });
     let mut pairs = Vec::new();
@@ -52,9 +59,14 @@ fn pair_up(
     pairs: &mut Vec<Source>,
     unpaired: &mut Vec<Unpaired>,
 ) {
-    let is = |wanted: Option<&Language>, l: &Language| wanted.is_some_and(|w| w == l || w.primary() == l.primary());
+    let is = |wanted: Option<&Language>, l: &Language| {
+        wanted.is_some_and(|w| w == l || w.primary() == l.primary())
+    };
     let originals = files.iter().filter(|(l, _)| is(original, l)).count();
-    let translations = files.iter().filter(|(l, _)| !is(original, l) && (translation.is_none() || is(translation, l))).count();
+    let translations = files
+        .iter()
+        .filter(|(l, _)| !is(original, l) && (translation.is_none() || is(translation, l)))
+        .count();
     if originals == 1 && translations == 1 {
         let first = files.iter().position(|(l, _)| is(original, l)).unwrap_or_default();
         let (language, source) = files.swap_remove(first);
@@ -67,13 +79,21 @@ fn pair_up(
             languages: [Some(language), Some(other)],
         });
         let hint = "another language than the pair's: give --languages to choose".to_string();
-        unpaired.extend(files.iter().map(|(_, c)| Unpaired::new(id.clone(), &c.path, "other-language", hint.clone())));
+        unpaired.extend(
+            files.iter().map(|(_, c)| Unpaired::new(id.clone(), &c.path, "other-language", hint.clone())),
+        );
         return;
     }
     let names: Vec<&str> = files.iter().map(|(_, c)| c.relative.as_str()).collect();
     let ambiguous = files.len() > 1 && originals > 0;
     let (reason, hint) = if ambiguous {
-        ("ambiguous", format!("several candidates: {}: say which with --languages or a manifest (--pairs)", names.join(", ")))
+        (
+            "ambiguous",
+            format!(
+                "several candidates: {}: say which with --languages or a manifest (--pairs)",
+                names.join(", ")
+            ),
+        )
     } else {
         ("no-partner", "no file of the same name in the other language".to_string())
     };

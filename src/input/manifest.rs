@@ -35,7 +35,9 @@ pub(super) fn discover(path: &Path, declared: &[Option<Language>; 2]) -> Result<
         "jsonl" | "ndjson" => json_lines(bytes),
         _ => Err((1, "a manifest is a .csv, .tsv or .jsonl file".to_string())),
     };
-    let wrong = |(line, message): (u64, String)| SetupError::Configuration(format!("{}:{line}: {message}", path.display()));
+    let wrong = |(line, message): (u64, String)| {
+        SetupError::Configuration(format!("{}:{line}: {message}", path.display()))
+    };
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
     let mut pairs = Vec::new();
@@ -79,7 +81,11 @@ fn table(bytes: &[u8], delimiter: u8) -> Rows {
 fn json_lines(bytes: &[u8]) -> Rows {
     let lines = bytes.split(|&b| b == b'\n').zip(1u64..);
     let filled = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
-    filled.map(|(line, number)| serde_json::from_slice(line).map(|row| (number, row)).map_err(|e| (number, e.to_string()))).collect()
+    filled
+        .map(|(line, number)| {
+            serde_json::from_slice(line).map(|row| (number, row)).map_err(|e| (number, e.to_string()))
+        })
+        .collect()
 }
 
 fn source(row: Row, folder: &Path, declared: &[Option<Language>; 2]) -> Result<Source, String> {
@@ -89,7 +95,8 @@ fn source(row: Row, folder: &Path, declared: &[Option<Language>; 2]) -> Result<S
             return Err(format!("the cell of \"{column}\" is empty"));
         }
     }
-    let language = |given: Option<String>, declared: &Option<Language>| match given.filter(|g| !g.is_empty()) {
+    let language = |given: Option<String>, declared: &Option<Language>| match given.filter(|g| !g.is_empty())
+    {
         Some(tag) => Language::parse(&tag).map(Some).ok_or(format!("\"{tag}\" is no language code")),
         None => Ok(declared.clone()),
     };
@@ -97,7 +104,10 @@ fn source(row: Row, folder: &Path, declared: &[Option<Language>; 2]) -> Result<S
         id: row.pair,
         original: locate(folder, &row.original),
         translation: locate(folder, &row.translation),
-        languages: [language(row.original_language, &declared[0])?, language(row.translation_language, &declared[1])?],
+        languages: [
+            language(row.original_language, &declared[0])?,
+            language(row.translation_language, &declared[1])?,
+        ],
     })
 }
 
@@ -111,7 +121,10 @@ fn locate(folder: &Path, path: &str) -> PathBuf {
 fn check_id(id: &str) -> Result<(), String> {
     let bad_part = |part: &str| part.is_empty() || part == "." || part == ".." || part.len() > 250;
     if id.split('/').any(bad_part) || id.contains(['\\', '\0']) || id.chars().any(char::is_control) {
-        return Err(format!("\"{}\" cannot be a pair's id: it names a file of the report", id.escape_debug()));
+        return Err(format!(
+            "\"{}\" cannot be a pair's id: it names a file of the report",
+            id.escape_debug()
+        ));
     }
     Ok(())
 }
@@ -136,7 +149,8 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_named_by_its_number() {
-        let error = json_lines(b"{\"pair\":\"a\",\"original\":\"x\",\"translation\":\"y\"}\n\n{\"pair\":1}\n").err();
+        let error =
+            json_lines(b"{\"pair\":\"a\",\"original\":\"x\",\"translation\":\"y\"}\n\n{\"pair\":1}\n").err();
         assert_eq!(error.expect("is refused").0, 3);
     }
 }

@@ -58,7 +58,9 @@ impl Unpaired {
 pub fn discover(input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
     let mut found = match (&input.pairs, &input.original, &input.translation, &input.directory) {
         (Some(manifest), None, None, None) => manifest::discover(manifest, declared)?,
-        (None, Some(original), Some(translation), None) => tree::discover(original, translation, input, declared)?,
+        (None, Some(original), Some(translation), None) => {
+            tree::discover(original, translation, input, declared)?
+        }
         (None, None, None, Some(directory)) => in_directory(directory, input, declared)?,
         (None, None, None, None) => {
             return Err(SetupError::Configuration(
@@ -66,7 +68,9 @@ pub fn discover(input: &Input, declared: &[Option<Language>; 2]) -> Result<Found
             ));
         }
         (None, Some(_), None, None) | (None, None, Some(_), None) => {
-            return Err(SetupError::Configuration("original and translation go together: give both folders".into()));
+            return Err(SetupError::Configuration(
+                "original and translation go together: give both folders".into(),
+            ));
         }
         _ => {
             return Err(SetupError::Configuration(
@@ -79,12 +83,17 @@ pub fn discover(input: &Input, declared: &[Option<Language>; 2]) -> Result<Found
     Ok(found)
 }
 
-fn in_directory(directory: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
+fn in_directory(
+    directory: &Path,
+    input: &Input,
+    declared: &[Option<Language>; 2],
+) -> Result<Found, SetupError> {
     let metadata = std::fs::metadata(directory).map_err(|e| SetupError::io(directory, e))?;
     if !metadata.is_dir() {
         return Err(SetupError::NotYet {
             what: format!("a bitext file as input ({})", directory.display()),
-            instead: "takes a folder, or two with --original and --translation, or a manifest with --pairs".into(),
+            instead: "takes a folder, or two with --original and --translation, or a manifest with --pairs"
+                .into(),
         });
     }
     let (original, translation) = (directory.join("original"), directory.join("translation"));
@@ -177,7 +186,11 @@ fn relative_name(root: &Path, path: &Path) -> Option<String> {
 }
 
 /// Why an entry is no candidate; an empty reason for folders, which are nothing to report.
-fn refusal(entry: &walkdir::DirEntry, candidate: &Candidate, extensions: &[String]) -> Option<(&'static str, &'static str)> {
+fn refusal(
+    entry: &walkdir::DirEntry,
+    candidate: &Candidate,
+    extensions: &[String],
+) -> Option<(&'static str, &'static str)> {
     let kind = entry.file_type();
     let extension = Path::new(&candidate.relative).extension().and_then(|e| e.to_str()).unwrap_or_default();
     let wanted = extensions.iter().any(|e| e.eq_ignore_ascii_case(extension));
@@ -194,11 +207,18 @@ fn refusal(entry: &walkdir::DirEntry, candidate: &Candidate, extensions: &[Strin
     if entry.file_name().to_str().is_some_and(|n| n.starts_with('.')) {
         return Some(("hidden-file", "files whose names begin with a dot are not read"));
     }
-    if matches!(extension.to_ascii_lowercase().as_str(), "tmx" | "xlf" | "xliff" | "po" | "pot" | "sdlxliff") {
-        return Some(("format-not-read-yet", "bitext formats come with a later version; this one reads plain text"));
+    if matches!(extension.to_ascii_lowercase().as_str(), "tmx" | "xlf" | "xliff" | "po" | "pot" | "sdlxliff")
+    {
+        return Some((
+            "format-not-read-yet",
+            "bitext formats come with a later version; this one reads plain text",
+        ));
     }
     if !wanted {
-        return Some(("other-extension", "not among the extensions that the pipeline reads: see [input] extensions"));
+        return Some((
+            "other-extension",
+            "not among the extensions that the pipeline reads: see [input] extensions",
+        ));
     }
     None
 }

@@ -33,14 +33,18 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
     let text = decode(&bytes[mark..], encoding).map_err(|at| {
         let byte = bytes.get(mark + at).map_or("end of file".to_string(), |b| format!("byte 0x{b:02x}"));
         let name = encoding.name();
-        let hint = format!("{byte} is not {name}: save the file as UTF-8 or declare its encoding with [input] encoding");
+        let hint = format!(
+            "{byte} is not {name}: save the file as UTF-8 or declare its encoding with [input] encoding"
+        );
         refuse("undecodable", Some(mark + at), hint)
     })?;
     if text.trim().is_empty() {
         return Err(refuse("empty", None, "the file holds no text".into()));
     }
     let text = with_plain_line_ends(text);
-    if let Some((at, length)) = longest_line(&text).filter(|&(_, length)| length as u64 > limits.line_kib * 1024) {
+    if let Some((at, length)) =
+        longest_line(&text).filter(|&(_, length)| length as u64 > limits.line_kib * 1024)
+    {
         let hint = format!("a line of {length} bytes: break the text into lines, or raise [limits] line_kib");
         return Err(refuse("line-too-long", Some(at), hint));
     }
@@ -62,7 +66,9 @@ fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, Str
     let limit = limits.file_mib * 1024 * 1024;
     let mut bytes = Vec::new();
     // One byte more than allowed: the file may grow between the look and the reading.
-    File::open(path).and_then(|f| f.take(limit.saturating_add(1)).read_to_end(&mut bytes)).map_err(unreadable)?;
+    File::open(path)
+        .and_then(|f| f.take(limit.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
     if metadata.len() > limit || bytes.len() as u64 > limit {
         let hint = format!("larger than {} MiB: split it, or raise [limits] file_mib", limits.file_mib);
         return Err(("too-large", hint));
@@ -80,7 +86,9 @@ fn decode(bytes: &[u8], encoding: &'static Encoding) -> Result<String, usize> {
     let mut text = String::with_capacity(room);
     match decoder.decode_to_string_without_replacement(bytes, &mut text, true) {
         (DecoderResult::InputEmpty, _) => Ok(text),
-        (DecoderResult::Malformed(length, after), read) => Err(read - usize::from(length) - usize::from(after)),
+        (DecoderResult::Malformed(length, after), read) => {
+            Err(read - usize::from(length) - usize::from(after))
+        }
         (DecoderResult::OutputFull, read) => Err(read),
     }
 }
@@ -107,7 +115,8 @@ mod tests {
     fn read_back(bytes: &[u8], encoding: &str) -> Result<String, (&'static str, Option<u64>)> {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), bytes).expect("writes");
-        read(file.path(), encoding, Limits { file_mib: 1, line_kib: 1 }).map_err(|e| (e.reason, e.byte_offset))
+        read(file.path(), encoding, Limits { file_mib: 1, line_kib: 1, sentences: 1 })
+            .map_err(|e| (e.reason, e.byte_offset))
     }
 
     #[test]

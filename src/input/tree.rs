@@ -37,14 +37,20 @@ pub(super) fn discover(
 
 fn alone(candidate: &Candidate, side: &str, other: &str) -> Unpaired {
     let (id, _) = candidate.untagged();
-    let hint = format!("no {other} for this {side}: it must have the same path, language tag and extension aside");
+    let hint =
+        format!("no {other} for this {side}: it must have the same path, language tag and extension aside");
     Unpaired::new(id.to_string(), &candidate.path, "no-partner", hint)
 }
 
 type Matched = Vec<(Candidate, Candidate)>;
 
-fn same_path(originals: Vec<Candidate>, translations: Vec<Candidate>, matched: &mut Matched) -> (Vec<Candidate>, Vec<Candidate>) {
-    let mut right: BTreeMap<String, Candidate> = translations.into_iter().map(|c| (c.relative.clone(), c)).collect();
+fn same_path(
+    originals: Vec<Candidate>,
+    translations: Vec<Candidate>,
+    matched: &mut Matched,
+) -> (Vec<Candidate>, Vec<Candidate>) {
+    let mut right: BTreeMap<String, Candidate> =
+        translations.into_iter().map(|c| (c.relative.clone(), c)).collect();
     let mut left = Vec::new();
     for candidate in originals {
         match right.remove(&candidate.relative) {
@@ -57,7 +63,12 @@ fn same_path(originals: Vec<Candidate>, translations: Vec<Candidate>, matched: &
     (left, right.into_values().collect())
 }
 
-fn same_stem(left: &mut Vec<Candidate>, right: &mut Vec<Candidate>, matched: &mut Matched, unpaired: &mut Vec<Unpaired>) {
+fn same_stem(
+    left: &mut Vec<Candidate>,
+    right: &mut Vec<Candidate>,
+    matched: &mut Matched,
+    unpaired: &mut Vec<Unpaired>,
+) {
     let mut groups: BTreeMap<String, [Vec<Candidate>; 2]> = BTreeMap::new();
     for (side, candidates) in [&mut *left, &mut *right].into_iter().enumerate() {
         for candidate in candidates.drain(..) {
@@ -73,7 +84,8 @@ fn same_stem(left: &mut Vec<Candidate>, right: &mut Vec<Candidate>, matched: &mu
         } else if let ([original], [translation]) = (&originals[..], &translations[..]) {
             matched.push((original.clone(), translation.clone()));
         } else {
-            let names = |side: &[Candidate]| side.iter().map(|c| c.relative.as_str()).collect::<Vec<_>>().join(", ");
+            let names =
+                |side: &[Candidate]| side.iter().map(|c| c.relative.as_str()).collect::<Vec<_>>().join(", ");
             let hint = format!(
                 "ambiguous: originals {}; translations {}: rename them or list the pairs in a manifest (--pairs)",
                 names(&originals),

@@ -64,21 +64,14 @@ const FIRST_MATCHES: usize = 2;
 
 impl Bleu {
     fn fold_case(self, text: &str) -> Cow<'_, str> {
-        if self.lowercase {
-            Cow::Owned(text.to_lowercase())
-        } else {
-            Cow::Borrowed(text)
-        }
+        if self.lowercase { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
     }
 
     fn symbols(self, hypothesis: &str, reference: &str) -> SymbolPair {
         let (hypothesis, reference) = (self.fold_case(hypothesis), self.fold_case(reference));
         let hypothesis = self.tokenizer.prepare(&hypothesis);
         let reference = self.tokenizer.prepare(&reference);
-        SymbolPair::of_words(
-            &self.tokenizer.tokens(&hypothesis),
-            &self.tokenizer.tokens(&reference),
-        )
+        SymbolPair::of_words(&self.tokenizer.tokens(&hypothesis), &self.tokenizer.tokens(&reference))
     }
 
     /// The n-grams of order `index + 1`: how many match, and how many the hypothesis has.
@@ -99,10 +92,7 @@ impl Bleu {
             divisor *= 2.0;
             100.0 / (divisor * total)
         };
-        orders
-            .take_while(|&(_, total)| total > 0.0)
-            .map(precision)
-            .collect()
+        orders.take_while(|&(_, total)| total > 0.0).map(precision).collect()
     }
 }
 
@@ -197,19 +187,13 @@ mod tests {
     fn a_corpus_is_scored_by_the_sums_of_its_counts() {
         let bleu = Bleu::default();
         let mut sum = bleu.statistics("The cat is on the mat.", "The cat sat on the mat.");
-        sum += &bleu.statistics(
-            "He said \"no\" twice in 1999.",
-            "He said: \"no\" (twice) in 1999.",
-        );
+        sum += &bleu.statistics("He said \"no\" twice in 1999.", "He said: \"no\" (twice) in 1999.");
         sum += &bleu.statistics("A third line there.", "A third line here.");
         assert!((bleu.score(&sum, Level::Corpus) - 30.517_287_386_581_86).abs() < 1e-9);
     }
 
     #[test]
     fn the_signature_is_sacrebleus_without_the_version() {
-        assert_eq!(
-            Bleu::default().signature(),
-            "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp"
-        );
+        assert_eq!(Bleu::default().signature(), "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp");
     }
 }

@@ -27,13 +27,7 @@ pub struct Chrf {
 
 impl Default for Chrf {
     fn default() -> Self {
-        Self {
-            char_order: 6,
-            word_order: 0,
-            beta: 2,
-            whitespace: false,
-            lowercase: false,
-        }
+        Self { char_order: 6, word_order: 0, beta: 2, whitespace: false, lowercase: false }
     }
 }
 
@@ -46,16 +40,11 @@ struct OrderCounts {
 
 impl Chrf {
     fn fold_case(self, text: &str) -> Cow<'_, str> {
-        if self.lowercase {
-            Cow::Owned(text.to_lowercase())
-        } else {
-            Cow::Borrowed(text)
-        }
+        if self.lowercase { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
     }
 
     fn characters(self, text: &str) -> impl Iterator<Item = char> {
-        text.chars()
-            .filter(move |&c| self.whitespace || !is_white_space(c))
+        text.chars().filter(move |&c| self.whitespace || !is_white_space(c))
     }
 
     /// The mean of precision and of recall over the orders that both sides have n-grams of.
@@ -69,22 +58,14 @@ impl Chrf {
                 orders += 1.0;
             }
         }
-        if orders > 0.0 {
-            (precision / orders, recall / orders)
-        } else {
-            (0.0, 0.0)
-        }
+        if orders > 0.0 { (precision / orders, recall / orders) } else { (0.0, 0.0) }
     }
 }
 
 impl OrderCounts {
     fn of(statistics: &Statistics, index: usize) -> Self {
         let [hypothesis, reference, matches] = [0, 1, 2].map(|entry| statistics.get(3 * index + entry));
-        Self {
-            hypothesis,
-            reference,
-            matches,
-        }
+        Self { hypothesis, reference, matches }
     }
 }
 
@@ -131,11 +112,7 @@ impl Metric for Chrf {
 fn push_counts(pair: &SymbolPair, order: usize, counts: &mut Vec<f64>) {
     for (order, matches) in (1..).zip(pair.matches(order)) {
         let reference = ngram_count(pair.reference.len(), order);
-        let hypothesis = if reference > 0 {
-            ngram_count(pair.hypothesis.len(), order)
-        } else {
-            0
-        };
+        let hypothesis = if reference > 0 { ngram_count(pair.hypothesis.len(), order) } else { 0 };
         counts.extend([hypothesis, reference, matches].map(whole));
     }
 }
@@ -173,10 +150,7 @@ mod tests {
     }
 
     fn chrf_plus_plus() -> Chrf {
-        Chrf {
-            word_order: 2,
-            ..Chrf::default()
-        }
+        Chrf { word_order: 2, ..Chrf::default() }
     }
 
     #[test]
@@ -192,20 +166,14 @@ mod tests {
 
     #[test]
     fn white_space_counts_only_if_asked_for() {
-        let with_spaces = Chrf {
-            whitespace: true,
-            ..Chrf::default()
-        };
+        let with_spaces = Chrf { whitespace: true, ..Chrf::default() };
         assert!((segment_score(Chrf::default(), "a bc", "ab c") - 100.0).abs() < 1e-9);
         assert!(segment_score(with_spaces, "a bc", "ab c") < 100.0);
     }
 
     #[test]
     fn case_counts_unless_told_otherwise() {
-        let folded = Chrf {
-            lowercase: true,
-            ..Chrf::default()
-        };
+        let folded = Chrf { lowercase: true, ..Chrf::default() };
         assert!(segment_score(Chrf::default(), "ÄRGER", "ärger") < 1.0);
         assert!((segment_score(folded, "ÄRGER", "ärger") - 100.0).abs() < 1e-9);
     }
@@ -226,9 +194,6 @@ mod tests {
 
     #[test]
     fn the_signature_is_sacrebleus_without_the_version() {
-        assert_eq!(
-            chrf_plus_plus().signature(),
-            "nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no"
-        );
+        assert_eq!(chrf_plus_plus().signature(), "nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no");
     }
 }

@@ -51,12 +51,7 @@ impl EditMatrix {
         fill_with_insertions(forward[beam.cells(0)].iter_mut());
         fill_with_insertions(backward[beam.cells(rows)].iter_mut().rev());
         let trial = [const { Vec::new() }; 2];
-        let mut matrix = Self {
-            beam,
-            forward,
-            backward,
-            trial,
-        };
+        let mut matrix = Self { beam, forward, backward, trial };
         matrix.update(hypothesis, 0..rows);
         matrix
     }
@@ -68,12 +63,7 @@ impl EditMatrix {
         for row in changed.start + 1..=hypothesis.len() {
             let (above, rest) = self.forward.split_at_mut(beam.offsets[row]);
             let above = &above[beam.cells(row - 1)];
-            beam.fill(
-                row,
-                hypothesis[row - 1],
-                above,
-                &mut rest[..beam.windows[row].len()],
-            );
+            beam.fill(row, hypothesis[row - 1], above, &mut rest[..beam.windows[row].len()]);
         }
         // Trials end behind the first row, so none needs that row's way to the end.
         for row in (1..changed.end).rev() {
@@ -99,12 +89,7 @@ impl EditMatrix {
             swap(above, here);
         }
         let rest = &self.backward[self.beam.cells(changed.end)];
-        above
-            .iter()
-            .zip(rest)
-            .map(|(come, go)| come + go)
-            .min()
-            .unwrap_or_default()
+        above.iter().zip(rest).map(|(come, go)| come + go).min().unwrap_or_default()
     }
 
     /// The cheapest alignment of `hypothesis`, whose matrix this is.
@@ -167,32 +152,16 @@ impl Beam {
     /// hypothesis that the windows of two rows would not meet, the beam is widened.
     fn new(rows: usize, reference: &[u32]) -> Self {
         let columns = reference.len() + 1;
-        let ratio = if rows == 0 {
-            1.0
-        } else {
-            whole(reference.len()) / whole(rows)
-        };
-        let widened = if ratio / 2.0 > BEAM_WIDTH {
-            (ratio / 2.0 + BEAM_WIDTH).ceil()
-        } else {
-            BEAM_WIDTH
-        };
+        let ratio = if rows == 0 { 1.0 } else { whole(reference.len()) / whole(rows) };
+        let widened = if ratio / 2.0 > BEAM_WIDTH { (ratio / 2.0 + BEAM_WIDTH).ceil() } else { BEAM_WIDTH };
         let width = truncate(widened);
         let reference = [&[NO_WORD], reference, &[NO_WORD]].concat();
         let windows = Vec::with_capacity(rows + 1);
-        let mut beam = Self {
-            reference,
-            windows,
-            offsets: vec![0],
-        };
+        let mut beam = Self { reference, windows, offsets: vec![0] };
         beam.push(0..columns);
         for row in 1..=rows {
             let diagonal = truncate(whole(row) * ratio);
-            let end = if row == rows {
-                columns
-            } else {
-                columns.min(diagonal + width)
-            };
+            let end = if row == rows { columns } else { columns.min(diagonal + width) };
             beam.push(diagonal.saturating_sub(width)..end);
         }
         beam
@@ -215,19 +184,14 @@ impl Beam {
     /// The cost at `column` in the costs of `row`.
     fn cost(&self, row: usize, column: usize, costs: &[u32]) -> u32 {
         let first = self.windows[row].start;
-        costs
-            .get(column.wrapping_sub(first))
-            .copied()
-            .unwrap_or(UNREACHABLE)
+        costs.get(column.wrapping_sub(first)).copied().unwrap_or(UNREACHABLE)
     }
 
     /// Fills `cells` with the costs of `row`, which `word` of the hypothesis leads to from the row `above`.
     fn fill(&self, row: usize, word: u32, above: &[u32], cells: &mut [u32]) {
         let Range { start, end } = self.windows[row];
         let mut step = Step::new(word, self.cost(row - 1, start.wrapping_sub(1), above));
-        let known = above
-            .get(start - self.windows[row - 1].start..)
-            .unwrap_or_default();
+        let known = above.get(start - self.windows[row - 1].start..).unwrap_or_default();
         let (inside, beyond) = cells.split_at_mut(known.len().min(end - start));
         let (words_inside, words_beyond) = self.reference[start..end].split_at(inside.len());
         for ((cell, &other), &up) in inside.iter_mut().zip(words_inside).zip(known) {
@@ -255,11 +219,7 @@ impl Beam {
 }
 
 /// The integer part of a number that is not negative.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "that is what it is for"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "that is what it is for")]
 fn truncate(number: f64) -> usize {
     number as usize
 }
@@ -283,11 +243,7 @@ struct Step {
 
 impl Step {
     fn new(word: u32, diagonal: u32) -> Self {
-        Self {
-            word,
-            diagonal,
-            latest: UNREACHABLE,
-        }
+        Self { word, diagonal, latest: UNREACHABLE }
     }
 
     /// The cost of the next cell, given the word of the reference on the way to it and the cost of

@@ -71,10 +71,7 @@ pub trait Metric: Sync + Send {
 }
 
 /// A count as an entry of [`Statistics`].
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of a text in memory stay far below 2^53"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts of a text in memory stay far below 2^53")]
 fn whole(count: usize) -> f64 {
     count as f64
 }
@@ -84,11 +81,7 @@ mod tests {
     use super::*;
 
     fn metrics() -> Vec<Box<dyn Metric>> {
-        vec![
-            Box::new(Bleu::default()),
-            Box::new(Chrf::default()),
-            Box::new(Ter::default()),
-        ]
+        vec![Box::new(Bleu::default()), Box::new(Chrf::default()), Box::new(Ter::default())]
     }
 
     #[test]

@@ -49,11 +49,7 @@ impl SymbolPair {
             symbols[position] = largest;
         }
         let reference = symbols.split_off(hypothesis.len());
-        Self {
-            hypothesis: symbols,
-            reference,
-            largest,
-        }
+        Self { hypothesis: symbols, reference, largest }
     }
 
     /// Characters: ASCII by its code, all others by their rank among those that occur, so that
@@ -64,22 +60,14 @@ impl SymbolPair {
     ) -> Self {
         let mut hypothesis: Vec<u32> = hypothesis.map(u32::from).collect();
         let mut reference: Vec<u32> = reference.map(u32::from).collect();
-        let mut table: Vec<u32> = hypothesis
-            .iter()
-            .chain(&reference)
-            .copied()
-            .filter(|&code| code >= ASCII)
-            .collect();
+        let mut table: Vec<u32> =
+            hypothesis.iter().chain(&reference).copied().filter(|&code| code >= ASCII).collect();
         table.sort_unstable();
         table.dedup();
         for code in hypothesis.iter_mut().chain(&mut reference) {
             *code = symbol_of_character(*code, &table);
         }
-        Self {
-            hypothesis,
-            reference,
-            largest: symbol_of_character(u32::MAX, &table),
-        }
+        Self { hypothesis, reference, largest: symbol_of_character(u32::MAX, &table) }
     }
 
     /// For each order from 1 to `order`, the number of n-grams that hypothesis and reference share,
@@ -117,24 +105,15 @@ impl SymbolPair {
         text.extend(repeat_n(self.largest + 1, padding));
 
         let window = |start: usize| &text[start..start + order];
-        let mut starts: Vec<usize> = (0..self.hypothesis.len())
-            .chain(boundary..boundary + self.reference.len())
-            .collect();
+        let mut starts: Vec<usize> =
+            (0..self.hypothesis.len()).chain(boundary..boundary + self.reference.len()).collect();
         starts.sort_unstable_by(|&a, &b| window(a).cmp(window(b)));
 
         let mut counter = PrefixCounter::new(order);
         let mut previous = starts.first().copied().unwrap_or_default();
         for start in starts {
-            let shared = window(previous)
-                .iter()
-                .zip(window(start))
-                .take_while(|(a, b)| a == b)
-                .count();
-            let side = if start < boundary {
-                Side::Hypothesis
-            } else {
-                Side::Reference
-            };
+            let shared = window(previous).iter().zip(window(start)).take_while(|(a, b)| a == b).count();
+            let side = if start < boundary { Side::Hypothesis } else { Side::Reference };
             counter.add(shared, side);
             previous = start;
         }
@@ -149,9 +128,7 @@ pub(super) fn ngram_count(length: usize, order: usize) -> usize {
 
 /// The first eight bytes of `word` as a number.
 fn leading_bytes(word: &str) -> u64 {
-    word.bytes()
-        .take(8)
-        .fold(0, |number, byte| number << 8 | u64::from(byte))
+    word.bytes().take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 /// The symbol of a code point, given the sorted table of those beyond ASCII.
@@ -191,11 +168,7 @@ impl Packing {
     }
 
     fn side(window: u64) -> Side {
-        if window & 1 == 0 {
-            Side::Hypothesis
-        } else {
-            Side::Reference
-        }
+        if window & 1 == 0 { Side::Hypothesis } else { Side::Reference }
     }
 
     /// How many symbols two windows share at their start, whatever their sides.
@@ -217,10 +190,7 @@ struct PrefixCounter {
 
 impl PrefixCounter {
     fn new(order: usize) -> Self {
-        Self {
-            open: vec![[0; 2]; order],
-            matches: vec![0; order],
-        }
+        Self { open: vec![[0; 2]; order], matches: vec![0; order] }
     }
 
     /// Takes the next window, which shares its first `shared` symbols with the one before.
@@ -266,10 +236,7 @@ mod tests {
 
     #[test]
     fn a_text_shares_all_its_n_grams_with_itself() {
-        assert_eq!(
-            characters("naïve — 你好", "naïve — 你好").matches(6),
-            [10, 9, 8, 7, 6, 5]
-        );
+        assert_eq!(characters("naïve — 你好", "naïve — 你好").matches(6), [10, 9, 8, 7, 6, 5]);
     }
 
     #[test]

@@ -112,18 +112,11 @@ impl Match {
     /// The shifts to all places where the block may belong: before its first word, behind each of its words.
     fn shifts(self, alignment: &Alignment) -> impl Iterator<Item = Shift> {
         let points = &alignment.insertion_points;
-        let before = self
-            .reference_start
-            .checked_sub(1)
-            .map_or(0, |previous| points[previous]);
+        let before = self.reference_start.checked_sub(1).map_or(0, |previous| points[previous]);
         let targets = once(before).chain(points[self.reference()].iter().copied());
         let mut latest = None;
         let new_targets = targets.filter(move |&target| latest.replace(target) != Some(target));
-        new_targets.map(move |target| Shift {
-            start: self.hypothesis_start,
-            length: self.length,
-            target,
-        })
+        new_targets.map(move |target| Shift { start: self.hypothesis_start, length: self.length, target })
     }
 }
 
@@ -140,11 +133,7 @@ impl Shift {
     ///
     /// A target within the block counts from where the block would end there.
     fn rotation(self, words: usize) -> (Range<usize>, usize) {
-        let Self {
-            start,
-            length,
-            target,
-        } = self;
+        let Self { start, length, target } = self;
         if target < start {
             (target..start + length, start - target)
         } else if target > start + length {
@@ -172,12 +161,7 @@ struct ShiftSearch<'r> {
 impl<'r> ShiftSearch<'r> {
     fn new(hypothesis: Vec<u32>, reference: &'r [u32]) -> Self {
         let matrix = EditMatrix::new(&hypothesis, reference);
-        Self {
-            hypothesis,
-            reference,
-            matrix,
-            tried: 0,
-        }
+        Self { hypothesis, reference, matrix, tried: 0 }
     }
 
     /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
@@ -186,12 +170,7 @@ impl<'r> ShiftSearch<'r> {
         if self.matrix.distance() == 0 {
             return None;
         }
-        let Self {
-            hypothesis,
-            reference,
-            matrix,
-            tried,
-        } = self;
+        let Self { hypothesis, reference, matrix, tried } = self;
         let distance = matrix.distance();
         let alignment = matrix.alignment(hypothesis);
         let mut best = None;
@@ -201,9 +180,7 @@ impl<'r> ShiftSearch<'r> {
                 let (left, right) = hypothesis[changed.clone()].split_at(step);
                 let shifted = matrix.distance_with(&changed, right.iter().chain(left).copied());
                 let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
-                best = best
-                    .filter(|best: &(_, _)| best.0 >= candidate.0)
-                    .or(Some(candidate));
+                best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
                 *tried += 1;
             }
             if *tried >= MAX_SHIFTS_TRIED {
@@ -234,11 +211,7 @@ fn matches<'w>(
         });
     starts.flat_map(|(hypothesis_start, reference_start)| {
         let longest = common_prefix(&hypothesis[hypothesis_start..], &reference[reference_start..]);
-        (1..=longest).map(move |length| Match {
-            hypothesis_start,
-            reference_start,
-            length,
-        })
+        (1..=longest).map(move |length| Match { hypothesis_start, reference_start, length })
     })
 }
 
@@ -247,19 +220,12 @@ fn equal_words_near(place: usize, word: u32, reference: &[u32]) -> impl Iterator
     let first = place.saturating_sub(MAX_SHIFT_DISTANCE);
     let end = reference.len().min(place + MAX_SHIFT_DISTANCE + 1);
     let near = reference.get(first..end).unwrap_or_default();
-    (first..)
-        .zip(near)
-        .filter(move |&(_, &other)| other == word)
-        .map(|(place, _)| place)
+    (first..).zip(near).filter(move |&(_, &other)| other == word).map(|(place, _)| place)
 }
 
 /// How many words two texts share at their start, as far as a block may reach.
 fn common_prefix(a: &[u32], b: &[u32]) -> usize {
-    a.iter()
-        .zip(b)
-        .take(MAX_SHIFT_SIZE)
-        .take_while(|(a, b)| a == b)
-        .count()
+    a.iter().zip(b).take(MAX_SHIFT_SIZE).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]
@@ -300,12 +266,7 @@ mod tests {
     fn a_block_moves_left_right_or_within_itself() {
         let moved = |start, length, target| {
             let mut words = [0, 1, 2, 3, 4, 5];
-            let (changed, step) = Shift {
-                start,
-                length,
-                target,
-            }
-            .rotation(words.len());
+            let (changed, step) = Shift { start, length, target }.rotation(words.len());
             words[changed].rotate_left(step);
             words
         };
@@ -317,9 +278,6 @@ mod tests {
 
     #[test]
     fn the_signature_is_sacrebleus_without_the_version() {
-        assert_eq!(
-            Ter::default().signature(),
-            "nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no"
-        );
+        assert_eq!(Ter::default().signature(), "nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no");
     }
 }

@@ -67,11 +67,8 @@ impl Tokenizer {
 }
 
 fn characters(text: &str) -> impl Iterator<Item = &str> {
-    let ends = text
-        .char_indices()
-        .map(|(start, c)| (start, start + c.len_utf8(), c));
-    ends.filter(|&(.., c)| !is_white_space(c))
-        .map(|(start, end, _)| &text[start..end])
+    let ends = text.char_indices().map(|(start, c)| (start, start + c.len_utf8(), c));
+    ends.filter(|&(.., c)| !is_white_space(c)).map(|(start, end, _)| &text[start..end])
 }
 
 /// Takes out what mteval-v13a does not count as text. The order of the replacements matters:
@@ -107,11 +104,7 @@ struct Cutter<'t> {
 impl<'t> Cutter<'t> {
     fn new(text: &'t str) -> Self {
         // English has a token about every five bytes.
-        Self {
-            text,
-            start: 0,
-            tokens: Vec::with_capacity(text.len() / 4 + 1),
-        }
+        Self { text, start: 0, tokens: Vec::with_capacity(text.len() / 4 + 1) }
     }
 
     /// Ends the token under way at the byte `at`, if it holds anything.
@@ -138,10 +131,7 @@ impl<'t> Cutter<'t> {
     fn tokens_13a(mut self) -> Vec<&'t str> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
-        while let Some(plain) = bytes[at..]
-            .iter()
-            .position(|&byte| !IS_PLAIN_IN_13A[usize::from(byte)])
-        {
+        while let Some(plain) = bytes[at..].iter().position(|&byte| !IS_PLAIN_IN_13A[usize::from(byte)]) {
             at += plain;
             at += match bytes[at] {
                 b'.' | b',' => self.stops(at),
@@ -182,10 +172,7 @@ impl<'t> Cutter<'t> {
 
     fn run_of_stops(&self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
-        bytes[at..]
-            .iter()
-            .take_while(|byte| matches!(byte, b'.' | b','))
-            .count()
+        bytes[at..].iter().take_while(|byte| matches!(byte, b'.' | b',')).count()
     }
 
     /// A hyphen stands alone after a digit. Returns its length.
@@ -241,10 +228,7 @@ mod tests {
 
     #[test]
     fn information_separators_are_white_space_as_in_python() {
-        assert_eq!(
-            words("a\u{1c}b\u{1f}c\u{85}d\u{3000}e").collect::<Vec<_>>(),
-            ["a", "b", "c", "d", "e"]
-        );
+        assert_eq!(words("a\u{1c}b\u{1f}c\u{85}d\u{3000}e").collect::<Vec<_>>(), ["a", "b", "c", "d", "e"]);
     }
 
     #[test]
@@ -259,10 +243,7 @@ mod tests {
 
     #[test]
     fn apostrophes_hyphens_and_typographic_signs_stay_in_words() {
-        assert_eq!(
-            v13a("It’s well-known – don't “worry”"),
-            "It’s well-known – don't “worry”"
-        );
+        assert_eq!(v13a("It’s well-known – don't “worry”"), "It’s well-known – don't “worry”");
     }
 
     #[test]

@@ -59,7 +59,10 @@ pub fn segments<'r>(pair: &'r str, report: &'r PairReport) -> impl Iterator<Item
         row.push(own.iter().map(|f| f.severity).max().map(|s| s.name().to_string()).unwrap_or_default());
         row.push(own.len().to_string());
         row.extend([original, translation]);
-        row.extend([segment.original_line, segment.translation_line].map(|l| l.map(|n| n.to_string()).unwrap_or_default()));
+        row.extend(
+            [segment.original_line, segment.translation_line]
+                .map(|l| l.map(|n| n.to_string()).unwrap_or_default()),
+        );
         row.push(truncated(original_cut, translation_cut).into());
         row
     })
@@ -77,7 +80,8 @@ fn truncated(original: bool, translation: bool) -> &'static str {
 /// A row of findings.csv.
 pub fn finding(pair: &str, f: &Finding) -> Row {
     let place = [f.chars.start, f.chars.end].map(|n| n.to_string());
-    let mut row = vec![cell(pair), segment_id(f.segment), f.check.into(), f.category.into(), f.severity.name().into()];
+    let mut row =
+        vec![cell(pair), segment_id(f.segment), f.check.into(), f.category.into(), f.severity.name().into()];
     row.push(f.side.name().into());
     row.extend(place);
     row.extend([cell(&f.excerpt), cell(&f.message)]);
@@ -97,7 +101,13 @@ mod tests {
 
     #[test]
     fn a_failed_row_has_a_cell_for_every_column() {
-        let error = PairError { path: "x".into(), stage: "read", reason: "empty", byte_offset: None, hint: "h".into() };
+        let error = PairError {
+            path: "x".into(),
+            stage: "read",
+            reason: "empty",
+            byte_offset: None,
+            hint: "h".into(),
+        };
         let row = failed("p", &error, ["a", "b"]);
         assert_eq!(row.len(), header(SUMMARY).len());
         assert_eq!(row[header(SUMMARY).iter().position(|c| *c == "original_path").expect("a column")], "a");

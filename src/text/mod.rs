@@ -101,7 +101,9 @@ impl Document {
     /// A run of sentences as one passage; empty for an empty run.
     pub fn passage(&self, sentences: Range<usize>) -> Passage<'_> {
         let (normal, tokens) = match self.sentences.get(sentences.clone()) {
-            Some([first, .., last]) => (first.normal.start..last.normal.end, first.tokens.start..last.tokens.end),
+            Some([first, .., last]) => {
+                (first.normal.start..last.normal.end, first.tokens.start..last.tokens.end)
+            }
             Some([only]) => (only.normal.clone(), only.tokens.clone()),
             _ => (0..0, 0..0),
         };

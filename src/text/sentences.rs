@@ -63,7 +63,8 @@ fn blocks(text: &str) -> Vec<Range<usize>> {
 }
 
 fn lines(text: &str) -> Vec<Range<usize>> {
-    let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let is_break =
+        |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut at = 0;
     text.split_inclusive(is_break)
         .map(|line| {
@@ -77,12 +78,14 @@ fn lines(text: &str) -> Vec<Range<usize>> {
 /// inside sentences (the next line goes on in lower case, or the line has no stop).
 fn wrap_width(text: &str, lines: &[Range<usize>]) -> Option<usize> {
     let bodies: Vec<&str> = lines.iter().map(|l| text[l.clone()].trim()).collect();
-    let widest = bodies.iter().map(|b| b.chars().count()).max().filter(|&w| (FULL_LINE..=120).contains(&w))?;
+    let widest =
+        bodies.iter().map(|b| b.chars().count()).max().filter(|&w| (FULL_LINE..=120).contains(&w))?;
     let joints = bodies.windows(2).filter(|w| w[0].chars().count() >= FULL_LINE && !w[1].is_empty());
     let (mut all, mut inside) = (0, 0);
     for joint in joints {
         all += 1;
-        inside += usize::from(joint[1].starts_with(char::is_lowercase) && !joint[0].ends_with(['.', '!', '?']));
+        inside +=
+            usize::from(joint[1].starts_with(char::is_lowercase) && !joint[0].ends_with(['.', '!', '?']));
     }
     (all >= 3 && inside * 2 >= all).then_some(widest)
 }
@@ -159,11 +162,10 @@ mod tests {
 
     #[test]
     fn a_paragraph_break_ends_a_sentence_without_a_stop() {
-        assert_eq!(sentences("A headline\n\nThe text. It goes on.", "en"), [
-            "A headline",
-            "The text.",
-            "It goes on."
-        ]);
+        assert_eq!(
+            sentences("A headline\n\nThe text. It goes on.", "en"),
+            ["A headline", "The text.", "It goes on."]
+        );
     }
 
     #[test]
@@ -188,10 +190,10 @@ mod tests {
 
     #[test]
     fn a_list_number_stays_with_its_item() {
-        assert_eq!(sentences("1. Open the lid.\n2. Fill in water.", "en"), [
-            "1. Open the lid.",
-            "2. Fill in water."
-        ]);
+        assert_eq!(
+            sentences("1. Open the lid.\n2. Fill in water.", "en"),
+            ["1. Open the lid.", "2. Fill in water."]
+        );
     }
 
     #[test]

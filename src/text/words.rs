@@ -144,8 +144,12 @@ impl Class {
             c if c.is_whitespace() || c.is_control() => None,
             c if is_han(c) => Some(Class::Han),
             '\u{3041}'..='\u{309f}' => Some(Class::Hiragana),
-            '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => Some(Class::Katakana),
-            '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Some(Class::Unspaced),
+            '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => {
+                Some(Class::Katakana)
+            }
+            '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => {
+                Some(Class::Unspaced)
+            }
             c if c.is_alphabetic() || is_combining_mark(c) => Some(Class::Letter),
             c if c.is_numeric() => Some(Class::Digit),
             _ => Some(Class::Symbol),
