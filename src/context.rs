@@ -32,6 +32,7 @@ impl Context {
     }
 
     /// Adds the counts of another part of the batch.
+    #[must_use]
     pub fn merge(mut self, other: Context) -> Context {
         self.documents += other.documents;
         for (unit, count) in other.doubled {

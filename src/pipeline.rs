@@ -232,7 +232,7 @@ impl Pipeline {
             return Pipeline::parse(text, &format!("built-in pipeline {name}"), name);
         }
         let path = Path::new(name_or_path);
-        if !path.extension().is_some_and(|e| e == "toml") {
+        if path.extension().is_none_or(|e| e != "toml") {
             let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
             let guess = nearest(name_or_path, &names);
             return Err(SetupError::Configuration(format!(
@@ -356,7 +356,7 @@ impl Pipeline {
         let running = [&job.original, &job.translation].map(|t| matches!(t, Text::Running(_)));
         let mut original = job.original.document(&self.normalise, &mut words);
         let mut translation = job.translation.document(&self.normalise, &mut words);
-        let (languages, treatment) = settle([&original, &translation], job.languages);
+        let (languages, treatment) = settle([&original, &translation], &job.languages);
         for (k, document) in
             [&mut original, &mut translation].into_iter().enumerate().filter(|(k, _)| running[*k])
         {
@@ -562,7 +562,9 @@ fn per_100_words(points: f64, words: usize) -> f64 {
 
 fn points_by_segment(findings: &[Finding], segments: usize) -> Vec<f64> {
     let mut points = vec![0.0; segments];
-    findings.iter().for_each(|f| points[f.segment] += f.severity.points());
+    for finding in findings {
+        points[finding.segment] += finding.severity.points();
+    }
     points
 }
 

@@ -30,7 +30,7 @@ pub(super) fn recover(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
         let inside = aligner.beads(&aligner.path_inside(i.clone(), j.clone()), (i.start, j.start));
         found.extend(inside.into_iter().filter(Bead::is_aligned).map(|b| Bead { moved: true, ..b }));
     }
-    put_in_place(beads, found)
+    put_in_place(beads, &found)
 }
 
 /// A bead that is hardly alike was only the path's way past: its sentences are free again.
@@ -93,7 +93,7 @@ fn chains(pairs: &[(usize, usize, f64)]) -> Vec<(Range<usize>, Range<usize>)> {
 }
 
 /// Puts each found bead where its original stood, and takes out the omissions and additions it explains.
-fn put_in_place(beads: Vec<Bead>, found: Vec<Bead>) -> Vec<Bead> {
+fn put_in_place(beads: Vec<Bead>, found: &[Bead]) -> Vec<Bead> {
     let explained = |b: &Bead| {
         !b.is_aligned()
             && found.iter().any(|f| {

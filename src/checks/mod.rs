@@ -98,6 +98,7 @@ impl<'p> Segment<'p> {
 
 impl Side {
     /// The side across.
+    #[must_use]
     pub fn other(self) -> Side {
         match self {
             Side::Original => Side::Translation,
@@ -132,6 +133,7 @@ pub struct Pair<'p> {
 
 impl<'p> Pair<'p> {
     /// Prepares what several checks need.
+    #[must_use]
     pub fn new(
         documents: [&'p Document; 2],
         words: &'p Words,

@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn transliterations_are_one_name() {
         for (a, b) in
-            [("Goryunov", "Gorunov"), ("Tammo", "Temmo"), ("Aleksey", "Alexei"), ("Olenskyy", "Olenski")]
+            [("Goryunov", "Gorunov"), ("Tammo", "Temmo"), ("Aleksej", "Aleksei"), ("Olenskyy", "Olenski")]
         {
             assert!(are_spellings_of_one(a, b), "{a} {b}");
         }

@@ -61,11 +61,11 @@ impl Check for Repetition {
         }
         let scene = Scene::new(self, pair, index);
         let mut alarms = scene.tandem();
-        scene.add_where_free(&mut alarms, scene.character_loops());
-        scene.add_where_free(&mut alarms, scene.frequent_phrases());
-        scene.add_where_free(&mut alarms, scene.frequent_words());
+        Scene::add_where_free(&mut alarms, scene.character_loops());
+        Scene::add_where_free(&mut alarms, scene.frequent_phrases());
+        Scene::add_where_free(&mut alarms, scene.frequent_words());
         if self.coordinated {
-            scene.add_where_free(&mut alarms, scene.coordinated());
+            Scene::add_where_free(&mut alarms, scene.coordinated());
         }
         let finding =
             |a: Alarm| pair.finding(self, a.severity, (index, Side::Translation), a.normal, a.message);
@@ -171,7 +171,7 @@ impl<'p> Scene<'p> {
     }
 
     /// An alarm counts where no stronger one speaks of the same words.
-    fn add_where_free(&self, alarms: &mut Vec<Alarm>, more: Vec<Alarm>) {
+    fn add_where_free(alarms: &mut Vec<Alarm>, more: Vec<Alarm>) {
         for alarm in more {
             let overlaps = |a: &Alarm| a.normal.start < alarm.normal.end && alarm.normal.start < a.normal.end;
             if !alarms.iter().any(overlaps) {
@@ -226,8 +226,7 @@ impl<'p> Scene<'p> {
 
     fn tandem_severity(&self, run: &Run) -> Severity {
         let capital = |t: &&Token| t.capital && t.kind == Kind::Word;
-        let named =
-            run.period == 1 && self.translation.tokens[run.start..run.end()].iter().all(|t| capital(&t));
+        let named = run.period == 1 && self.translation.tokens[run.start..run.end()].iter().all(capital);
         if run.copies >= 4 || run.copies * run.period >= 12 {
             Severity::Critical
         } else if run.period >= 2 || run.copies >= 3 || named {
@@ -484,7 +483,7 @@ fn repeated_sentences(pair: &Pair) -> Vec<Copy> {
 }
 
 /// Sentences of at least four words by their words, with segment and sentence number.
-fn sentence_copies<'p>(pair: &'p Pair, side: Side) -> BTreeMap<Vec<WordId>, Vec<(usize, usize)>> {
+fn sentence_copies(pair: &Pair, side: Side) -> BTreeMap<Vec<WordId>, Vec<(usize, usize)>> {
     let mut places: BTreeMap<Vec<WordId>, Vec<(usize, usize)>> = BTreeMap::new();
     let mut order: Vec<(usize, usize)> = Vec::new();
     for (index, segment) in pair.segments.iter().enumerate() {

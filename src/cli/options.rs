@@ -37,13 +37,13 @@ impl InputOptions {
         let mut pipeline = Pipeline::load(&self.pipeline)?;
         let given = [&self.original, &self.translation, &self.input, &self.pairs];
         if given.iter().any(|g| g.is_some()) {
-            pipeline.input.original = self.original.clone();
-            pipeline.input.translation = self.translation.clone();
-            pipeline.input.directory = self.input.clone();
-            pipeline.input.pairs = self.pairs.clone();
+            pipeline.input.original.clone_from(&self.original);
+            pipeline.input.translation.clone_from(&self.translation);
+            pipeline.input.directory.clone_from(&self.input);
+            pipeline.input.pairs.clone_from(&self.pairs);
         }
         if self.languages.is_some() {
-            pipeline.input.languages = self.languages.clone();
+            pipeline.input.languages.clone_from(&self.languages);
         }
         Ok(pipeline)
     }

@@ -40,7 +40,7 @@ impl Pair {
         self.later.refuse()?;
         let mut pipeline = Pipeline::load(&self.pipeline)?;
         if self.languages.is_some() {
-            pipeline.input.languages = self.languages.clone();
+            pipeline.input.languages.clone_from(&self.languages);
         }
         let job = Job {
             original: Text::Running(text(&self.original, &pipeline)?),
@@ -89,7 +89,7 @@ fn show_segment(
     let marks = |side: Side| -> Vec<Mark> {
         let own = findings.iter().filter(|f| f.side == side);
         let mut marks: Vec<_> = own.map(|f| (f.chars.clone(), f.severity)).collect();
-        marks.sort_by(|a, b| b.1.cmp(&a.1));
+        marks.sort_by_key(|mark| std::cmp::Reverse(mark.1));
         marks.into_iter().map(|(range, severity)| (range, severity_style(severity))).collect()
     };
     let left = column(&segment.original, &marks(Side::Original), half);

@@ -114,7 +114,7 @@ impl Run {
         if !self.quiet {
             print_summary(&outcome, &output)?;
         }
-        self.missed(&outcome);
+        Self::missed(&outcome);
         Ok(self.exit(&outcome))
     }
 
@@ -164,7 +164,7 @@ impl Run {
         Bar { bar, failed: AtomicU64::new(0) }
     }
 
-    fn missed(&self, outcome: &Outcome) {
+    fn missed(outcome: &Outcome) {
         const SHOWN: usize = 10;
         for line in outcome.missed.iter().take(SHOWN) {
             anstream::eprintln!("pairscore: gate missed: {line}");

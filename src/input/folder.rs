@@ -37,7 +37,7 @@ pub(super) fn discover(
     });
     let mut pairs = Vec::new();
     for (id, files) in groups {
-        pair_up(id, files, [original.as_ref(), declared[1].as_ref()], &mut pairs, &mut unpaired);
+        pair_up(&id, files, [original.as_ref(), declared[1].as_ref()], &mut pairs, &mut unpaired);
     }
     Ok(Found { pairs, unpaired, notices })
 }
@@ -53,7 +53,7 @@ fn commonest(groups: &BTreeMap<String, Vec<(Language, Candidate)>>) -> Option<La
 }
 
 fn pair_up(
-    id: String,
+    id: &str,
     mut files: Vec<(Language, Candidate)>,
     [original, translation]: [Option<&Language>; 2],
     pairs: &mut Vec<Source>,
@@ -73,14 +73,14 @@ fn pair_up(
         files.sort_by_key(|(l, _)| !(translation.is_none() || is(translation, l)));
         let (other, target) = files.swap_remove(0);
         pairs.push(Source {
-            id: id.clone(),
+            id: id.to_string(),
             original: source.path,
             translation: target.path,
             languages: [Some(language), Some(other)],
         });
         let hint = "another language than the pair's: give --languages to choose".to_string();
         unpaired.extend(
-            files.iter().map(|(_, c)| Unpaired::new(id.clone(), &c.path, "other-language", hint.clone())),
+            files.iter().map(|(_, c)| Unpaired::new(id.to_string(), &c.path, "other-language", hint.clone())),
         );
         return;
     }
@@ -97,5 +97,5 @@ fn pair_up(
     } else {
         ("no-partner", "no file of the same name in the other language".to_string())
     };
-    unpaired.extend(files.iter().map(|(_, c)| Unpaired::new(id.clone(), &c.path, reason, hint.clone())));
+    unpaired.extend(files.iter().map(|(_, c)| Unpaired::new(id.to_string(), &c.path, reason, hint.clone())));
 }

@@ -125,15 +125,29 @@ impl Candidate {
     fn untagged(&self) -> (&str, Option<Language>) {
         let stem = self.stem();
         let name = stem.rfind('/').map_or(0, |at| at + 1);
-        // The last mark parts name and tag; a tag with a region (`pt-BR`) holds a mark of its own.
-        for (at, mark) in stem[name..].rmatch_indices(['.', '_', '-']).take(2) {
-            let tag = &stem[name + at + mark.len()..];
-            if let Some(language) = Language::parse(tag).filter(|l| at > 0 && is_known(l)) {
-                return (&stem[..name + at], Some(language));
+        let marks: Vec<usize> =
+            stem[name..].rmatch_indices(['.', '_', '-']).take(2).map(|(at, _)| name + at).collect();
+        // A tag with a region (`pt-BR`) holds a mark of its own: the longer tag is tried first.
+        for &at in marks.iter().rev().filter(|&&at| at > name) {
+            let language =
+                Language::parse(&stem[at + 1..]).filter(|l| is_known(l) && has_usual_region(&stem[at + 1..]));
+            if language.is_some() {
+                return (&stem[..at], language);
             }
         }
         (stem, None)
     }
+}
+
+/// No region, or one written as usual: `BR`, `419`, `Hans`. `no-de` is a name's end and a tag, not a tag.
+fn has_usual_region(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']).skip(1);
+    parts.all(|region| match region.len() {
+        2 => region.bytes().all(|b| b.is_ascii_uppercase()),
+        3 => region.bytes().all(|b| b.is_ascii_digit()),
+        4 => region.starts_with(|c: char| c.is_ascii_uppercase()),
+        _ => false,
+    })
 }
 
 /// Two-letter codes of ISO 639-1: a tag must be one of them, so that `report-final` has none.
@@ -237,6 +251,7 @@ mod tests {
     fn language_tags_are_told_from_names() {
         assert_eq!(untagged("a/story.de.txt"), ("a/story".into(), Some("de".into())));
         assert_eq!(untagged("story_pt-BR.txt"), ("story".into(), Some("pt-BR".into())));
+        assert_eq!(untagged("my-no-de.txt"), ("my-no".into(), Some("de".into())));
         assert_eq!(untagged("story-fr.txt"), ("story".into(), Some("fr".into())));
         assert_eq!(untagged("abc.306755.txt"), ("abc.306755".into(), None));
         assert_eq!(untagged("report-final.txt"), ("report-final".into(), None));

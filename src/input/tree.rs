@@ -107,7 +107,9 @@ fn ids(matched: &Matched) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for form in forms {
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-        open.iter().for_each(|&k| *count.entry(form(&matched[k].0)).or_insert(0) += 1);
+        for &k in &open {
+            *count.entry(form(&matched[k].0)).or_insert(0) += 1;
+        }
         open.retain(|&k| {
             let id = form(&matched[k].0);
             let free = count[id] == 1 && !taken.contains(id);

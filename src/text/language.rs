@@ -34,7 +34,7 @@ pub struct Identified {
 /// the other side's language when both texts share their vocabulary.
 pub fn settle(
     documents: [&Document; 2],
-    declared: [Option<Language>; 2],
+    declared: &[Option<Language>; 2],
 ) -> ([Option<Language>; 2], Treatment) {
     let found = [0, 1].map(|i| match &declared[i] {
         Some(language) => Some(Identified { language: language.clone(), reliable: true }),
