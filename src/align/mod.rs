@@ -24,7 +24,7 @@ use search::{Problem, Step, best_path};
 const WEAK: f64 = 0.2;
 
 /// Length-weighted mean cosine of a path below which two documents of one language are no translation of each
-/// other. Measured on NTREX-128 (es/es-MX, fr/fr-CA): see ARCHITECTURE.md, "Numbers and where they come from".
+/// other. On NTREX-128 (369 pairs, 8 sentences and more) right pairs lie at .23 and above, wrong ones at .13 and below.
 const UNRELATED: f64 = 0.16;
 
 /// Without shared words the length must speak more clearly for taking a sentence off (chosen on Text+Berg, ParIce

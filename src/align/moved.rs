@@ -17,7 +17,8 @@ const MOST: usize = 2000;
 
 /// Replaces omissions and additions that say the same by beads marked as moved.
 pub(super) fn recover(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
-    let beads = release_weak(aligner, beads);
+    let few = aligner.vectors.iter().all(|v| v.len() <= MOST);
+    let beads = if few { release_weak(aligner, beads) } else { beads };
     let free = |of: fn(&Bead) -> &Range<usize>| -> Vec<usize> {
         beads.iter().filter(|b| !b.is_aligned()).flat_map(|b| of(b).clone()).collect()
     };

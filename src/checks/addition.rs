@@ -113,14 +113,7 @@ impl Addition {
 
 /// The words of the segment stand elsewhere in the translation just the same: `repetition` speaks of that.
 fn is_copy(pair: &Pair, index: usize) -> bool {
-    let words = |tokens: &[Token]| -> Vec<WordId> {
-        tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect()
-    };
-    let passage = &pair.segments[index].translation;
-    let own = words(passage.tokens);
-    let document = pair.documents[Side::Translation as usize];
-    let others = (0..document.sentences().len()).filter(|s| !passage.sentences.contains(s));
-    own.len() >= 4 && others.map(|s| document.tokens_of(s)).any(|t| words(t) == own)
+    pair.segments[index].translation.sentences.clone().all(|s| pair.repeated.contains(&s))
 }
 
 /// `Name Name / AGENCY`, or at least two capitalised words none of which the original knows, in a line of few

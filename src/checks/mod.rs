@@ -14,9 +14,10 @@ mod omission;
 mod repetition;
 mod residue;
 
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -127,6 +128,8 @@ pub struct Pair<'p> {
     vocabulary: [FxHashSet<WordId>; 2],
     /// Units that the original doubles somewhere.
     doubled_in_original: FxHashSet<Vec<WordId>>,
+    /// Sentences of the translation whose words stand in another of its sentences just the same.
+    repeated: FxHashSet<usize>,
     /// Characters of the translation for one of the original, over the aligned segments.
     ratio: f64,
 }
@@ -166,6 +169,7 @@ impl<'p> Pair<'p> {
             unrelated,
             vocabulary,
             doubled_in_original,
+            repeated: repeated_sentences(documents[1]),
             ratio,
         }
     }
@@ -206,6 +210,30 @@ impl<'p> Pair<'p> {
             message,
         }
     }
+}
+
+/// Words of a sentence, punctuation aside.
+fn sentence_words(document: &Document, sentence: usize) -> Vec<WordId> {
+    document.tokens_of(sentence).iter().filter(|t| t.is_content()).map(|t| t.word).collect()
+}
+
+/// A sentence of fewer words may well come twice.
+const SENTENCE_WORDS: usize = 4;
+
+/// Sentences of at least four words that come more than once.
+fn repeated_sentences(document: &Document) -> FxHashSet<usize> {
+    let mut first: FxHashMap<Vec<WordId>, usize> = FxHashMap::default();
+    let mut repeated = FxHashSet::default();
+    for sentence in 0..document.sentences().len() {
+        let words = sentence_words(document, sentence);
+        if words.len() >= SENTENCE_WORDS {
+            match first.entry(words) {
+                Entry::Occupied(earlier) => repeated.extend([*earlier.get(), sentence]),
+                Entry::Vacant(place) => drop(place.insert(sentence)),
+            }
+        }
+    }
+    repeated
 }
 
 /// Runs every check that is switched on over one segment.

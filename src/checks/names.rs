@@ -18,7 +18,10 @@ pub struct Name<'p> {
 /// Fewest letters of a name that is compared: shorter ones are too alike by chance.
 const LETTERS: usize = 4;
 
-/// Capitalised words of one side of a segment, of at least four letters.
+/// A segment of more names is a list; all against all would take too long.
+const MOST_NAMES: usize = 300;
+
+/// Capitalised words of one side of a segment, of at least four letters; the first 300 of them.
 pub fn names<'p>(pair: &Pair<'p>, index: usize, side: Side) -> Vec<Name<'p>> {
     let passage = pair.segments[index].side(side);
     let starts: Vec<usize> = passage
@@ -30,7 +33,11 @@ pub fn names<'p>(pair: &Pair<'p>, index: usize, side: Side) -> Vec<Name<'p>> {
     let mut after_quote = false;
     let mut found = Vec::new();
     for (k, token) in passage.tokens.iter().enumerate() {
-        if token.kind == Kind::Word && token.capital && pair.words.letters(token.word) >= LETTERS {
+        if found.len() < MOST_NAMES
+            && token.kind == Kind::Word
+            && token.capital
+            && pair.words.letters(token.word) >= LETTERS
+        {
             let before_name = passage.tokens.get(k + 1).is_some_and(|t| t.capital && t.kind == Kind::Word);
             let initial = !before_name && (after_quote || starts.contains(&(token.start as usize)));
             found.push(Name { token, initial });

@@ -125,12 +125,15 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
+/// A segment of more numbers is a table on one line: all against all would take too long.
+const MOST_NUMBERS: usize = 1000;
+
 /// Numbers in digits on one side that the other side has neither in digits nor in words, in this segment or next
 /// to it (a sentence may be aligned one off).
 fn unmatched(pair: &Pair, index: usize, side: Side) -> Vec<Number> {
     let own = numbers(pair.segments[index].side(side), pair.words, pair.language(side));
-    if own.is_empty() {
-        return own;
+    if own.is_empty() || own.len() > MOST_NUMBERS {
+        return Vec::new();
     }
     let other_side = side.other();
     let language = pair.language(other_side);

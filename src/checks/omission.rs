@@ -70,8 +70,8 @@ impl Omission {
         }
         let words = content(passage.tokens, pair.words).count();
         let severity = if words >= self.major_words { Severity::Major } else { Severity::Minor };
-        let rest = pair.segments[index..].iter().all(|s| s.lacks(Side::Translation));
-        let message = if rest && index > 0 && !pair.segments[index - 1].lacks(Side::Translation) {
+        let first = index > 0 && !pair.segments[index - 1].lacks(Side::Translation);
+        let message = if first && pair.segments[index..].iter().all(|s| s.lacks(Side::Translation)) {
             let left = pair.segments.len() - index;
             let segments =
                 if left == 1 { "the last segment has".to_string() } else { format!("{left} segments have") };

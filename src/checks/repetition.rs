@@ -1,12 +1,13 @@
 //! Repetition: words, phrases, sentences and characters said again without cause in the original.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Pair};
+use super::{Check, Pair, SENTENCE_WORDS, sentence_words};
 use crate::model::{Finding, Severity, Side};
 use crate::text::Passage;
 use crate::text::runs::{LONGEST_UNIT, Run, tandem_runs, unit_key};
@@ -161,13 +162,24 @@ struct Scene<'p> {
     pair: &'p Pair<'p>,
     original: Line<'p>,
     translation: Line<'p>,
+    /// Most copies of each unit that the original doubles: of the unit itself, and of any by class (one word or more).
+    copies_in_original: FxHashMap<Vec<WordId>, usize>,
+    most_in_original: [usize; 2],
 }
 
 impl<'p> Scene<'p> {
     fn new(settings: &'p Repetition, pair: &'p Pair<'p>, index: usize) -> Scene<'p> {
         let segment = &pair.segments[index];
         let (original, translation) = (Line::new(&segment.original), Line::new(&segment.translation));
-        Scene { settings, pair, original, translation }
+        let mut copies_in_original: FxHashMap<Vec<WordId>, usize> = FxHashMap::default();
+        let mut most_in_original = [0; 2];
+        for run in &original.runs {
+            let own = copies_in_original.entry(unit_key(&original.ids, run)).or_insert(0);
+            *own = run.copies.max(*own);
+            let class = &mut most_in_original[usize::from(run.period > 1)];
+            *class = run.copies.max(*class);
+        }
+        Scene { settings, pair, original, translation, copies_in_original, most_in_original }
     }
 
     /// An alarm counts where no stronger one speaks of the same words.
@@ -239,13 +251,13 @@ impl<'p> Scene<'p> {
     /// The original says it as often, the batch's originals double it, or the language's list allows it.
     fn is_licensed(&self, run: &Run) -> bool {
         let key = unit_key(&self.translation.ids, run);
-        let like = |o: &Run| {
-            (o.period == 1) == (run.period == 1)
-                && o.copies >= run.copies
-                && (!self.pair.is_monolingual() || unit_key(&self.original.ids, o) == key)
+        let there = if self.pair.is_monolingual() {
+            self.copies_in_original.get(&key).copied().unwrap_or(0)
+        } else {
+            self.most_in_original[usize::from(run.period > 1)]
         };
         let words = || key.iter().map(|&w| self.pair.words.text(w));
-        self.original.runs.iter().any(like)
+        there >= run.copies
             || (run.copies == 2 && self.pair.doubled_in_original.contains(&key))
             || (run.copies == 2 && self.pair.context.is_ordinarily_doubled(words()))
             || (run.period == 1 && self.is_allowed(self.pair.words.text(key[0])))
@@ -336,14 +348,17 @@ impl<'p> Scene<'p> {
     fn character_loops(&self) -> Vec<Alarm> {
         let (own, theirs) = (self.translation.passage, self.original.passage.normal());
         let base = own.whole().start;
+        let copies_there = OnceCell::new();
         let mut alarms = Vec::new();
         for (start, word) in words_with_places(own.normal()) {
             let Some(found) = longest_loop(word) else { continue };
             let allowed = self.is_allowed(&found.unit.to_lowercase());
-            let copies_there =
-                words_with_places(theirs).filter_map(|(_, w)| longest_loop(w)).map(|l| l.copies).max();
+            let copies_there = *copies_there.get_or_init(|| {
+                let loops = words_with_places(theirs).filter_map(|(_, w)| longest_loop(w));
+                loops.map(|l| l.copies).max().unwrap_or(0)
+            });
             let margin = if found.letters { 2 } else { 5 };
-            if allowed || found.copies < copies_there.unwrap_or(0) + margin {
+            if allowed || found.copies < copies_there + margin {
                 continue;
             }
             let severity = match found.copies {
@@ -491,9 +506,8 @@ fn sentence_copies(pair: &Pair, side: Side) -> BTreeMap<Vec<WordId>, Vec<(usize,
     }
     order.sort_unstable();
     for (sentence, segment) in order {
-        let tokens = pair.documents[side as usize].tokens_of(sentence);
-        let words: Vec<WordId> = tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect();
-        if words.len() >= 4 {
+        let words = sentence_words(pair.documents[side as usize], sentence);
+        if words.len() >= SENTENCE_WORDS {
             places.entry(words).or_default().push((segment, sentence));
         }
     }

@@ -39,12 +39,18 @@ pub fn said_nearby(pair: &Pair, index: usize, side: Side) -> f64 {
     found as f64 / own.len().max(1) as f64
 }
 
+/// A segment of more content words is no sentence; comparing all with all would take too long for what it tells.
+const MOST_WORDS: usize = 400;
+
 /// The longest run of content words on `side` that has no counterpart on the other, as tokens, and the number of
 /// content words without counterpart on the other side.
 pub fn longest_residue<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> (Vec<&'p Token>, usize) {
     let own = content(segment.side(side).tokens, pair.words);
     let other: Vec<&Token> = content(segment.side(side.other()).tokens, pair.words).collect();
     let mine: Vec<&Token> = own.collect();
+    if mine.len().max(other.len()) > MOST_WORDS {
+        return (Vec::new(), 0);
+    }
     let has_counterpart =
         |token: &Token, among: &[&Token]| among.iter().any(|o| are_alike(token.word, o.word, pair.words));
     let mut longest: Range<usize> = 0..0;

@@ -1,0 +1,25 @@
+# What is done often. `just` alone runs what CI runs.
+
+default: check test
+
+# format, lints, documentation
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# all tests
+test:
+    cargo test
+
+# the sample batch, as in the README; renews the committed reports/sample
+sample:
+    cargo run --release -- run pipelines/sample.toml
+
+# licences, bans, sources of the dependencies (needs cargo-deny)
+deny:
+    cargo deny check
+
+# renew the command line's expected output in tests/cmd after a meant change
+renew:
+    TRYCMD=overwrite cargo test --test cli
