@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
+use walkdir::WalkDir;
 
 use crate::context::Context;
 use crate::error::{PairError, SetupError};
@@ -178,13 +179,33 @@ impl Batch<'_> {
                 )));
             }
         }
-        for old in ["pairs", "run.json", "segments.jsonl"].map(|n| self.output.join(n)) {
-            let removed = if old.is_dir() { fs::remove_dir_all(&old) } else { fs::remove_file(&old) };
-            removed.or_else(|e| {
-                if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(SetupError::io(&old, e)) }
-            })?;
+        self.clear_pairs()?;
+        for old in ["run.json", "segments.jsonl"].map(|n| self.output.join(n)) {
+            remove(&old)?;
         }
         fs::create_dir_all(self.output.join("pairs")).map_err(at)
+    }
+
+    /// Removes the tables of an earlier run from pairs/, so that none outlives its pair. Only tables, and only where
+    /// a summary stands beside the folder: anything else there is not ours.
+    fn clear_pairs(&self) -> Result<(), SetupError> {
+        let folder = self.output.join("pairs");
+        let ours = self.output.join(SUMMARY).is_file();
+        for entry in
+            WalkDir::new(&folder).into_iter().filter_map(Result::ok).filter(|e| !e.file_type().is_dir())
+        {
+            let temporary = entry.file_name().to_str().is_some_and(|n| n.starts_with(TEMPORARY));
+            let table = entry.file_type().is_file() && entry.path().extension().is_some_and(|e| e == "csv");
+            if temporary || (table && ours) {
+                remove(entry.path())?;
+            } else if !self.force {
+                return Err(SetupError::Configuration(format!(
+                    "{} is not from an earlier run: choose another --output, or say --force",
+                    entry.path().display()
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The first pass: integer counts over all originals. One document teaches nothing about a batch.
@@ -207,6 +228,9 @@ impl Batch<'_> {
 
     /// The second pass for one pair: judged, its own table written, its rows for the others kept.
     fn score(&self, source: &Source, context: &Context) -> Result<Done, SetupError> {
+        if let Some(error) = self.in_the_way(source) {
+            return Ok(Done::Failed(error));
+        }
         let report = match self.judge(source, context) {
             Ok(report) => report,
             Err(error) => return Ok(Done::Failed(error)),
@@ -230,6 +254,22 @@ impl Batch<'_> {
             lines,
             brief: brief(source, &report),
         })))
+    }
+
+    /// The table of `a` is the file `a.csv`, so the table of `a.csv/b` has no place. Which of the two gives way must
+    /// not depend on which comes first.
+    fn in_the_way(&self, source: &Source) -> Option<PairError> {
+        let taken = |id: &str| self.found.pairs.binary_search_by(|p| p.id.as_str().cmp(id)).is_ok();
+        let mut folders = source.id.match_indices('/').map(|(at, _)| &source.id[..at]);
+        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(taken))?;
+        let hint = format!("its folder {folder} is the table of another pair: rename the folder");
+        Some(PairError {
+            path: paths(source)[0].clone(),
+            stage: "write",
+            reason: "bad-name",
+            byte_offset: None,
+            hint,
+        })
     }
 
     fn judge(&self, source: &Source, context: &Context) -> Result<PairReport, PairError> {
@@ -267,6 +307,13 @@ pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<
             hint: "a bug in pairscore: please report it with the pair's files".into(),
         })
     })
+}
+
+fn remove(path: &Path) -> Result<(), SetupError> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(SetupError::io(path, e)),
+        _ => Ok(()),
+    }
 }
 
 fn paths(source: &Source) -> [String; 2] {

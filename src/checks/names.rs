@@ -72,29 +72,17 @@ pub fn are_spellings_of_one(a: &str, b: &str) -> bool {
         && !is_inflection(&a, &b)
 }
 
-/// One is the other with an ending.
+/// One is the other with an ending; in Cyrillic, where all cases have endings, both may have one.
 fn is_inflection(a: &str, b: &str) -> bool {
+    const LATIN: [&str; 15] =
+        ["s", "y", "e", "es", "a", "an", "ese", "ian", "ish", "i", "ic", "en", "er", "n", "in"];
+    const CYRILLIC: [&str; 14] =
+        ["", "а", "у", "е", "ы", "и", "ой", "ом", "ым", "ою", "ов", "ам", "ами", "ах"];
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let ending = long.strip_prefix(short).filter(|e| !e.starts_with(|c| short.ends_with(c)));
-    ending.is_some_and(|e| {
-        matches!(
-            e,
-            "s" | "y"
-                | "e"
-                | "es"
-                | "a"
-                | "an"
-                | "ese"
-                | "ian"
-                | "ish"
-                | "i"
-                | "ic"
-                | "en"
-                | "er"
-                | "n"
-                | "in"
-        )
-    })
+    let shared: usize = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum();
+    let cases = shared >= 8 && [a, b].iter().all(|name| CYRILLIC.contains(&&name[shared..]));
+    ending.is_some_and(|e| LATIN.contains(&e)) || cases
 }
 
 /// Consonants as they sound alike in transliterations; vowels only as `*` at the head.
@@ -117,7 +105,7 @@ fn skeleton(folded: &str) -> String {
     let sounds = SOUNDS.iter().fold(folded.to_string(), |name, (from, to)| name.replace(from, to));
     let mut skeleton = String::new();
     for (at, c) in sounds.chars().enumerate() {
-        let vowel = "aeiouyаеёиоуыэюяіїєаειουηω".contains(c);
+        let vowel = "aeiouy\u{430}\u{435}\u{438}\u{43e}\u{443}\u{44b}\u{44d}\u{44e}\u{44f}\u{456}\u{3b1}\u{3b5}\u{3b9}\u{3bf}\u{3c5}\u{3b7}\u{3c9}".contains(c);
         if at == 0 && vowel {
             skeleton.push('*');
         } else if !vowel && c.is_alphabetic() && (at == 0 || c != 'h') && !skeleton.ends_with(c) {

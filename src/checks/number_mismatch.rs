@@ -110,19 +110,29 @@ impl Number {
         }
     }
 
-    /// A date or the like whose parts stand among these numbers, but for what may be a month's name or a zero.
+    /// Day, month and year in figures: nothing else has three parts and no value of its own.
+    fn is_date(&self) -> bool {
+        self.parts.len() == 3 && self.values.len() == 1
+    }
+
+    /// A date whose parts stand among these numbers, but for what may be a month's name.
     fn is_in_parts_among(&self, others: &[Number]) -> bool {
         let found =
             |part: f64| others.iter().any(|o| o.values.iter().chain(&o.parts).any(|v| same(*v, part)));
-        self.parts.len() > 1
-            && self.parts.iter().all(|&p| found(p) || p <= SMALL)
-            && self.parts.iter().any(|&p| found(p))
+        let named = self.parts.iter().filter(|&&p| !found(p)).count();
+        self.is_date() && named <= 1 && self.parts.iter().all(|&p| found(p) || p <= SMALL)
+    }
+
+    /// One of the parts of a date among these.
+    fn is_part_of_date(&self, others: &[Number]) -> bool {
+        let dates = others.iter().filter(|o| o.is_date());
+        dates.flat_map(|o| &o.parts).any(|p| self.values.iter().any(|v| same(*v, *p)))
     }
 }
 
-/// Equal up to rounding in the last digits that scaling may leave.
+/// Equal up to what scaling by a power of ten may leave; dates as one figure reach 10^10 and must stay apart.
 fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+    (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
 }
 
 /// A segment of more numbers is a table on one line: all against all would take too long.
@@ -153,10 +163,7 @@ fn unmatched(pair: &Pair, index: usize, side: Side) -> Vec<Number> {
         .collect();
     let all_there = numbers(there, pair.words, language);
     left.retain(|n| {
-        let part_of_date = all_there
-            .iter()
-            .any(|o| o.parts.len() > 1 && o.parts.iter().any(|p| n.values.iter().any(|v| same(*v, *p))));
-        !part_of_date
+        !n.is_part_of_date(&all_there)
             && !n.is_in_parts_among(&all_there)
             && !is_in_words(n, there, pair.words, language)
             && !nearby.iter().any(|o| n.may_equal(o))
@@ -175,11 +182,12 @@ fn numbers(passage: &Passage, words: &Words, language: &str) -> Vec<Number> {
             continue;
         }
         let end = end_of_number(passage, words, k);
-        let normal = tokens[k].start as usize..tokens[end].end as usize;
-        let text = passage.between(&tokens[k], &tokens[end]).to_string();
-        let values = values(&text);
+        let digits = passage.between(&tokens[k], &tokens[end]);
+        let (values, parts) = (values(digits), parts(digits));
         let scale = tokens.get(end + 1).and_then(|t| scale(words.text(t.word), language));
-        let parts = parts(&text);
+        let last = &tokens[end + usize::from(scale.is_some())];
+        let normal = tokens[k].start as usize..last.end as usize;
+        let text = passage.between(&tokens[k], last).to_string();
         if !values.is_empty() {
             found.push(Number { normal, text, values, scale, parts });
         }
@@ -255,6 +263,8 @@ fn values(text: &str) -> Vec<f64> {
         if let ([hour, 0.0], ':') = (&parts[..], *mark) {
             // 15:00 is also 15 o'clock and 3 p.m.
             values.extend([*hour, hour % 12.0]);
+        } else if let ([hour, minutes], ':') = (&parts[..], *mark) {
+            values.push(hour % 12.0 * 10_000.0 + minutes);
         }
     }
     values
@@ -348,9 +358,15 @@ mod tests {
         assert_eq!(values("12,5")[0], 12.5);
         assert_eq!(values("1,250,000")[0], 1_250_000.0);
         assert_eq!(values("٢٠٢٤"), [2024.0]);
-        assert_eq!(values("14:30"), [140_030.0]);
+        assert_eq!(values("14:30"), [140_030.0, 20_030.0]);
         assert_eq!(values("15:00"), [150_000.0, 15.0, 3.0]);
         assert_eq!(values("14.30")[1], 140_030.0);
+    }
+
+    #[test]
+    fn days_and_years_of_dates_are_told_apart() {
+        assert!(!same(values("12.03.2024")[0], values("12.03.2025")[0]));
+        assert!(!values("2.4").iter().any(|a| values("2.7").iter().any(|b| same(*a, *b))));
     }
 
     #[test]

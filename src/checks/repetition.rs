@@ -395,7 +395,7 @@ const CONJUNCTIONS: [&str; 14] =
     ["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "и", "или", "en", "of", "och"];
 
 /// Words whose doubling is grammar or an interjection; languages as in reports, `*` for all.
-const BUILT_IN: [(&str, &str); 14] = [
+const BUILT_IN: [(&str, &str); 16] = [
     ("*", "ha he hi ho haha hehe la na no ja bla blah yeah cha tsk uh um hm oh"),
     ("en", "had that very so far many again is do did can more bye night"),
     ("de", "die der das sie was dass ihr ihm wir so sehr"),
@@ -410,6 +410,8 @@ const BUILT_IN: [(&str, &str); 14] = [
     ("sv", "är att så det"),
     ("ca", "nos us que molt"),
     ("ro", "foarte încet"),
+    ("zh", "谢 哈 呵 嘻 嘿 啊 拜 好 对 是 不 快 来"),
+    ("ja", "笑 々"),
 ];
 
 /// Words parted by white space, with the byte at which they begin.

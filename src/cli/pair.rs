@@ -97,7 +97,7 @@ fn show_segment(
     let blank = " ".repeat(half);
     for k in 0..left.len().max(right.len()) {
         let (l, r) = (left.get(k).unwrap_or(&blank), right.get(k).unwrap_or(&blank));
-        writeln!(out, "{l} {} {}", paint(DIM, "|"), r.trim_end())?;
+        writeln!(out, "{}", format!("{l} {} {}", paint(DIM, "|"), r.trim_end()).trim_end())?;
     }
     for f in findings {
         let severity = paint(severity_style(f.severity), f.severity.name());

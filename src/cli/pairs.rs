@@ -7,7 +7,7 @@ use pairscore::error::SetupError;
 use pairscore::input::discover;
 
 use super::options::InputOptions;
-use super::view::{BOLD, DIM, paint};
+use super::view::{BOLD, DIM, count, paint};
 use super::{Exit, Stop};
 
 /// Options of `pairs`.
@@ -39,7 +39,8 @@ impl Pairs {
         for alone in &found.unpaired {
             writeln!(out, "{}  {}: {}", paint(DIM, "unpaired"), alone.error.path, alone.error.hint)?;
         }
-        writeln!(out, "{} pairs, {} files without a partner", found.pairs.len(), found.unpaired.len())?;
+        let (pairs, alone) = (count(found.pairs.len(), "pair"), count(found.unpaired.len(), "file"));
+        writeln!(out, "{pairs}, {alone} without a partner")?;
         if found.pairs.is_empty() {
             return Err(SetupError::NoPairs("nothing in this input makes a pair".into()).into());
         }

@@ -14,7 +14,7 @@ use pairscore::model::Severity;
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
 use super::options::{InputOptions, LaterOptions, jobs, threads};
-use super::view::{BOLD, paint, verdict_style};
+use super::view::{BOLD, count, paint, verdict_style};
 use super::{Exit, Stop};
 
 /// Options of `run`.
@@ -91,13 +91,15 @@ impl Run {
         self.later.refuse()?;
         let pipeline = self.pipeline()?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
-        self.warn(&found);
         if found.pairs.is_empty() {
             let files = found.unpaired.len();
-            let hint =
-                format!("{files} files without a partner (pairscore pairs lists them with the reasons)");
+            let hint = format!(
+                "{} without a partner (pairscore pairs lists them with the reasons)",
+                count(files, "file")
+            );
             return Err(SetupError::NoPairs(hint).into());
         }
+        self.warn(&found);
         let output =
             pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
         let severity = self.fail_on.map(|s| match s {
@@ -140,7 +142,8 @@ impl Run {
         if let Some(first) = found.unpaired.first() {
             let (files, path, reason) = (found.unpaired.len(), &first.error.path, first.error.reason);
             anstream::eprintln!(
-                "pairscore: {files} files without a partner, see quarantine.csv; the first: {path} ({reason})"
+                "pairscore: {} without a partner, see quarantine.csv; the first: {path} ({reason})",
+                count(files, "file")
             );
         }
     }
@@ -225,11 +228,11 @@ fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
         String::new()
     };
     let alone = if outcome.unpaired > 0 {
-        format!(", {} files without a partner", outcome.unpaired)
+        format!(", {} without a partner", count(outcome.unpaired, "file"))
     } else {
         String::new()
     };
-    writeln!(out, "{} pairs scored{failed}{alone}", outcome.scored)?;
+    writeln!(out, "{} scored{failed}{alone}", count(outcome.scored, "pair"))?;
     writeln!(out, "verdicts   {pass} pass, {review} review, {fail} fail")?;
     writeln!(out, "findings   {critical} critical, {major} major, {minor} minor")?;
     print_worst(&mut out, &outcome.worst)?;
@@ -250,7 +253,7 @@ fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {
     if worst.is_empty() {
         return Ok(());
     }
-    let widest = worst.iter().map(|b| b.id.chars().count()).max().unwrap_or(0).clamp(4, 44);
+    let widest = worst.iter().map(|b| b.id.chars().count()).max().unwrap_or(0).clamp(5, 44);
     writeln!(
         out,
         "\n{}",
@@ -263,8 +266,7 @@ fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {
         let score =
             |s: Option<f64>, width: usize| s.map_or(format!("{:>width$}", "-"), |v| format!("{v:>width$.1}"));
         let verdict = paint(verdict_style(pair.verdict), &format!("{:7}", pair.verdict.name()));
-        writeln!(
-            out,
+        let line = format!(
             "{:widest$}  {verdict}  {}  {}  {:>11.1}  {:>8}  {:>5}  {}",
             pair.id,
             score(pair.scores.similarity, 10),
@@ -273,7 +275,8 @@ fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {
             pair.grave[0],
             pair.grave[1],
             pair.note
-        )?;
+        );
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

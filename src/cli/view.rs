@@ -35,6 +35,11 @@ pub fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// `1 pair`, `2 pairs`.
+pub fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 /// A part of a text, in characters, and how to show it.
 pub type Mark = (Range<usize>, Style);
 

@@ -55,8 +55,9 @@ type Rows = Result<Vec<(u64, Row)>, (u64, String)>;
 
 fn table(bytes: &[u8], delimiter: u8) -> Rows {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
-    let line_of = |e: &csv::Error| e.position().map_or(1, csv::Position::line);
-    let header = reader.headers().map_err(|e| (line_of(&e), e.to_string()))?.clone();
+    let line = |position: Option<&csv::Position>| position.map_or(1, |p| line_after_blank(bytes, p));
+    let wrong = |e: &csv::Error| (line(e.position()), reason(e));
+    let header = reader.headers().map_err(|e| wrong(&e))?.clone();
     for column in &header {
         if !COLUMNS.contains(&column) {
             let guess = nearest(column, &COLUMNS);
@@ -70,12 +71,29 @@ fn table(bytes: &[u8], delimiter: u8) -> Rows {
     }
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|e| (line_of(&e), e.to_string()))?;
-        let line = record.position().map_or(1, csv::Position::line);
-        let row = record.deserialize(Some(&header)).map_err(|e| (line, e.to_string()))?;
-        rows.push((line, row));
+        let record = record.map_err(|e| wrong(&e))?;
+        let at = line(record.position());
+        let row = record.deserialize(Some(&header)).map_err(|e| (at, reason(&e)))?;
+        rows.push((at, row));
     }
     Ok(rows)
+}
+
+/// The reader's position is where it began to look; blank lines that it skipped count too.
+fn line_after_blank(bytes: &[u8], position: &csv::Position) -> u64 {
+    let rest = bytes.get(position.byte() as usize..).unwrap_or_default();
+    let blank = rest.iter().take_while(|b| b.is_ascii_whitespace());
+    position.line() + blank.filter(|&&b| b == b'\n').count() as u64
+}
+
+fn reason(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} cells, the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8".to_string(),
+        _ => error.to_string(),
+    }
 }
 
 fn json_lines(bytes: &[u8]) -> Rows {

@@ -15,7 +15,7 @@ pub fn scored(id: &Value, report: &PairReport, paths: [&str; 2]) -> Value {
         findings = rest;
         segment(index, s, own)
     });
-    json!({"pair": id, "status": "scored", "segments": segments.collect::<Vec<_>>(), "summary": summary(id, report, paths)})
+    json!({"pair": id, "status": "scored", "summary": summary(id, report, paths), "segments": segments.collect::<Vec<_>>()})
 }
 
 /// A pair that could not be scored.

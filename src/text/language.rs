@@ -46,7 +46,10 @@ pub fn settle(
         _ => false,
     };
     let certain = is_declared || found.iter().all(|f| f.as_ref().is_some_and(|f| f.reliable));
-    let monolingual = agree || (!certain && shared_vocabulary(documents) >= SAME_LANGUAGE_OVERLAP);
+    let identical = documents[0].normal() == documents[1].normal();
+    let monolingual = agree
+        || (identical && !is_declared)
+        || (!certain && shared_vocabulary(documents) >= SAME_LANGUAGE_OVERLAP);
     let mut languages = found.clone().map(|f| f.map(|f| f.language));
     if monolingual && !agree {
         let surer = match &found {
