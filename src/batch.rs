@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 use crate::context::Context;
 use crate::error::{PairError, SetupError};
 use crate::input::{Found, Source, read};
-use crate::model::{PairReport, Scores, Severity, Verdict};
+use crate::model::{PairReport, Scores, Severity, Side, Verdict};
 use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
 use crate::report::rows::Row;
@@ -67,6 +67,8 @@ pub struct Outcome {
     pub worst: Vec<Brief>,
     /// What the gates were missed by, one line a pair.
     pub missed: Vec<String>,
+    /// How often a gate's metric did not apply to a pair.
+    pub ungated: usize,
 }
 
 /// A pair in short.
@@ -96,8 +98,9 @@ pub struct Gates {
 }
 
 impl Gates {
-    fn missed(&self, id: &str, report: &PairReport) -> Vec<String> {
-        let mut missed = Vec::new();
+    /// What a pair misses, and how many gates do not apply to it.
+    fn missed(&self, id: &str, report: &PairReport) -> (Vec<String>, usize) {
+        let (mut missed, mut ungated) = (Vec::new(), 0);
         for (metric, limit) in &self.fail_under {
             let s = &report.scores;
             let value = match metric.as_str() {
@@ -107,6 +110,7 @@ impl Gates {
                 "ter" => s.ter,
                 _ => Some(report.coverage),
             };
+            ungated += usize::from(value.is_none());
             let misses = |v: f64| if metric == "ter" { v > *limit } else { v < *limit };
             missed.extend(
                 value.filter(|&v| misses(v)).map(|v| format!("{id}: {metric} {v:.4}, the gate is {limit}")),
@@ -117,7 +121,7 @@ impl Gates {
             let severity = self.fail_on.map_or("", Severity::name);
             missed.push(format!("{id}: {grave} findings of severity {severity} or worse"));
         }
-        missed
+        (missed, ungated)
     }
 }
 
@@ -165,47 +169,65 @@ impl Batch<'_> {
         Ok(outcome)
     }
 
+    /// Makes room for a new report. Refuses before anything is touched where the folder holds what no run wrote; with
+    /// `force` such files stay as they are.
     fn prepare_output(&self) -> Result<(), SetupError> {
         let at = |e| SetupError::io(self.output, e);
         fs::create_dir_all(self.output).map_err(at)?;
+        let (mut old, mut foreign) = (Vec::new(), Vec::new());
         for entry in fs::read_dir(self.output).map_err(at)? {
-            let name = entry.map_err(at)?.file_name();
-            let own = name.to_str().is_some_and(|n| OWN.contains(&n) || n.starts_with(TEMPORARY));
-            if !own && !self.force {
-                return Err(SetupError::Configuration(format!(
-                    "{} holds other things than a report ({}): choose another --output, or say --force",
-                    self.output.display(),
-                    name.display()
-                )));
+            let path = entry.map_err(at)?.path();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            if name.starts_with(TEMPORARY) || ["run.json", "segments.jsonl"].contains(&name) {
+                old.push(path);
+            } else if !OWN.contains(&name) {
+                foreign.push(path);
             }
         }
-        self.clear_pairs()?;
-        for old in ["run.json", "segments.jsonl"].map(|n| self.output.join(n)) {
-            remove(&old)?;
+        // A finished run has left a summary, an interrupted one its temporary files.
+        let ours = self.output.join(SUMMARY).is_file() || old.iter().any(|p| is_temporary(p));
+        let folders = self.tables_of_an_earlier_run(ours, &mut old, &mut foreign);
+        if let Some(first) = foreign.first().filter(|_| !self.force) {
+            return Err(SetupError::Configuration(format!(
+                "{} is not from an earlier run: choose another --output, or say --force",
+                first.display()
+            )));
         }
-        fs::create_dir_all(self.output.join("pairs")).map_err(at)
+        old.iter().try_for_each(|path| remove(path))?;
+        for folder in folders {
+            // Fails where something foreign is left in it, and that is right.
+            let _ = fs::remove_dir(folder);
+        }
+        fs::create_dir_all(self.output.join("pairs")).map_err(at)?;
+        fs::write(self.output.join(UNFINISHED), "").map_err(at)
     }
 
-    /// Removes the tables of an earlier run from pairs/, so that none outlives its pair. Only tables, and only where
-    /// a summary stands beside the folder: anything else there is not ours.
-    fn clear_pairs(&self) -> Result<(), SetupError> {
-        let folder = self.output.join("pairs");
-        let ours = self.output.join(SUMMARY).is_file();
-        for entry in
-            WalkDir::new(&folder).into_iter().filter_map(Result::ok).filter(|e| !e.file_type().is_dir())
-        {
-            let temporary = entry.file_name().to_str().is_some_and(|n| n.starts_with(TEMPORARY));
-            let table = entry.file_type().is_file() && entry.path().extension().is_some_and(|e| e == "csv");
-            if temporary || (table && ours) {
-                remove(entry.path())?;
-            } else if !self.force {
-                return Err(SetupError::Configuration(format!(
-                    "{} is not from an earlier run: choose another --output, or say --force",
-                    entry.path().display()
-                )));
+    /// Sorts what stands in pairs/ into tables, which go so that none outlives its pair, and foreign files; returns
+    /// the folders, inner ones first. A link in the place of pairs/ is foreign and not followed.
+    fn tables_of_an_earlier_run(
+        &self,
+        ours: bool,
+        old: &mut Vec<PathBuf>,
+        foreign: &mut Vec<PathBuf>,
+    ) -> Vec<PathBuf> {
+        let root = self.output.join("pairs");
+        if root.is_symlink() {
+            foreign.push(root);
+            return Vec::new();
+        }
+        let mut folders = Vec::new();
+        for entry in WalkDir::new(&root).contents_first(true).into_iter().filter_map(Result::ok) {
+            let path = entry.path().to_path_buf();
+            let table = ours && entry.file_type().is_file() && path.extension().is_some_and(|e| e == "csv");
+            if entry.file_type().is_dir() {
+                folders.push(path);
+            } else if table || is_temporary(&path) {
+                old.push(path);
+            } else {
+                foreign.push(path);
             }
         }
-        Ok(())
+        folders
     }
 
     /// The first pass: integer counts over all originals. One document teaches nothing about a batch.
@@ -213,12 +235,15 @@ impl Batch<'_> {
         if self.found.pairs.len() < 2 {
             return Context::default();
         }
-        let counts = self.found.pairs.par_iter().filter_map(|source| {
+        let learn_one = |source: &Source| {
             let text = self.read(&source.original).ok()?;
             let mut words = Words::default();
             let document = Document::from_text(text, &self.pipeline.normalise, &mut words);
             Some(Context::learn(&document, &words))
-        });
+        };
+        // What goes wrong here goes wrong again in the second pass, where it becomes a row.
+        let safely = |source: &Source| catch_unwind(AssertUnwindSafe(|| learn_one(source))).ok().flatten();
+        let counts = self.found.pairs.par_iter().filter_map(safely);
         counts.reduce(Context::default, Context::merge)
     }
 
@@ -279,7 +304,13 @@ impl Batch<'_> {
             languages: source.languages.clone(),
             aligned: false,
         };
-        judge_safely(self.pipeline, job, context)
+        judge_safely(self.pipeline, job, context).map_err(|error| {
+            let [original, translation] = paths(source);
+            PairError {
+                path: if error.path == Side::Translation.name() { translation } else { original },
+                ..error
+            }
+        })
     }
 
     fn write_pair(&self, source: &Source, report: &PairReport) -> Result<(), WriteError> {
@@ -307,6 +338,10 @@ pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<
             hint: "a bug in pairscore: please report it with the pair's files".into(),
         })
     })
+}
+
+fn is_temporary(path: &Path) -> bool {
+    path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(TEMPORARY))
 }
 
 fn remove(path: &Path) -> Result<(), SetupError> {
@@ -349,7 +384,7 @@ struct Scored {
     summary: Row,
     findings: Vec<Row>,
     counts: [usize; 3],
-    missed: Vec<String>,
+    missed: (Vec<String>, usize),
     lines: Vec<u8>,
     brief: Brief,
 }
@@ -382,6 +417,9 @@ impl WriteError {
 
 /// Beginning of the names of files that are still being written.
 const TEMPORARY: &str = ".pairscore-";
+
+/// Stands in the output folder until the report is complete.
+const UNFINISHED: &str = ".pairscore-unfinished";
 
 /// A file that appears under its name only when it is complete.
 struct Pending {
@@ -474,7 +512,8 @@ impl Tables {
                 outcome.scored += 1;
                 outcome.verdicts[brief.verdict as usize] += 1;
                 outcome.findings.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
-                outcome.missed.extend(missed);
+                outcome.missed.extend(missed.0);
+                outcome.ungated += missed.1;
                 outcome.worst.push(brief);
                 if outcome.worst.len() > 2 * WORST {
                     outcome.worst.sort_by(worse_first);
@@ -506,7 +545,8 @@ impl Tables {
         let mut run = Pending::create(batch.output, &batch.output.join("run.json")).map_err(at)?;
         let text =
             serde_json::to_string_pretty(&run_json(batch.pipeline, outcome)).map_err(|e| at(e.into()))?;
-        writeln!(run.file, "{text}").and_then(|()| run.keep()).map_err(at)
+        writeln!(run.file, "{text}").and_then(|()| run.keep()).map_err(at)?;
+        remove(&batch.output.join(UNFINISHED))
     }
 }
 

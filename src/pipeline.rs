@@ -10,7 +10,7 @@ use crate::checks::{Check, Checks, Pair, check_document, check_segment};
 use crate::context::Context;
 use crate::error::{PairError, SetupError};
 use crate::metrics::{Bleu, Chrf, Level, Metric, Statistics, Ter};
-use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Severity, Verdict};
+use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Severity, Side, Verdict};
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
 use crate::text::words::{Token, Words};
@@ -362,16 +362,19 @@ impl Pipeline {
         {
             document.split(languages[k].as_ref());
         }
-        let most = original.sentences().len().max(translation.sentences().len());
-        if most > self.limits.sentences {
-            let hint = format!("{most} sentences: split the text, or raise [limits] sentences");
-            return Err(PairError {
-                path: String::new(),
-                stage: "split",
-                reason: "too-many-sentences",
-                byte_offset: None,
-                hint,
-            });
+        for (side, document) in [(Side::Original, &original), (Side::Translation, &translation)] {
+            let sentences = document.sentences().len();
+            if sentences > self.limits.sentences {
+                let hint = format!("{sentences} sentences: split the text, or raise [limits] sentences");
+                let path = side.name().to_string();
+                return Err(PairError {
+                    path,
+                    stage: "split",
+                    reason: "too-many-sentences",
+                    byte_offset: None,
+                    hint,
+                });
+            }
         }
         Ok(Prepared { words, original, translation, languages, treatment })
     }
@@ -403,11 +406,11 @@ impl Pipeline {
         let points = points_by_segment(&findings, pair.segments.len());
         let mut segments = Vec::with_capacity(scores.len());
         for (k, (segment, scores)) in pair.segments.iter().zip(scores).enumerate() {
-            let words = [&segment.translation, &segment.original].map(|p| content_words(p.tokens));
+            let words = words_judged(segment.translation.tokens, segment.original.tokens);
             segments.push(SegmentReport {
                 bead: segment.bead.clone(),
                 scores,
-                error_points: per_100_words(points[k], if words[0] > 0 { words[0] } else { words[1] }),
+                error_points: per_100_words(points[k], words),
                 original: segment.original.source().to_string(),
                 translation: segment.translation.source().to_string(),
                 original_line: segment.original.line(),
@@ -418,7 +421,10 @@ impl Pipeline {
         let mut report = PairReport {
             scores: self.pair_scores(pair, sums),
             coverage: coverage(pair),
-            error_points: per_100_words(points.iter().sum(), content_words(translation.tokens())),
+            error_points: per_100_words(
+                points.iter().sum(),
+                words_judged(translation.tokens(), original.tokens()),
+            ),
             verdict: Verdict::Pass,
             original_language: pair.languages[0].clone(),
             translation_language: pair.languages[1].clone(),
@@ -556,6 +562,14 @@ fn content_words(tokens: &[Token]) -> usize {
     tokens.iter().filter(|t| t.is_content()).count()
 }
 
+/// Words of the translation; of the original where there is no translation.
+fn words_judged(translation: &[Token], original: &[Token]) -> usize {
+    match content_words(translation) {
+        0 => content_words(original),
+        words => words,
+    }
+}
+
 fn per_100_words(points: f64, words: usize) -> f64 {
     points * 100.0 / words.max(1) as f64
 }
@@ -568,13 +582,13 @@ fn points_by_segment(findings: &[Finding], segments: usize) -> Vec<f64> {
     points
 }
 
-/// Share of the original's words in beads that have a translation.
+/// Share of the original's words in beads that have a translation; all of them where there is none.
 fn coverage(pair: &Pair) -> f64 {
     let words = |p: &Passage| content_words(p.tokens);
     let all: usize = pair.segments.iter().map(|s| words(&s.original)).sum();
     let aligned = pair.segments.iter().filter(|s| !s.translation.tokens.is_empty());
     let covered: usize = aligned.map(|s| words(&s.original)).sum();
-    if all == 0 { 0.0 } else { covered as f64 / all as f64 }
+    if all == 0 { 1.0 } else { covered as f64 / all as f64 }
 }
 
 /// Most error points first; among equals the lowest similarity; the first of those.

@@ -11,7 +11,7 @@ use pairscore::model::{Finding, PairReport, Scores, SegmentReport, Side, segment
 use pairscore::pipeline::{Job, Pipeline, Text};
 
 use super::options::{LaterOptions, text};
-use super::view::{BOLD, DIM, Mark, column, paint, severity_style, terminal_width, verdict_style};
+use super::view::{BOLD, DIM, Mark, column, count, paint, severity_style, terminal_width, verdict_style};
 use super::{Exit, Stop};
 
 /// Options of `pair`.
@@ -121,12 +121,12 @@ fn show_totals(out: &mut impl Write, report: &PairReport) -> std::io::Result<()>
     writeln!(out, "{}", figures(&report.scores))?;
     writeln!(
         out,
-        "{} segments, {} omitted, {} added, coverage {:.2}, {} findings, {:.1} error points per 100 words",
-        report.segments.len(),
+        "{}, {} omitted, {} added, coverage {:.2}, {}, {:.1} error points per 100 words",
+        count(report.segments.len(), "segment"),
         report.omitted(),
         report.added(),
         report.coverage,
-        report.findings.len(),
+        count(report.findings.len(), "finding"),
         report.error_points
     )
 }

@@ -6,21 +6,23 @@ use clap::Args;
 use pairscore::error::SetupError;
 use pairscore::input::discover;
 
-use super::options::InputOptions;
+use super::run::Run;
 use super::view::{BOLD, DIM, count, paint};
 use super::{Exit, Stop};
 
 /// Options of `pairs`.
 #[derive(Args)]
 pub struct Pairs {
+    /// The same command line as that of `run`, so that one may stand for the other.
     #[command(flatten)]
-    input: InputOptions,
+    run: Run,
 }
 
 impl Pairs {
     /// Lists pairs, then files without a partner with the reason.
     pub fn run(self) -> Result<Exit, Stop> {
-        let pipeline = self.input.load()?;
+        self.run.later.refuse()?;
+        let pipeline = self.run.input.load()?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         for notice in &found.notices {
             anstream::eprintln!("pairscore: {notice}");

@@ -21,7 +21,7 @@ use super::{Exit, Stop};
 #[derive(Args)]
 pub struct Run {
     #[command(flatten)]
-    input: InputOptions,
+    pub(super) input: InputOptions,
     /// Folder to write to [default: the pipeline's, or reports/<pipeline name>]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -53,7 +53,7 @@ pub struct Run {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
     #[command(flatten)]
-    later: LaterOptions,
+    pub(super) later: LaterOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -90,7 +90,7 @@ impl Run {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let pipeline = self.pipeline()?;
-        let found = discover(&pipeline.input, &pipeline.languages()?)?;
+        let mut found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
             let files = found.unpaired.len();
             let hint = format!(
@@ -99,9 +99,11 @@ impl Run {
             );
             return Err(SetupError::NoPairs(hint).into());
         }
-        self.warn(&found);
         let output =
             pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
+        // An earlier report inside the input is no input.
+        found.unpaired.retain(|u| !Path::new(&u.error.path).starts_with(&output));
+        self.warn(&found);
         let severity = self.fail_on.map(|s| match s {
             SeverityName::Minor => Severity::Minor,
             SeverityName::Major => Severity::Major,
@@ -113,11 +115,13 @@ impl Run {
             Batch { pipeline: &pipeline, found: &found, output: &output, force: self.force, gates: &gates };
         let outcome = threads(self.jobs)?.install(|| batch.run(&bar))?;
         bar.bar.finish_and_clear();
-        if !self.quiet {
-            print_summary(&outcome, &output)?;
+        self.missed(&outcome);
+        let printed = if self.quiet { Ok(()) } else { print_summary(&outcome, &output) };
+        match printed {
+            // Whoever reads the summary may stop early; the exit code stands.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(self.exit(&outcome)),
         }
-        Self::missed(&outcome);
-        Ok(self.exit(&outcome))
     }
 
     fn pipeline(&self) -> Result<Pipeline, SetupError> {
@@ -167,8 +171,14 @@ impl Run {
         Bar { bar, failed: AtomicU64::new(0) }
     }
 
-    fn missed(outcome: &Outcome) {
+    fn missed(&self, outcome: &Outcome) {
         const SHOWN: usize = 10;
+        if outcome.ungated > 0 && !self.quiet {
+            let pairs = outcome.ungated;
+            anstream::eprintln!(
+                "pairscore: --fail-under did not apply {pairs} times: no such score between languages, or switched off"
+            );
+        }
         for line in outcome.missed.iter().take(SHOWN) {
             anstream::eprintln!("pairscore: gate missed: {line}");
         }
@@ -223,7 +233,7 @@ fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
     let [pass, review, fail] = outcome.verdicts;
     let [minor, major, critical] = outcome.findings;
     let failed = if outcome.quarantined > 0 {
-        format!(", {} could not be scored", outcome.quarantined)
+        format!(", {} could not be scored (quarantine.csv says why)", outcome.quarantined)
     } else {
         String::new()
     };

@@ -59,8 +59,11 @@ fn pair_up(
     pairs: &mut Vec<Source>,
     unpaired: &mut Vec<Unpaired>,
 ) {
+    // A declared region counts where a file has it: pt-BR beside pt-PT.
+    let languages: Vec<Language> = files.iter().map(|(l, _)| l.clone()).collect();
+    let present = |w: &Language| languages.contains(w);
     let is = |wanted: Option<&Language>, l: &Language| {
-        wanted.is_some_and(|w| w == l || w.primary() == l.primary())
+        wanted.is_some_and(|w| if present(w) { w == l } else { w.primary() == l.primary() })
     };
     let originals = files.iter().filter(|(l, _)| is(original, l)).count();
     let translations = files

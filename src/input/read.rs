@@ -42,9 +42,8 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
         return Err(refuse("empty", None, "the file holds no text".into()));
     }
     let text = with_plain_line_ends(text);
-    if let Some((at, length)) =
-        longest_line(&text).filter(|&(_, length)| length as u64 > limits.line_kib * 1024)
-    {
+    let (at, length) = longest_line(&bytes);
+    if length as u64 > limits.line_kib.saturating_mul(1024) {
         let hint = format!("a line of {length} bytes: break the text into lines, or raise [limits] line_kib");
         return Err(refuse("line-too-long", Some(at), hint));
     }
@@ -63,7 +62,7 @@ fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, Str
     if !metadata.is_file() {
         return Err(("not-a-file", "a pipe, socket or device is not read".into()));
     }
-    let limit = limits.file_mib * 1024 * 1024;
+    let limit = limits.file_mib.saturating_mul(1024 * 1024);
     let mut bytes = Vec::new();
     // One byte more than allowed: the file may grow between the look and the reading.
     File::open(path)
@@ -97,15 +96,18 @@ fn with_plain_line_ends(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
-/// Place and length in bytes of the longest line.
-fn longest_line(text: &str) -> Option<(usize, usize)> {
+/// Place and length of the longest line in the file's bytes (in UTF-16 a line end has a zero beside it, which
+/// makes no difference to a limit).
+fn longest_line(bytes: &[u8]) -> (usize, usize) {
     let mut at = 0;
-    let lines = text.split('\n').map(|line| {
-        let place = (at, line.len());
+    let mut longest = (0, 0);
+    for line in bytes.split(|b| matches!(b, b'\n' | b'\r')) {
+        if line.len() > longest.1 {
+            longest = (at, line.len());
+        }
         at += line.len() + 1;
-        place
-    });
-    lines.max_by_key(|&(_, length)| length)
+    }
+    longest
 }
 
 #[cfg(test)]
@@ -141,6 +143,8 @@ mod tests {
     #[test]
     fn limits_hold() {
         assert_eq!(read_back(&[b'x'; 2000], "utf-8"), Err(("line-too-long", Some(0))));
+        let second = [b"\xef\xbb\xbfhi\r\n".as_slice(), &[b'x'; 2000]].concat();
+        assert_eq!(read_back(&second, "utf-8"), Err(("line-too-long", Some(7))));
         assert_eq!(read_back(&vec![b'\n'; (1 << 20) + 1], "utf-8"), Err(("too-large", None)));
     }
 }

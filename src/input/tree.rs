@@ -120,6 +120,11 @@ fn ids(matched: &Matched) -> Vec<String> {
         });
         taken.extend(ids.iter().filter(|id| !id.is_empty()).cloned());
     }
+    for k in open {
+        let relative = &matched[k].0.relative;
+        let numbered = (2..).map(|n| format!("{relative}.{n}"));
+        ids[k] = numbered.into_iter().find(|id| taken.insert(id.clone())).unwrap_or_default();
+    }
     ids
 }
 
@@ -143,5 +148,7 @@ mod tests {
             pair("c.text", "c.text"),
         ];
         assert_eq!(ids(&matched), ["a", "b.en", "b.de", "c.txt", "c.text"]);
+        let awkward = ["c.txt", "c.text", "c.txt.txt"].map(|n| pair(n, n)).to_vec();
+        assert_eq!(ids(&awkward), ["c.txt.2", "c.text", "c.txt"]);
     }
 }

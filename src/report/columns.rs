@@ -150,7 +150,7 @@ pub const COLUMNS: &[Column] = &[
         PAIRS,
         "error_points",
         ["number", "points per 100 words", "0 or more"],
-        "MQM sum of this segment per 100 words of its translation",
+        "MQM sum of this segment per 100 words of its translation (of its original where it has none)",
     ),
     column(
         PAIRS,

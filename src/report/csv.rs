@@ -12,12 +12,7 @@ pub fn writer<W: Write>(mut to: W, bom: bool) -> io::Result<Writer<W>> {
     if bom {
         to.write_all("\u{feff}".as_bytes())?;
     }
-    Ok(bare_writer(to))
-}
-
-/// The same dialect without the mark: for rows that are appended to a table later.
-pub fn bare_writer<W: Write>(to: W) -> Writer<W> {
-    WriterBuilder::new().quote_style(QuoteStyle::Always).terminator(Terminator::CRLF).from_writer(to)
+    Ok(WriterBuilder::new().quote_style(QuoteStyle::Always).terminator(Terminator::CRLF).from_writer(to))
 }
 
 /// A text cell: on one line, without control characters, no formula, not too long. The second value tells
