@@ -1,0 +1,321 @@
+//! The chain of stages that judges one pair: normalise, identify, split, align, check, measure, judge.
+
+use rayon::prelude::*;
+
+use super::Pipeline;
+use crate::align::{Alignment, align};
+use crate::checks::{Check, Pair, check_document, check_segment};
+use crate::context::Context;
+use crate::error::PairError;
+use crate::metrics::{Chrf, Level, Metric, Statistics};
+use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
+use crate::text::language::{Treatment, settle};
+use crate::text::normalise::Normalise;
+use crate::text::words::{Token, Words};
+use crate::text::{Document, Passage};
+
+/// One side as it comes in.
+#[derive(Debug, Clone)]
+pub enum Text {
+    /// Running text, to be split into sentences.
+    Running(String),
+    /// Sentences as given.
+    Sentences(Vec<String>),
+}
+
+impl Text {
+    fn document(self, rules: &Normalise, words: &mut Words) -> Document {
+        match self {
+            Text::Running(text) => Document::from_text(text, rules, words),
+            Text::Sentences(given) => Document::from_sentences(&given, rules, words),
+        }
+    }
+}
+
+/// A pair of texts and what is known about them.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The text that says what the translation should say.
+    pub original: Text,
+    /// The text under judgement.
+    pub translation: Text,
+    /// Declared languages; the others are found out.
+    pub languages: [Option<Language>; 2],
+    /// Both sides are lists of one length, segment by segment.
+    pub aligned: bool,
+}
+
+impl Pipeline {
+    /// The alignment of a pair alone.
+    pub fn align(&self, job: Job) -> Result<Vec<Bead>, PairError> {
+        let prepared = self.prepare(job)?;
+        Ok(align([&prepared.original, &prepared.translation], &prepared.words, prepared.treatment).beads)
+    }
+
+    /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
+    ///
+    /// Fails only where a side has more sentences than the pipeline's limit.
+    pub fn judge(&self, job: Job, context: &Context) -> Result<PairReport, PairError> {
+        let aligned = job.aligned;
+        let Prepared { words, original, translation, languages, treatment } = self.prepare(job)?;
+        let documents = [&original, &translation];
+        let alignment = if aligned {
+            Alignment::given(original.sentences().len())
+        } else {
+            align(documents, &words, treatment)
+        };
+        let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
+        Ok(self.report(&pair))
+    }
+
+    /// Normalised, identified and split.
+    fn prepare(&self, job: Job) -> Result<Prepared, PairError> {
+        let mut words = Words::default();
+        let running = [&job.original, &job.translation].map(|t| matches!(t, Text::Running(_)));
+        let mut original = job.original.document(&self.normalise, &mut words);
+        let mut translation = job.translation.document(&self.normalise, &mut words);
+        let (languages, treatment) = settle([&original, &translation], &job.languages);
+        for (k, document) in
+            [&mut original, &mut translation].into_iter().enumerate().filter(|(k, _)| running[*k])
+        {
+            document.split(languages[k].as_ref());
+        }
+        for (side, document) in [(Side::Original, &original), (Side::Translation, &translation)] {
+            let sentences = document.sentences().len();
+            if sentences > self.limits.sentences {
+                let hint = format!("{sentences} sentences: split the text, or raise [limits] sentences");
+                let path = side.name().to_string();
+                return Err(PairError {
+                    path,
+                    stage: "split",
+                    reason: "too-many-sentences",
+                    byte_offset: None,
+                    hint,
+                });
+            }
+        }
+        Ok(Prepared { words, original, translation, languages, treatment })
+    }
+
+    fn report(&self, pair: &Pair) -> PairReport {
+        let all = self.checks.all();
+        let checks: Vec<&dyn Check> = all.into_iter().filter(|c| c.enabled()).collect();
+        let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
+            .into_par_iter()
+            .with_min_len(8)
+            .map(|i| (self.measure(pair, i), check_segment(&checks, pair, i)))
+            .collect();
+        let mut findings = check_document(&checks, pair);
+        let mut segments = Vec::with_capacity(measured.len());
+        let mut sums = Sums::default();
+        for (measured, found) in measured {
+            sums.add(&measured);
+            segments.push(measured.scores);
+            findings.extend(found);
+        }
+        findings.sort_by(|a, b| {
+            let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
+            place(a).cmp(&place(b))
+        });
+        self.assemble(pair, segments, findings, &sums)
+    }
+
+    fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: &Sums) -> PairReport {
+        let points = points_by_segment(&findings, pair.segments.len());
+        let mut segments = Vec::with_capacity(scores.len());
+        for (k, (segment, scores)) in pair.segments.iter().zip(scores).enumerate() {
+            let words = words_judged(segment.translation.tokens, segment.original.tokens);
+            segments.push(SegmentReport {
+                bead: segment.bead.clone(),
+                scores,
+                error_points: per_100_words(points[k], words),
+                original: segment.original.source().to_string(),
+                translation: segment.translation.source().to_string(),
+                original_line: segment.original.line(),
+                translation_line: segment.translation.line(),
+            });
+        }
+        let [original, translation] = pair.documents;
+        let mut report = PairReport {
+            scores: self.pair_scores(pair, sums),
+            coverage: coverage(pair),
+            error_points: per_100_words(
+                points.iter().sum(),
+                words_judged(translation.tokens(), original.tokens()),
+            ),
+            verdict: Verdict::Pass,
+            original_language: pair.languages[0].clone(),
+            translation_language: pair.languages[1].clone(),
+            original_sentences: original.sentences().len(),
+            translation_sentences: translation.sentences().len(),
+            worst_segment: worst_segment(&segments),
+            note: String::new(),
+            segments,
+            findings,
+        };
+        let (verdict, reasons) = self.verdict.of(&report);
+        report.verdict = verdict;
+        report.note = if pair.unrelated {
+            "not a translation of this original".to_string()
+        } else {
+            reasons.join("; ")
+        };
+        report
+    }
+
+    /// Scores of one segment, with the statistics that the pair's scores are made of.
+    fn measure(&self, pair: &Pair, index: usize) -> Measured {
+        let segment = &pair.segments[index];
+        let (reference, hypothesis) =
+            (one_line(segment.original.source()), one_line(segment.translation.source()));
+        let mut measured = Measured::default();
+        if pair.is_monolingual() {
+            for (k, (metric, on)) in self.metrics().into_iter().enumerate() {
+                if on {
+                    let statistics = metric.statistics(&hypothesis, &reference);
+                    let score = metric.score(&statistics, Level::Segment);
+                    *measured.slot(k) = Some(score);
+                    measured.statistics[k] = statistics;
+                }
+            }
+            let normal = [segment.original.normal(), segment.translation.normal()];
+            let (statistics, similarity) = similarity(normal);
+            measured.statistics[SIMILARITY] = statistics;
+            measured.scores.similarity = Some(similarity);
+        }
+        measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
+        measured.scores.length_ratio = ratio(measured.characters);
+        measured
+    }
+
+    fn pair_scores(&self, pair: &Pair, sums: &Sums) -> Scores {
+        let mut scores = Scores { length_ratio: ratio(sums.characters), ..Scores::default() };
+        if pair.is_monolingual() {
+            let metrics = self.metrics();
+            let corpus = |k: usize| {
+                let (metric, on) = &metrics[k];
+                on.then(|| metric.score(&sums.statistics[k], Level::Corpus))
+            };
+            (scores.chrf, scores.bleu, scores.ter) = (corpus(0), corpus(1), corpus(2));
+            scores.similarity = Some(Chrf::default().score(&sums.statistics[SIMILARITY], Level::Corpus));
+        }
+        scores
+    }
+}
+
+/// A pair before alignment.
+struct Prepared {
+    words: Words,
+    original: Document,
+    translation: Document,
+    languages: [Option<Language>; 2],
+    treatment: Treatment,
+}
+
+/// Index of the similarity among a segment's statistics, after those of the three metrics.
+const SIMILARITY: usize = 3;
+
+#[derive(Default)]
+struct Measured {
+    scores: Scores,
+    statistics: [Statistics; 4],
+    characters: [usize; 2],
+}
+
+impl Measured {
+    fn slot(&mut self, metric: usize) -> &mut Option<f64> {
+        match metric {
+            0 => &mut self.scores.chrf,
+            1 => &mut self.scores.bleu,
+            _ => &mut self.scores.ter,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Sums {
+    statistics: [Statistics; 4],
+    characters: [usize; 2],
+}
+
+impl Sums {
+    fn add(&mut self, measured: &Measured) {
+        for (sum, statistics) in self.statistics.iter_mut().zip(&measured.statistics) {
+            *sum += statistics;
+        }
+        for (sum, characters) in self.characters.iter_mut().zip(measured.characters) {
+            *sum += characters;
+        }
+    }
+}
+
+/// Texts up to this many characters are compared by edit distance as well: chrF's orders 5 and 6 leave little of
+/// a heading in which one letter differs.
+const SHORT: usize = 24;
+
+/// chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts the
+/// mean of that and of the normalised Damerau-Levenshtein similarity.
+fn similarity([original, translation]: [&str; 2]) -> (Statistics, f64) {
+    let metric = Chrf::default();
+    let statistics = metric.statistics(translation, original);
+    let chrf = metric.score(&statistics, Level::Segment);
+    let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
+    if is_short(original) && is_short(translation) {
+        let edit = strsim::normalized_damerau_levenshtein(original, translation) * 100.0;
+        return (statistics, f64::midpoint(chrf, edit));
+    }
+    (statistics, chrf)
+}
+
+/// Line breaks as single spaces, as in the cells of the report: scores and cells agree.
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
+}
+
+fn ratio([original, translation]: [usize; 2]) -> Option<f64> {
+    (original > 0).then(|| translation as f64 / original as f64)
+}
+
+fn content_words(tokens: &[Token]) -> usize {
+    tokens.iter().filter(|t| t.is_content()).count()
+}
+
+/// Words of the translation; of the original where there is no translation.
+fn words_judged(translation: &[Token], original: &[Token]) -> usize {
+    match content_words(translation) {
+        0 => content_words(original),
+        words => words,
+    }
+}
+
+fn per_100_words(points: f64, words: usize) -> f64 {
+    points * 100.0 / words.max(1) as f64
+}
+
+fn points_by_segment(findings: &[Finding], segments: usize) -> Vec<f64> {
+    let mut points = vec![0.0; segments];
+    for finding in findings {
+        points[finding.segment] += finding.severity.points();
+    }
+    points
+}
+
+/// Share of the original's words in beads that have a translation; all of them where there is none.
+fn coverage(pair: &Pair) -> f64 {
+    let words = |p: &Passage| content_words(p.tokens);
+    let all: usize = pair.segments.iter().map(|s| words(&s.original)).sum();
+    let aligned = pair.segments.iter().filter(|s| !s.translation.tokens.is_empty());
+    let covered: usize = aligned.map(|s| words(&s.original)).sum();
+    if all == 0 { 1.0 } else { covered as f64 / all as f64 }
+}
+
+/// Most error points first; among equals the lowest similarity; the first of those.
+fn worst_segment(segments: &[SegmentReport]) -> Option<usize> {
+    let rank = |s: &SegmentReport| (-s.error_points, s.scores.similarity.unwrap_or(100.0));
+    let all = segments.iter().enumerate();
+    all.min_by(|(_, a), (_, b)| {
+        let (a, b) = (rank(a), rank(b));
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    })
+    .map(|(k, _)| k)
+}
