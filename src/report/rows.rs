@@ -45,7 +45,7 @@ pub fn failed(pair: &str, error: &PairError, paths: [&str; 2]) -> Row {
     row
 }
 
-/// The rows of pairs/<pair>.csv.
+/// The rows of `pairs/<pair>.csv`.
 pub fn segments<'r>(pair: &'r str, report: &'r PairReport) -> impl Iterator<Item = Row> + 'r {
     let mut findings = &report.findings[..];
     report.segments.iter().enumerate().map(move |(index, segment)| {
