@@ -15,8 +15,6 @@ const ORDINARY: u32 = 2;
 /// What the originals of a batch have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
-    /// Documents seen.
-    documents: u32,
     /// Doubled units, as sorted lower-cased words, and the number of originals that hold them.
     doubled: BTreeMap<String, u32>,
 }
@@ -28,13 +26,12 @@ impl Context {
         for unit in doubled_units(original.tokens()) {
             doubled.insert(key(unit.iter().map(|&w| words.text(w))), 1);
         }
-        Context { documents: 1, doubled }
+        Context { doubled }
     }
 
     /// Adds the counts of another part of the batch.
     #[must_use]
     pub fn merge(mut self, other: Context) -> Context {
-        self.documents += other.documents;
         for (unit, count) in other.doubled {
             *self.doubled.entry(unit).or_insert(0) += count;
         }

@@ -82,8 +82,7 @@ fn forms<'p>(pair: &Pair<'p>) -> BTreeMap<WordId, BTreeMap<WordId, Form<'p>>> {
                     || (!pair.holds(Side::Original, word)
                         && are_spellings_of_one(pair.words.text(o), pair.words.text(word)))
             };
-            let original =
-                originals.iter().map(|o| o.token.word).find(|&o| sure.contains_key(&o) && is_form(o));
+            let original = originals.iter().map(|o| o.token.word).find(|&o| sure.contains(&o) && is_form(o));
             if let Some(original) = original {
                 let forms = found.entry(original).or_default();
                 forms.entry(word).or_insert(Form { segment: index, name, count: 0 }).count += 1;

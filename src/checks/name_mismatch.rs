@@ -51,7 +51,7 @@ impl Check for NameMismatch {
                 }
                 let spelling = pair.words.text(word);
                 let original = originals.iter().map(|o| o.token).find(|o| {
-                    sure.contains_key(&o.word) && are_spellings_of_one(pair.words.text(o.word), spelling)
+                    sure.contains(&o.word) && are_spellings_of_one(pair.words.text(o.word), spelling)
                 });
                 if let Some(original) = original {
                     let written = pair.segments[index].original.between(original, original);

@@ -1,6 +1,6 @@
 //! Names: which words are names, and which names are spellings of one another.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::Pair;
 use crate::model::Side;
@@ -47,15 +47,10 @@ pub fn names<'p>(pair: &Pair<'p>, index: usize, side: Side) -> Vec<Name<'p>> {
     found
 }
 
-/// Words that stand with a capital where grammar asks for none, by side: sure names of the document.
-pub fn sure_names(pair: &Pair, side: Side) -> BTreeMap<WordId, usize> {
-    let mut counts = BTreeMap::new();
-    for index in 0..pair.segments.len() {
-        for name in names(pair, index, side).iter().filter(|n| !n.initial) {
-            *counts.entry(name.token.word).or_insert(0) += 1;
-        }
-    }
-    counts
+/// Words that stand with a capital where grammar asks for none: sure names of that side.
+pub fn sure_names(pair: &Pair, side: Side) -> BTreeSet<WordId> {
+    let all = (0..pair.segments.len()).flat_map(|index| names(pair, index, side));
+    all.filter(|n| !n.initial).map(|n| n.token.word).collect()
 }
 
 /// Two spellings of one name: equal skeletons of at least two consonants, few letters apart, and not merely
@@ -105,6 +100,7 @@ fn skeleton(folded: &str) -> String {
     let sounds = SOUNDS.iter().fold(folded.to_string(), |name, (from, to)| name.replace(from, to));
     let mut skeleton = String::new();
     for (at, c) in sounds.chars().enumerate() {
+        // Latin; Cyrillic (U+043x to U+0456); Greek (U+03xx). Written as numbers: many look like Latin ones.
         let vowel = "aeiouy\u{430}\u{435}\u{438}\u{43e}\u{443}\u{44b}\u{44d}\u{44e}\u{44f}\u{456}\u{3b1}\u{3b5}\u{3b9}\u{3bf}\u{3c5}\u{3b7}\u{3c9}".contains(c);
         if at == 0 && vowel {
             skeleton.push('*');

@@ -179,7 +179,10 @@ impl Pipeline {
                 }
             }
             let normal = [segment.original.normal(), segment.translation.normal()];
-            let (statistics, similarity) = similarity(normal);
+            // Most text is normal as it stands: its chrF has been counted.
+            let counted = self.metrics.chrf && normal == [reference.as_str(), hypothesis.as_str()];
+            let (statistics, similarity) =
+                similarity(normal, counted.then(|| measured.statistics[0].clone()));
             measured.statistics[SIMILARITY] = statistics;
             measured.scores.similarity = Some(similarity);
         }
@@ -254,10 +257,11 @@ impl Sums {
 const SHORT: usize = 24;
 
 /// chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts the
-/// mean of that and of the normalised Damerau-Levenshtein similarity.
-fn similarity([original, translation]: [&str; 2]) -> (Statistics, f64) {
+/// mean of that and of the normalised Damerau-Levenshtein similarity. `counted`: chrF's statistics of these texts,
+/// where they are known.
+fn similarity([original, translation]: [&str; 2], counted: Option<Statistics>) -> (Statistics, f64) {
     let metric = Chrf::default();
-    let statistics = metric.statistics(translation, original);
+    let statistics = counted.unwrap_or_else(|| metric.statistics(translation, original));
     let chrf = metric.score(&statistics, Level::Segment);
     let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
     if is_short(original) && is_short(translation) {

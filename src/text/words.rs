@@ -82,11 +82,6 @@ impl Words {
         self.entries[id as usize].letters as usize
     }
 
-    /// The number of a lower-cased word, where the pair holds it.
-    pub fn find(&self, lower: &str) -> Option<WordId> {
-        self.ids.get(lower).copied()
-    }
-
     /// Number of distinct words.
     pub fn len(&self) -> usize {
         self.entries.len()
