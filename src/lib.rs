@@ -13,6 +13,7 @@ pub mod batch;
 pub mod checks;
 pub mod context;
 pub mod error;
+pub mod evaluation;
 pub mod input;
 pub mod metrics;
 pub mod model;

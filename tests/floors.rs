@@ -15,7 +15,7 @@ const FLOORS: [(usize, &[&str]); 7] = [
     (2, &["metrics", "checks"]),
     (3, &["pipeline"]),
     (4, &["input", "report"]),
-    (5, &["batch"]),
+    (5, &["batch", "evaluation"]),
     (6, &["cli", "main"]),
 ];
 
@@ -54,8 +54,7 @@ impl Source {
             after.flat_map(|(at, _)| rooms(&self.code[at + root.len()..])).collect()
         };
         // As many steps up as lead out of the room.
-        let inner = self.path.iter().count() > 1 && !self.path.ends_with("mod.rs");
-        let out = "super::".repeat(if inner { 2 } else { 1 });
+        let out = "super::".repeat(self.path.iter().count() - usize::from(self.path.ends_with("mod.rs")));
         [names("crate::"), names("pairscore::"), names(&out)].concat()
     }
 }
@@ -166,8 +165,8 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
-fn only_batch_pipeline_and_command_line_use_threads() {
-    let outside = |room: &str| !["batch", "pipeline", "cli"].contains(&room);
+fn only_batch_pipeline_evaluation_and_command_line_use_threads() {
+    let outside = |room: &str| !["batch", "pipeline", "evaluation", "cli"].contains(&room);
     let holders = holders(outside, &["rayon", "std::thread", "par_iter"]);
     assert!(holders.is_empty(), "{}", holders.join("\n"));
 }

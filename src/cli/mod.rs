@@ -3,6 +3,7 @@
 mod align;
 mod explain;
 mod list;
+mod metrics;
 mod options;
 mod pair;
 mod pairs;
@@ -39,6 +40,8 @@ enum Command {
     Pairs(pairs::Pairs),
     /// Print the alignment of two texts, one line a bead
     Align(align::Align),
+    /// Score line-aligned files with BLEU, chrF or TER, as sacreBLEU does
+    Metrics(Box<metrics::Metrics>),
     /// Score JSON objects from standard input, one a line, to standard output
     Stream(stream::Stream),
     /// List checks, metrics, columns or pipelines
@@ -92,7 +95,7 @@ impl From<io::Error> for Stop {
 
 /// Runs the program.
 pub fn main() -> Exit {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments()) {
         Ok(cli) => cli,
         Err(error) => {
             let wrong = error.use_stderr();
@@ -113,12 +116,22 @@ pub fn main() -> Exit {
     }
 }
 
+/// What the user typed; `metrics` understands sacreBLEU's spellings too.
+fn arguments() -> Vec<OsString> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|command| command == "metrics") {
+        return metrics::translated(arguments);
+    }
+    arguments
+}
+
 fn run(command: Command) -> Result<Exit, Stop> {
     match command {
         Command::Run(c) => c.run(),
         Command::Pair(c) => c.run(),
         Command::Pairs(c) => c.run(),
         Command::Align(c) => c.run(),
+        Command::Metrics(c) => c.run(),
         Command::Stream(c) => c.run(),
         Command::List(c) => c.run(),
         Command::Explain(c) => c.run(),
@@ -127,14 +140,15 @@ fn run(command: Command) -> Result<Exit, Stop> {
 }
 
 /// Commands that users are promised and that this version has not.
-const LATER: [&str; 7] = ["metrics", "learn", "merge", "report", "diff", "completions", "man"];
+const LATER: [&str; 6] = ["learn", "merge", "report", "diff", "completions", "man"];
 
 fn unknown(words: &[OsString]) -> SetupError {
     let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
     if LATER.contains(&name.as_str()) {
-        let instead = "has run, pair, pairs, align, stream, list and explain".to_string();
+        let instead = "has run, pair, pairs, align, metrics, stream, list and explain".to_string();
         return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
     }
-    let guess = nearest(&name, &["run", "pair", "pairs", "align", "stream", "list", "explain", "help"]);
+    let guess =
+        nearest(&name, &["run", "pair", "pairs", "align", "metrics", "stream", "list", "explain", "help"]);
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

@@ -8,19 +8,24 @@ pub mod bleu;
 pub mod chrf;
 mod edit_distance;
 mod ngrams;
+mod number;
+pub mod random;
+pub mod resampling;
 pub mod ter;
+mod tercom;
 pub mod tokenize;
 
 use std::ops::AddAssign;
 
 pub use bleu::Bleu;
 pub use chrf::Chrf;
+pub use number::Promoted;
 pub use ter::Ter;
 
 /// What a metric counts in one segment; the counts of several segments add up.
 ///
-/// All entries are whole numbers, held exactly (they stay far below 2^53). What each entry means
-/// is the metric's own matter. The empty statistics stand for no segment at all and change nothing
+/// All entries but TER's mean length of several references are whole numbers, held exactly (they stay
+/// far below 2^53). What each entry means is the metric's own matter. The empty statistics stand for no segment at all and change nothing
 /// when they are added.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Statistics(pub Vec<f64>);
@@ -53,21 +58,79 @@ pub enum Level {
     Corpus,
 }
 
-/// A score of a hypothesis against one reference.
+/// One setting in a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The key in sacreBLEU's long signatures: `case`.
+    pub key: &'static str,
+    /// The key in its short ones: `c`.
+    pub short_key: &'static str,
+    /// The value: `mixed`.
+    pub value: String,
+}
+
+impl Field {
+    /// A setting with its long and its short key.
+    pub fn new(key: &'static str, short_key: &'static str, value: impl Into<String>) -> Self {
+        Self { key, short_key, value: value.into() }
+    }
+}
+
+/// A score of a hypothesis against one or more references.
 pub trait Metric: Sync + Send {
-    /// The name in columns and settings: `chrf`, `bleu` or `ter`.
+    /// The name in columns, settings and on the command line: `chrf`, `bleu` or `ter`.
     fn name(&self) -> &'static str;
 
-    /// The settings that make a corpus score reproducible: sacreBLEU's long signature without its
-    /// version key.
-    fn signature(&self) -> String;
+    /// The name that sacreBLEU prints: `chrF2++`, `BLEU` or `TER`.
+    fn title(&self) -> String;
 
-    /// The counts of one segment. Either text may be empty; no text is an error.
-    fn statistics(&self, hypothesis: &str, reference: &str) -> Statistics;
+    /// The settings of this metric that make a score reproducible, in the order of sacreBLEU's signature.
+    fn settings(&self, level: Level) -> Vec<Field>;
+
+    /// The number of entries in [`Statistics`].
+    fn width(&self) -> usize;
+
+    /// The counts of one segment for each hypothesis, all against the same references, of which there is
+    /// at least one. Any text may be empty; no text is an error.
+    fn statistics(&self, hypotheses: &[&str], references: &[&str]) -> Vec<Statistics>;
 
     /// The score for `statistics` of this same metric, in points: 0 to 100 (BLEU, chrF; higher is
     /// better) or 0 and up (TER; lower is better). Empty statistics score 0.
     fn score(&self, statistics: &Statistics, level: Level) -> f64;
+
+    /// The corpus score in the arithmetic of sacreBLEU's bootstrap, which sums counts in single precision.
+    fn bootstrap_score(&self, statistics: &Statistics) -> Promoted;
+
+    /// The corpus score in the arithmetic of sacreBLEU's approximate randomisation, which keeps counts as
+    /// integers: what is not whole is cut off.
+    fn randomisation_score(&self, statistics: &Statistics) -> f64 {
+        self.score(statistics, Level::Corpus)
+    }
+
+    /// What sacreBLEU prints behind the score, if anything.
+    fn details(&self, _statistics: &Statistics, _level: Level) -> Option<String> {
+        None
+    }
+
+    /// The counts of one hypothesis against one reference.
+    fn pair_statistics(&self, hypothesis: &str, reference: &str) -> Statistics {
+        self.statistics(&[hypothesis], &[reference]).pop().unwrap_or_default()
+    }
+}
+
+/// sacreBLEU's long signature of a metric, less its version: `nrefs:1|case:mixed|…`.
+#[must_use]
+pub fn signature(metric: &dyn Metric, references: usize, level: Level) -> String {
+    let mut signature = format!("nrefs:{references}");
+    for Field { key, value, .. } in metric.settings(level) {
+        signature.push_str(&format!("|{key}:{value}"));
+    }
+    signature
+}
+
+/// `yes` or `no`, as signatures have it.
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 /// A count as an entry of [`Statistics`].
@@ -118,7 +181,7 @@ mod tests {
     fn empty_texts_are_no_error() {
         for metric in metrics() {
             for (hypothesis, reference) in [("", ""), ("a b", ""), ("", "a b"), (" \t", "\u{3000}")] {
-                let statistics = metric.statistics(hypothesis, reference);
+                let statistics = metric.pair_statistics(hypothesis, reference);
                 assert!(metric.score(&statistics, Level::Segment).is_finite());
             }
         }
@@ -129,7 +192,7 @@ mod tests {
         let text = "word ".repeat(100_000);
         let shorter = "word ".repeat(99_000);
         for metric in metrics().into_iter().filter(|metric| metric.name() != "ter") {
-            let statistics = metric.statistics(&text, &shorter);
+            let statistics = metric.pair_statistics(&text, &shorter);
             assert!(metric.score(&statistics, Level::Corpus) > 98.0);
         }
     }

@@ -1,30 +1,19 @@
-//! Counting the n-grams that two sequences share, for all orders in one sort.
+//! Counting the n-grams that texts share, for all orders in one sort.
 //!
-//! Characters or words become small numbers. Every position of either sequence gives one window of
-//! the highest order; sorted, windows that begin with the same n symbols lie side by side for each
-//! n at once. The cost is O(n log n) whatever the text: no hash map, no string for an n-gram.
+//! Characters or words become small numbers. Every position of a text gives one window of the
+//! highest order; sorted, windows that begin with the same n symbols lie side by side for each n at
+//! once. Two sorted lists are compared by merging them, so those of the references serve every
+//! hypothesis. The cost is O(n log n) whatever the text: no hash map, no string for an n-gram.
 
-use std::iter::repeat_n;
+use std::ops::Range;
 
-/// Two sequences over one alphabet, ready to be compared.
+/// Texts over one alphabet, ready to be compared.
 #[derive(Debug)]
-pub(super) struct SymbolPair {
-    pub(super) hypothesis: Vec<u32>,
-    pub(super) reference: Vec<u32>,
-    /// Symbols run from 1 to this; the numbers on either side of the range mark the ends.
+pub(super) struct Symbols {
+    /// Each text as symbols, numbers from 1.
+    pub(super) texts: Vec<Vec<u32>>,
     largest: u32,
 }
-
-/// The text a window comes from.
-#[derive(Debug, Clone, Copy)]
-enum Side {
-    Hypothesis = 0,
-    Reference = 1,
-}
-
-/// The symbol that fills up windows beyond the end of the hypothesis. The reference has another, so
-/// that a window cut short never matches one of the other side.
-const HYPOTHESIS_END: u32 = 0;
 
 /// The first code point that takes its symbol from a table.
 const ASCII: u32 = 128;
@@ -32,10 +21,10 @@ const ASCII: u32 = 128;
 /// No table of distinct code points is longer.
 const MAX_RANK: u32 = char::MAX as u32;
 
-impl SymbolPair {
+impl Symbols {
     /// Words: equal words become equal symbols.
-    pub(super) fn of_words(hypothesis: &[&str], reference: &[&str]) -> Self {
-        let words = [hypothesis, reference].concat();
+    pub(super) fn of_words(texts: &[Vec<&str>]) -> Self {
+        let words: Vec<&str> = texts.concat();
         let mut sorted: Vec<(u64, usize)> = words.iter().map(|word| leading_bytes(word)).zip(0..).collect();
         // Most words differ in their first bytes already, which a number compares at once.
         sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| words[a.1].cmp(words[b.1])));
@@ -48,76 +37,74 @@ impl SymbolPair {
             }
             symbols[position] = largest;
         }
-        let reference = symbols.split_off(hypothesis.len());
-        Self { hypothesis: symbols, reference, largest }
+        let mut rest = symbols.as_slice();
+        let texts = texts.iter().map(|text| rest.split_off(..text.len()).unwrap_or_default().to_vec());
+        Self { texts: texts.collect(), largest }
     }
 
     /// Characters: ASCII by its code, all others by their rank among those that occur, so that
     /// symbols stay small in every script.
-    pub(super) fn of_characters(
-        hypothesis: impl Iterator<Item = char>,
-        reference: impl Iterator<Item = char>,
-    ) -> Self {
-        let mut hypothesis: Vec<u32> = hypothesis.map(u32::from).collect();
-        let mut reference: Vec<u32> = reference.map(u32::from).collect();
-        let mut table: Vec<u32> =
-            hypothesis.iter().chain(&reference).copied().filter(|&code| code >= ASCII).collect();
+    pub(super) fn of_characters<T: Iterator<Item = char>>(texts: impl Iterator<Item = T>) -> Self {
+        let mut texts: Vec<Vec<u32>> = texts.map(|text| text.map(u32::from).collect()).collect();
+        let mut table: Vec<u32> = texts.iter().flatten().copied().filter(|&code| code >= ASCII).collect();
         table.sort_unstable();
         table.dedup();
-        for code in hypothesis.iter_mut().chain(&mut reference) {
+        for code in texts.iter_mut().flatten() {
             *code = symbol_of_character(*code, &table);
         }
-        Self { hypothesis, reference, largest: symbol_of_character(u32::MAX, &table) }
+        Self { texts, largest: symbol_of_character(u32::MAX, &table) }
     }
 
-    /// For each order from 1 to `order`, the number of n-grams that hypothesis and reference share,
-    /// each counted as often as it occurs in both.
-    pub(super) fn matches(&self, order: usize) -> Vec<usize> {
-        match Packing::new(order, self.largest + 1) {
-            Some(packing) => self.packed_matches(packing),
-            None => self.wide_matches(order),
-        }
+    /// The n-grams of the texts with those indices up to `order`, kept apart by text.
+    pub(super) fn ngrams(&self, texts: Range<usize>, order: usize) -> Ngrams<'_> {
+        // Windows are comparable only if they lie alike, so what all texts need decides.
+        let packing = Packing::new(order, self.largest, self.texts.len());
+        let (count, texts) = (texts.len(), &self.texts[texts]);
+        let windows = packing.map_or_else(|| wide_windows(texts, order), |packing| packing.windows(texts));
+        Ngrams { windows, texts: count, order }
     }
+}
 
+/// The n-grams of one or more texts up to an order: all windows, sorted.
+#[derive(Debug)]
+pub(super) struct Ngrams<'s> {
+    windows: Windows<'s>,
+    texts: usize,
+    order: usize,
+}
+
+#[derive(Debug)]
+enum Windows<'s> {
     /// Windows that fit a machine word, as nearly all do.
-    fn packed_matches(&self, packing: Packing) -> Vec<usize> {
-        let mut windows = Vec::with_capacity(self.hypothesis.len() + self.reference.len());
-        packing.push_windows(&self.hypothesis, Side::Hypothesis, HYPOTHESIS_END, &mut windows);
-        packing.push_windows(&self.reference, Side::Reference, self.largest + 1, &mut windows);
-        windows.sort_unstable();
+    Packed(Packing, Vec<u64>),
+    /// Windows over an alphabet too large to pack, each with the index of its text.
+    Wide(Vec<(&'s [u32], usize)>),
+}
 
-        let mut counter = PrefixCounter::new(packing.order);
-        let mut previous = windows.first().copied().unwrap_or_default();
-        for window in windows {
-            counter.add(packing.shared_prefix(previous, window), Packing::side(window));
-            previous = window;
+impl Ngrams<'_> {
+    /// For each order from 1, the number of n-grams that `hypothesis`, one text over the same
+    /// alphabet, shares with the texts of these: each counted as often as it occurs in both, where
+    /// several texts have it by the one that has it most often.
+    pub(super) fn matches(&self, hypothesis: &Ngrams) -> Vec<usize> {
+        // A tally of known size is worth having apart: nearly always there is one reference.
+        if self.texts == 1 {
+            self.merge(hypothesis, [0_u32; 2])
+        } else {
+            self.merge(hypothesis, vec![0; 1 + self.texts])
         }
-        counter.finish()
     }
 
-    /// Windows over an alphabet too large to pack: the same by comparing slices.
-    fn wide_matches(&self, order: usize) -> Vec<usize> {
-        let padding = order.saturating_sub(1);
-        let mut text = self.hypothesis.clone();
-        text.extend(repeat_n(HYPOTHESIS_END, padding));
-        let boundary = text.len();
-        text.extend(&self.reference);
-        text.extend(repeat_n(self.largest + 1, padding));
-
-        let window = |start: usize| &text[start..start + order];
-        let mut starts: Vec<usize> =
-            (0..self.hypothesis.len()).chain(boundary..boundary + self.reference.len()).collect();
-        starts.sort_unstable_by(|&a, &b| window(a).cmp(window(b)));
-
-        let mut counter = PrefixCounter::new(order);
-        let mut previous = starts.first().copied().unwrap_or_default();
-        for start in starts {
-            let shared = window(previous).iter().zip(window(start)).take_while(|(a, b)| a == b).count();
-            let side = if start < boundary { Side::Hypothesis } else { Side::Reference };
-            counter.add(shared, side);
-            previous = start;
+    fn merge<T: Tally>(&self, hypothesis: &Ngrams, tally: T) -> Vec<usize> {
+        let counter = PrefixCounter::new(self.order, tally);
+        match (&hypothesis.windows, &self.windows) {
+            (Windows::Packed(packing, hypothesis), Windows::Packed(_, references)) => {
+                counter.merge(hypothesis, references, packing)
+            }
+            (Windows::Wide(hypothesis), Windows::Wide(references)) => {
+                counter.merge(hypothesis, references, &Slices)
+            }
+            _ => unreachable!("texts over one alphabet have windows of one layout"),
         }
-        counter.finish()
     }
 }
 
@@ -140,83 +127,221 @@ fn symbol_of_character(code: u32, table: &[u32]) -> u32 {
     ASCII + 1 + u32::try_from(rank).unwrap_or(MAX_RANK)
 }
 
-/// How a window lies in 64 bits: the first symbol highest, the side in the lowest bit.
+fn wide_windows(texts: &[Vec<u32>], order: usize) -> Windows<'_> {
+    let mut windows = Vec::with_capacity(texts.iter().map(Vec::len).sum());
+    for (index, text) in texts.iter().enumerate() {
+        windows.extend((0..text.len()).map(|start| (&text[start..text.len().min(start + order)], index)));
+    }
+    windows.sort_unstable();
+    Windows::Wide(windows)
+}
+
+/// How windows lie in memory.
+trait Layout<W> {
+    /// The number of symbols in a window: fewer than the order near the end of its text.
+    fn length(&self, window: W) -> usize;
+
+    /// The number of symbols two windows share at their start. Beyond the end of the shorter one it may be
+    /// too large.
+    fn shared_prefix(&self, a: W, b: W) -> usize;
+
+    /// The index of the text the window is from.
+    fn text(&self, window: W) -> usize;
+}
+
+/// Windows in 64 bits: the first symbol highest, then zeros beyond the end of the text, the index of
+/// the text in the lowest bits.
 #[derive(Debug, Clone, Copy)]
 struct Packing {
     order: usize,
     bits_a_symbol: usize,
+    bits_a_text: usize,
 }
 
 impl Packing {
-    /// `None` where windows of `order` symbols up to `largest` don't fit.
-    fn new(order: usize, largest: u32) -> Option<Self> {
-        let bits_a_symbol = largest.checked_ilog2().map_or(0, |highest| highest as usize + 1);
-        (order * bits_a_symbol < 64).then_some(Self { order, bits_a_symbol })
+    /// `None` where windows of `order` symbols up to `largest` don't fit beside the index of a text.
+    fn new(order: usize, largest: u32, texts: usize) -> Option<Self> {
+        let bits = |largest: usize| largest.checked_ilog2().map_or(0, |highest| highest as usize + 1);
+        let (bits_a_symbol, bits_a_text) = (bits(largest as usize), bits(texts.saturating_sub(1)));
+        (order * bits_a_symbol + bits_a_text < 64).then_some(Self { order, bits_a_symbol, bits_a_text })
     }
 
-    /// Appends the windows that begin at each of `symbols`, filled up with `end`.
-    fn push_windows(self, symbols: &[u32], side: Side, end: u32, windows: &mut Vec<u64>) {
+    fn windows(self, texts: &[Vec<u32>]) -> Windows<'_> {
+        let mut windows = Vec::with_capacity(texts.iter().map(Vec::len).sum());
+        for (index, text) in texts.iter().enumerate() {
+            self.push_windows(text, index, &mut windows);
+        }
+        windows.sort_unstable();
+        Windows::Packed(self, windows)
+    }
+
+    /// Appends the windows that begin at each of `symbols`.
+    fn push_windows(self, symbols: &[u32], text: usize, windows: &mut Vec<u64>) {
         let mask = (1 << (self.order * self.bits_a_symbol)) - 1;
         let padding = self.order.saturating_sub(1);
         let mut window: u64 = 0;
-        for (position, symbol) in symbols.iter().copied().chain(repeat_n(end, padding)).enumerate() {
+        for (position, symbol) in symbols.iter().copied().chain(std::iter::repeat_n(0, padding)).enumerate() {
             window = (window << self.bits_a_symbol | u64::from(symbol)) & mask;
             if position >= padding {
-                windows.push(window << 1 | side as u64);
+                windows.push(window << self.bits_a_text | text as u64);
             }
         }
     }
+}
 
-    fn side(window: u64) -> Side {
-        if window & 1 == 0 { Side::Hypothesis } else { Side::Reference }
+impl Layout<u64> for Packing {
+    fn length(&self, window: u64) -> usize {
+        let symbols = window >> self.bits_a_text;
+        symbols
+            .checked_ilog2()
+            .map_or(0, |_| self.order - symbols.trailing_zeros() as usize / self.bits_a_symbol)
     }
 
-    /// How many symbols two windows share at their start, whatever their sides.
-    fn shared_prefix(self, a: u64, b: u64) -> usize {
-        match ((a ^ b) >> 1).checked_ilog2() {
+    fn shared_prefix(&self, a: u64, b: u64) -> usize {
+        match ((a ^ b) >> self.bits_a_text).checked_ilog2() {
             Some(highest) => self.order - 1 - highest as usize / self.bits_a_symbol,
             None => self.order,
+        }
+    }
+
+    fn text(&self, window: u64) -> usize {
+        (window & ((1 << self.bits_a_text) - 1)) as usize
+    }
+}
+
+/// Windows as slices of their text.
+struct Slices;
+
+impl Layout<(&[u32], usize)> for Slices {
+    fn length(&self, window: (&[u32], usize)) -> usize {
+        window.0.len()
+    }
+
+    fn shared_prefix(&self, a: (&[u32], usize), b: (&[u32], usize)) -> usize {
+        a.0.iter().zip(b.0).take_while(|(a, b)| a == b).count()
+    }
+
+    fn text(&self, window: (&[u32], usize)) -> usize {
+        window.1
+    }
+}
+
+/// How often the hypothesis, at index 0, and each reference have an n-gram.
+trait Tally: Clone + AsRef<[u32]> + AsMut<[u32]> {}
+
+impl Tally for [u32; 2] {}
+
+impl Tally for Vec<u32> {}
+
+/// An n-gram that some of the latest windows begin with, and how often it has been seen.
+#[derive(Clone)]
+struct Prefix<T> {
+    length: usize,
+    tally: T,
+}
+
+impl<T: Tally> Prefix<T> {
+    fn shared(&self) -> u32 {
+        let tally = self.tally.as_ref();
+        tally[0].min(tally[1..].iter().copied().max().unwrap_or_default())
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        for (sum, count) in self.tally.as_mut().iter_mut().zip(other.tally.as_ref()) {
+            *sum += count;
         }
     }
 }
 
 /// Counts shared n-grams while windows go by in sorted order.
-struct PrefixCounter {
-    /// For each order, how often either side has the n-gram that the latest window begins with,
-    /// as far as the windows of the longer n-grams within it have been closed.
-    open: Vec<[usize; 2]>,
-    matches: Vec<usize>,
+///
+/// The windows are the leaves of a tree of prefixes, in which only those prefixes matter where windows part. On
+/// the way from one such prefix to the next shorter one all n-grams are seen equally often, so their matches are
+/// noted at the two ends only. (The same walk as over the LCP intervals of a suffix array, Abouelhoda et al. 2004.)
+struct PrefixCounter<T> {
+    /// No count, and one for each side.
+    zero: T,
+    /// The prefixes of the latest window where other windows part, the shortest first.
+    open: Vec<Prefix<T>>,
+    /// By length: the matches of n-grams of this length less those of the next longer ones.
+    gains: Vec<i64>,
 }
 
-impl PrefixCounter {
-    fn new(order: usize) -> Self {
-        Self { open: vec![[0; 2]; order], matches: vec![0; order] }
+impl<T: Tally> PrefixCounter<T> {
+    fn new(order: usize, zero: T) -> Self {
+        Self { open: Vec::with_capacity(order + 1), zero, gains: vec![0; order + 1] }
+    }
+
+    fn merge<W: Copy + Ord>(
+        mut self,
+        mut hypothesis: &[W],
+        mut references: &[W],
+        layout: &impl Layout<W>,
+    ) -> Vec<usize> {
+        let mut previous = None;
+        loop {
+            let (window, side) = match (hypothesis.split_first(), references.split_first()) {
+                (Some((&first, rest)), other) if other.is_none_or(|(&other, _)| first <= other) => {
+                    hypothesis = rest;
+                    (first, 0)
+                }
+                (_, Some((&first, rest))) => {
+                    references = rest;
+                    (first, 1 + layout.text(first))
+                }
+                _ => break,
+            };
+            let length = layout.length(window);
+            let shared =
+                previous.replace(window).map_or(0, |previous| layout.shared_prefix(previous, window));
+            self.add(shared.min(length), length, side);
+        }
+        self.finish()
     }
 
     /// Takes the next window, which shares its first `shared` symbols with the one before.
-    fn add(&mut self, shared: usize, side: Side) {
+    fn add(&mut self, shared: usize, length: usize, side: usize) {
         self.close(shared);
-        if let Some(longest) = self.open.last_mut() {
-            longest[side as usize] += 1;
-        }
-    }
-
-    /// No further window begins with an n-gram longer than `shared`: settles those. What is counted
-    /// for an n-gram is then counted for the one it extends.
-    fn close(&mut self, shared: usize) {
-        for index in (shared..self.open.len()).rev() {
-            let [hypothesis, reference] = std::mem::take(&mut self.open[index]);
-            self.matches[index] += hypothesis.min(reference);
-            if let Some(shorter) = index.checked_sub(1) {
-                self.open[shorter][0] += hypothesis;
-                self.open[shorter][1] += reference;
+        match self.open.last_mut() {
+            Some(prefix) if prefix.length == length => prefix.tally.as_mut()[side] += 1,
+            _ => {
+                let mut tally = self.zero.clone();
+                tally.as_mut()[side] = 1;
+                self.open.push(Prefix { length, tally });
             }
         }
     }
 
+    /// No further window begins with a prefix longer than `shared`: settles those. What is counted for one is
+    /// then counted for the next shorter one.
+    fn close(&mut self, shared: usize) {
+        while let Some(prefix) = self.open.pop_if(|prefix| prefix.length > shared) {
+            let parent = self.open.last_mut().filter(|parent| parent.length >= shared);
+            let next = parent.as_ref().map_or(shared, |parent| parent.length);
+            let matches = i64::from(prefix.shared());
+            self.gains[prefix.length] += matches;
+            self.gains[next] -= matches;
+            match parent {
+                Some(parent) => parent.absorb(&prefix),
+                None => self.open.push(Prefix { length: shared, ..prefix }),
+            }
+        }
+    }
+
+    /// The matches of each order from 1.
     fn finish(mut self) -> Vec<usize> {
         self.close(0);
-        self.matches
+        let mut matches = 0;
+        let mut by_order: Vec<usize> = self.gains[1..]
+            .iter()
+            .rev()
+            .map(|gain| {
+                matches += gain;
+                usize::try_from(matches).unwrap_or_default()
+            })
+            .collect();
+        by_order.reverse();
+        by_order
     }
 }
 
@@ -224,47 +349,60 @@ impl PrefixCounter {
 mod tests {
     use super::*;
 
-    fn characters(hypothesis: &str, reference: &str) -> SymbolPair {
-        SymbolPair::of_characters(hypothesis.chars(), reference.chars())
+    fn symbols(texts: &[&str]) -> Symbols {
+        Symbols::of_characters(texts.iter().map(|text| text.chars()))
+    }
+
+    /// Matches of the first text with all others.
+    fn matches(symbols: &Symbols, order: usize) -> Vec<usize> {
+        let references = symbols.ngrams(1..symbols.texts.len(), order);
+        references.matches(&symbols.ngrams(0..1, order))
     }
 
     #[test]
     fn n_grams_are_counted_as_often_as_both_sides_have_them() {
-        assert_eq!(characters("aaaa", "aab").matches(4), [2, 1, 0, 0]);
-        assert_eq!(characters("abcab", "abxab").matches(3), [4, 2, 0]);
+        assert_eq!(matches(&symbols(&["aaaa", "aab"]), 4), [2, 1, 0, 0]);
+        assert_eq!(matches(&symbols(&["abcab", "abxab"]), 3), [4, 2, 0]);
+    }
+
+    #[test]
+    fn of_several_references_the_one_with_most_counts() {
+        assert_eq!(matches(&symbols(&["aaabb", "aab", "abb", "ba"]), 3), [4, 3, 2]);
     }
 
     #[test]
     fn a_text_shares_all_its_n_grams_with_itself() {
-        assert_eq!(characters("naïve — 你好", "naïve — 你好").matches(6), [10, 9, 8, 7, 6, 5]);
+        assert_eq!(matches(&symbols(&["naïve — 你好", "naïve — 你好"]), 6), [10, 9, 8, 7, 6, 5]);
     }
 
     #[test]
     fn a_window_cut_short_matches_nothing_beyond_its_end() {
-        assert_eq!(characters("ab", "ab").matches(4), [2, 1, 0, 0]);
-        assert_eq!(characters("", "ab").matches(2), [0, 0]);
-        assert_eq!(characters("", "").matches(2), [0, 0]);
+        assert_eq!(matches(&symbols(&["ab", "ab"]), 4), [2, 1, 0, 0]);
+        assert_eq!(matches(&symbols(&["", "ab"]), 2), [0, 0]);
+        assert_eq!(matches(&symbols(&["", ""]), 2), [0, 0]);
     }
 
     #[test]
     fn packed_and_wide_windows_count_alike() {
-        let pair = characters("the cat sat on the mat ∑", "the cat ∑ on the other mat");
+        let texts = ["the cat sat on the mat ∑", "the cat ∑ on the other mat", "a mat, a mat: that ∑ ∑"];
+        let narrow = symbols(&texts);
+        let wide = Symbols { texts: narrow.texts.clone(), largest: u32::MAX };
         for order in 0..=7 {
-            assert_eq!(pair.matches(order), pair.wide_matches(order));
+            assert!(order < 2 || matches!(wide.ngrams(0..1, order).windows, Windows::Wide(_)));
+            assert_eq!(matches(&narrow, order), matches(&wide, order));
         }
     }
 
     #[test]
     fn an_alphabet_too_large_to_pack_is_counted_too() {
         let many: String = ('\u{4e00}'..'\u{5500}').collect();
-        assert_eq!(characters(&many, &many).matches(6)[5], 0x700 - 5);
+        assert_eq!(matches(&symbols(&[&many, &many]), 6)[5], 0x700 - 5);
     }
 
     #[test]
     fn equal_words_are_equal_symbols() {
-        let pair = SymbolPair::of_words(&["b", "a", "b"], &["a", "c"]);
-        assert_eq!(pair.hypothesis, [2, 1, 2]);
-        assert_eq!(pair.reference, [1, 3]);
+        let symbols = Symbols::of_words(&[vec!["b", "a", "b"], vec!["a", "c"], vec![]]);
+        assert_eq!(symbols.texts, [vec![2, 1, 2], vec![1, 3], vec![]]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! TER: the edits that turn a hypothesis into its reference, where a block of words may also move.
 //!
 //! Snover et al. 2006, "A study of translation edit rate with targeted human annotation"; equal to
-//! sacreBLEU 2.6.0 with one reference. The search for shifts is greedy and has the limits and the
+//! sacreBLEU 2.6.0. The search for shifts is greedy and has the limits and the
 //! preferences of that program, which follows Tercom.
 
 use std::cmp::Reverse;
@@ -9,9 +9,11 @@ use std::iter::once;
 use std::ops::Range;
 
 use super::edit_distance::{Alignment, EditMatrix};
-use super::ngrams::SymbolPair;
+use super::ngrams::Symbols;
+use super::number::Number;
+use super::tercom::Tercom;
 use super::tokenize::words;
-use super::{Level, Metric, Statistics, whole};
+use super::{Field, Level, Metric, Promoted, Statistics, whole, yes_or_no};
 
 /// The longest block of words that may move.
 const MAX_SHIFT_SIZE: usize = 10;
@@ -27,6 +29,24 @@ const MAX_SHIFTS_TRIED: usize = 1000;
 pub struct Ter {
     /// Whether case makes a difference.
     pub case_sensitive: bool,
+    /// Whether punctuation is split off words and entities are decoded.
+    pub normalized: bool,
+    /// Whether punctuation is left out.
+    pub no_punct: bool,
+    /// Whether the two options above also treat Chinese and Japanese characters.
+    pub asian_support: bool,
+}
+
+impl Ter {
+    fn score_in<N: Number>(statistics: &Statistics) -> N {
+        let (edits, reference_length) = (statistics.get(0), statistics.get(1));
+        let score = if reference_length > 0.0 {
+            N::count(edits) / N::count(reference_length)
+        } else {
+            N::constant(if edits > 0.0 { 1.0 } else { 0.0 })
+        };
+        N::constant(100.0) * score
+    }
 }
 
 impl Metric for Ter {
@@ -34,39 +54,49 @@ impl Metric for Ter {
         "ter"
     }
 
-    fn signature(&self) -> String {
-        let case = if self.case_sensitive { "mixed" } else { "lc" };
-        format!("nrefs:1|case:{case}|tok:tercom|norm:no|punct:yes|asian:no")
+    fn title(&self) -> String {
+        "TER".to_string()
     }
 
-    /// Edits, then words of the reference.
-    fn statistics(&self, hypothesis: &str, reference: &str) -> Statistics {
-        let pair = if self.case_sensitive {
-            symbols(hypothesis, reference)
-        } else {
-            symbols(&hypothesis.to_lowercase(), &reference.to_lowercase())
-        };
-        let edits = edits(pair.hypothesis, &pair.reference);
-        Statistics(vec![whole(edits), whole(pair.reference.len())])
+    fn settings(&self, _level: Level) -> Vec<Field> {
+        vec![
+            Field::new("case", "c", if self.case_sensitive { "mixed" } else { "lc" }),
+            Field::new("tok", "t", "tercom"),
+            Field::new("norm", "nr", yes_or_no(self.normalized)),
+            Field::new("punct", "pn", yes_or_no(!self.no_punct)),
+            Field::new("asian", "as", yes_or_no(self.asian_support)),
+        ]
+    }
+
+    fn width(&self) -> usize {
+        2
+    }
+
+    /// Edits to the reference that takes fewest, then the mean length of the references in words.
+    fn statistics(&self, hypotheses: &[&str], references: &[&str]) -> Vec<Statistics> {
+        let Self { case_sensitive, normalized, no_punct, asian_support } = *self;
+        let tercom = Tercom { normalized, no_punct, asian_support, case_sensitive };
+        let texts: Vec<_> = hypotheses.iter().chain(references).map(|text| tercom.prepare(text)).collect();
+        let words: Vec<Vec<&str>> = texts.iter().map(|text| words(text).collect()).collect();
+        let mut hypotheses_words = Symbols::of_words(&words).texts;
+        let references = hypotheses_words.split_off(hypotheses.len());
+        let length: usize = references.iter().map(Vec::len).sum();
+        let mean_length = whole(length) / whole(references.len());
+        let statistics = hypotheses_words.iter().map(|hypothesis| {
+            let edits = references.iter().map(|reference| edits(hypothesis.clone(), reference)).min();
+            Statistics(vec![whole(edits.unwrap_or_default()), mean_length])
+        });
+        statistics.collect()
     }
 
     /// Without a word in the references any word of the hypotheses makes 100.
     fn score(&self, statistics: &Statistics, _level: Level) -> f64 {
-        let (edits, reference_length) = (statistics.get(0), statistics.get(1));
-        if reference_length > 0.0 {
-            100.0 * (edits / reference_length)
-        } else if edits > 0.0 {
-            100.0
-        } else {
-            0.0
-        }
+        Self::score_in(statistics)
     }
-}
 
-fn symbols(hypothesis: &str, reference: &str) -> SymbolPair {
-    let hypothesis: Vec<&str> = words(hypothesis).collect();
-    let reference: Vec<&str> = words(reference).collect();
-    SymbolPair::of_words(&hypothesis, &reference)
+    fn bootstrap_score(&self, statistics: &Statistics) -> Promoted {
+        Self::score_in(statistics)
+    }
 }
 
 /// The number of shifts, insertions, deletions and substitutions that turn one text into the other.
@@ -233,7 +263,7 @@ mod tests {
     use super::*;
 
     fn counts(hypothesis: &str, reference: &str) -> Vec<f64> {
-        Ter::default().statistics(hypothesis, reference).0
+        Ter::default().pair_statistics(hypothesis, reference).0
     }
 
     #[test]
@@ -244,22 +274,24 @@ mod tests {
     #[test]
     fn case_makes_no_difference_unless_told_otherwise() {
         assert_eq!(counts("The CAT", "the cat"), [0.0, 2.0]);
-        let strict = Ter { case_sensitive: true };
-        assert_eq!(strict.statistics("The CAT", "the cat").0, [2.0, 2.0]);
+        let strict = Ter { case_sensitive: true, ..Ter::default() };
+        assert_eq!(strict.pair_statistics("The CAT", "the cat").0, [2.0, 2.0]);
     }
 
     #[test]
     fn without_a_reference_every_word_is_an_edit() {
         let ter = Ter::default();
         assert_eq!(counts("a b c", " "), [3.0, 0.0]);
-        assert!((ter.score(&ter.statistics("a", ""), Level::Segment) - 100.0).abs() < f64::EPSILON);
-        assert!(ter.score(&ter.statistics("", ""), Level::Segment).abs() < f64::EPSILON);
+        assert!((ter.score(&ter.pair_statistics("a", ""), Level::Segment) - 100.0).abs() < f64::EPSILON);
+        assert!(ter.score(&ter.pair_statistics("", ""), Level::Segment).abs() < f64::EPSILON);
     }
 
     #[test]
     fn a_long_hypothesis_scores_above_100() {
         let ter = Ter::default();
-        assert!((ter.score(&ter.statistics("a b c d", "x"), Level::Segment) - 400.0).abs() < f64::EPSILON);
+        assert!(
+            (ter.score(&ter.pair_statistics("a b c d", "x"), Level::Segment) - 400.0).abs() < f64::EPSILON
+        );
     }
 
     #[test]
@@ -278,6 +310,13 @@ mod tests {
 
     #[test]
     fn the_signature_is_sacrebleus_without_the_version() {
-        assert_eq!(Ter::default().signature(), "nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no");
+        let signature = super::super::signature(&Ter::default(), 1, Level::Corpus);
+        assert_eq!(signature, "nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no");
+    }
+
+    #[test]
+    fn of_several_references_the_fewest_edits_and_the_mean_length() {
+        let statistics = Ter::default().statistics(&["a b c", "x"], &["a b", "a b c d e"]);
+        assert_eq!(statistics, [Statistics(vec![1.0, 3.5]), Statistics(vec![2.0, 3.5])]);
     }
 }

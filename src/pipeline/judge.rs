@@ -172,7 +172,7 @@ impl Pipeline {
         if pair.is_monolingual() {
             for (k, (metric, on)) in self.metrics().into_iter().enumerate() {
                 if on {
-                    let statistics = metric.statistics(&hypothesis, &reference);
+                    let statistics = metric.pair_statistics(&hypothesis, &reference);
                     let score = metric.score(&statistics, Level::Segment);
                     *measured.slot(k) = Some(score);
                     measured.statistics[k] = statistics;
@@ -261,7 +261,7 @@ const SHORT: usize = 24;
 /// where they are known.
 fn similarity([original, translation]: [&str; 2], counted: Option<Statistics>) -> (Statistics, f64) {
     let metric = Chrf::default();
-    let statistics = counted.unwrap_or_else(|| metric.statistics(translation, original));
+    let statistics = counted.unwrap_or_else(|| metric.pair_statistics(translation, original));
     let chrf = metric.score(&statistics, Level::Segment);
     let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
     if is_short(original) && is_short(translation) {

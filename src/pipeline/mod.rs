@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::Checks;
 use crate::error::SetupError;
-use crate::metrics::{Bleu, Chrf, Metric, Ter};
+use crate::metrics::{Bleu, Chrf, Level, Metric, Ter, signature};
 use crate::model::{Language, PairReport, Severity, Verdict};
 use crate::text::normalise::Normalise;
 pub use judge::{Job, Text};
@@ -280,7 +280,7 @@ impl Pipeline {
         let mut parts =
             vec![format!("pairscore|version:{}|pipeline:{}", env!("CARGO_PKG_VERSION"), self.name)];
         for (metric, _) in self.metrics() {
-            parts.push(format!("{}|{}", metric.name(), metric.signature()));
+            parts.push(format!("{}|{}", metric.name(), signature(&*metric, 1, Level::Corpus)));
         }
         parts.join(" ")
     }

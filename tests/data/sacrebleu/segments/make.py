@@ -1,7 +1,7 @@
 """Writes expected.json: sacreBLEU 2.6.0's scores of hypothesis.txt against reference.txt.
 
     python3 -m venv venv && venv/bin/pip install sacrebleu==2.6.0
-    venv/bin/python tests/data/sacrebleu/make.py
+    venv/bin/python tests/data/sacrebleu/segments/make.py
 
 Both texts have one segment a line; the two characters \\n in a line stand for a newline within the
 segment. They were written for this project. Segment scores have effective order on for BLEU, as

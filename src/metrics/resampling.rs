@@ -1,0 +1,318 @@
+//! What resampled scores say: confidence intervals and p-values, as sacreBLEU computes them.
+//!
+//! Koehn 2004, "Statistical significance tests for machine translation evaluation" (bootstrap); Riezler
+//! and Maxwell 2005, "On some pitfalls in automatic evaluation and significance testing for MT", and Clark
+//! et al. 2011, "Better hypothesis testing for statistical machine translation" (approximate randomisation).
+
+use std::ops::AddAssign;
+
+use super::number::Promoted;
+
+/// How many columns are summed side by side.
+const LANES: usize = 4;
+
+/// The counts of each unit of resampling, a segment or a document, column by column.
+#[derive(Debug)]
+pub struct Table<T> {
+    columns: usize,
+    groups_a_row: usize,
+    groups: Vec<[T; LANES]>,
+}
+
+impl<T: Copy + Default + AddAssign> Table<T> {
+    /// An empty table of that many columns.
+    #[must_use]
+    pub fn new(columns: usize) -> Self {
+        Self { columns, groups_a_row: columns.div_ceil(LANES), groups: Vec::new() }
+    }
+
+    /// Appends a row; what it lacks in columns is filled up with zeros.
+    pub fn push(&mut self, row: impl IntoIterator<Item = T>) {
+        let start = self.groups.len();
+        self.groups.resize(start + self.groups_a_row, [T::default(); LANES]);
+        for (cell, value) in self.groups[start..].as_flattened_mut().iter_mut().zip(row) {
+            *cell = value;
+        }
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.groups.len().checked_div(self.groups_a_row).unwrap_or_default()
+    }
+
+    /// The sum of each column over `rows`, added up one by one in their order.
+    #[must_use]
+    pub fn sums(&self, rows: &[u32]) -> Vec<T> {
+        let mut sums = Vec::with_capacity(self.groups_a_row * LANES);
+        while sums.len() < self.groups_a_row * LANES {
+            // Several groups at a time keep the processor busy while one addition waits for another.
+            let group = sums.len() / LANES;
+            match self.groups_a_row - group {
+                8.. => sums.extend_from_slice(self.group_sums::<8>(group, rows).as_flattened()),
+                4.. => sums.extend_from_slice(self.group_sums::<4>(group, rows).as_flattened()),
+                2.. => sums.extend_from_slice(self.group_sums::<2>(group, rows).as_flattened()),
+                _ => sums.extend_from_slice(self.group_sums::<1>(group, rows).as_flattened()),
+            }
+        }
+        sums.truncate(self.columns);
+        sums
+    }
+
+    fn group_sums<const N: usize>(&self, group: usize, rows: &[u32]) -> [[T; LANES]; N] {
+        let mut sums = [[T::default(); LANES]; N];
+        for &row in rows {
+            let start = row as usize * self.groups_a_row + group;
+            let Some(groups) = self.groups.get(start..start + N) else { continue };
+            for (sum, group) in sums.iter_mut().zip(groups) {
+                for (sum, &value) in sum.iter_mut().zip(group) {
+                    *sum += value;
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// The middle 95 % of resampled scores.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The mean of the resampled scores, in points.
+    pub mean: f64,
+    /// Half the width of the interval, in points.
+    pub half_width: f64,
+}
+
+/// Scores of resamples as numpy holds them: in single precision if all of them are.
+#[derive(Debug, Clone)]
+enum Scores {
+    Single(Vec<f32>),
+    Double(Vec<f64>),
+}
+
+impl Scores {
+    fn new(scores: &[Promoted]) -> Self {
+        let single = |score: &Promoted| match score {
+            Promoted::Single(score) => Some(*score),
+            Promoted::Weak(_) => None,
+        };
+        let singles: Option<Vec<f32>> = scores.iter().map(single).collect();
+        singles.map_or_else(|| Self::Double(scores.iter().map(|score| score.value()).collect()), Self::Single)
+    }
+
+    /// numpy's mean.
+    fn mean(&self) -> f64 {
+        match self {
+            Self::Single(scores) => f64::from(pairwise_sum(scores) / scores.len() as f32),
+            Self::Double(scores) => pairwise_sum(scores) / scores.len() as f64,
+        }
+    }
+
+    fn distances(&self, other: &Self) -> Self {
+        if let (Self::Single(a), Self::Single(b)) = (self, other) {
+            return Self::Single(a.iter().zip(b).map(|(a, b)| (a - b).abs()).collect());
+        }
+        let pairs = self.values().into_iter().zip(other.values());
+        Self::Double(pairs.map(|(a, b)| (a - b).abs()).collect())
+    }
+
+    fn values(&self) -> Vec<f64> {
+        match self {
+            Self::Single(scores) => scores.iter().copied().map(f64::from).collect(),
+            Self::Double(scores) => scores.clone(),
+        }
+    }
+
+    /// How many are larger than their mean by more than `difference`.
+    fn beyond(&self, difference: f64) -> usize {
+        match self {
+            Self::Single(scores) => {
+                let mean = self.mean() as f32;
+                scores.iter().filter(|&score| score - mean > difference as f32).count()
+            }
+            Self::Double(scores) => {
+                let mean = self.mean();
+                scores.iter().filter(|&score| score - mean > difference).count()
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        match self {
+            Self::Single(scores) => scores.sort_unstable_by(f32::total_cmp),
+            Self::Double(scores) => scores.sort_unstable_by(f64::total_cmp),
+        }
+    }
+
+    /// Of sorted scores.
+    fn half_width(&self) -> f64 {
+        match self {
+            Self::Single(scores) => f64::from(0.5 * width_of_95_percent(scores)),
+            Self::Double(scores) => 0.5 * width_of_95_percent(scores),
+        }
+    }
+}
+
+/// The interval of one system's resampled scores, as sacreBLEU's `--confidence` reports it: the mean is the
+/// exact one, rounded once.
+#[must_use]
+pub fn interval(scores: &[Promoted]) -> Interval {
+    let mut scores = Scores::new(scores);
+    scores.sort();
+    let mean = match scores {
+        Scores::Single(_) => f64::from(exact_mean(&scores.values()) as f32),
+        Scores::Double(_) => exact_mean(&scores.values()),
+    };
+    Interval { mean, half_width: scores.half_width() }
+}
+
+/// The interval of one of several systems, as sacreBLEU's paired tests report it: the mean is numpy's of the
+/// sorted scores.
+#[must_use]
+pub fn paired_interval(scores: &[Promoted]) -> Interval {
+    let mut scores = Scores::new(scores);
+    scores.sort();
+    Interval { mean: scores.mean(), half_width: scores.half_width() }
+}
+
+/// The p-value of a paired bootstrap test: how probable it is that a difference as large as `difference`, in
+/// points, between the systems' real scores is chance. Both systems are scored on the same resamples.
+#[must_use]
+pub fn bootstrap_p_value(baseline: &[Promoted], system: &[Promoted], difference: f64) -> f64 {
+    let distances = Scores::new(baseline).distances(&Scores::new(system));
+    p_value(distances.beyond(difference), baseline.len())
+}
+
+/// The p-value of a paired approximate randomisation test, given the scores of the two pseudo-systems of each
+/// trial, which swap segments at random.
+#[must_use]
+pub fn randomisation_p_value(trials: &[[f64; 2]], difference: f64) -> f64 {
+    let beyond = trials.iter().filter(|[a, b]| (a - b).abs() > difference).count();
+    p_value(beyond, trials.len())
+}
+
+/// One is added to both counts, so that no finite number of trials claims certainty.
+fn p_value(beyond: usize, trials: usize) -> f64 {
+    (beyond + 1) as f64 / (trials + 1) as f64
+}
+
+fn width_of_95_percent<T: Copy + std::ops::Sub<Output = T> + Default>(sorted: &[T]) -> T {
+    let cut = sorted.len() / 40;
+    match (sorted.get(cut), sorted.iter().nth_back(cut)) {
+        (Some(&lower), Some(&upper)) => upper - lower,
+        _ => T::default(),
+    }
+}
+
+/// The sum in the order that numpy adds the numbers of an array.
+fn pairwise_sum<T: Copy + Default + std::ops::Add<Output = T>>(numbers: &[T]) -> T {
+    if let [first, rest @ ..] = numbers
+        && rest.len() < 7
+    {
+        return rest.iter().fold(T::default() + *first, |sum, &number| sum + number);
+    }
+    if numbers.len() > 128 {
+        let half = numbers.len() / 2;
+        let (left, right) = numbers.split_at(half - half % 8);
+        return pairwise_sum(left) + pairwise_sum(right);
+    }
+    let (eights, rest) = numbers.as_chunks::<8>();
+    let mut sums = eights.first().copied().unwrap_or_default();
+    for eight in eights.iter().skip(1) {
+        for (sum, &number) in sums.iter_mut().zip(eight) {
+            *sum = *sum + number;
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    let sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
+    rest.iter().fold(sum, |sum, &number| sum + number)
+}
+
+/// The mean as if computed without rounding and rounded at the end, as Python's `statistics.mean` does
+/// (Shewchuk 1997, "Adaptive precision floating-point arithmetic").
+fn exact_mean(numbers: &[f64]) -> f64 {
+    let mut parts: Vec<f64> = Vec::new();
+    for &number in numbers {
+        let mut carry = number;
+        let mut kept = 0;
+        for index in 0..parts.len() {
+            let part = parts[index];
+            let sum = carry + part;
+            let rest = sum - carry;
+            let error = (carry - (sum - rest)) + (part - rest);
+            if error != 0.0 {
+                parts[kept] = error;
+                kept += 1;
+            }
+            carry = sum;
+        }
+        parts.truncate(kept);
+        parts.push(carry);
+    }
+    let count = numbers.len() as f64;
+    let Some((&largest, smaller)) = parts.split_last() else { return 0.0 };
+    let quotient = largest / count;
+    let remainder = (-quotient).mul_add(count, largest) + smaller.iter().sum::<f64>();
+    quotient + remainder / count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thirds(count: usize) -> Vec<f64> {
+        (0..count).map(|index| 1.0 / (index + 3) as f64).collect()
+    }
+
+    // Python: `numbers = [1/(i+3) for i in range(300)]`.
+
+    #[test]
+    fn the_mean_of_numpy_is_pairwise() {
+        let numbers = thirds(300);
+        let double = pairwise_sum(&numbers) / 300.0;
+        let single = pairwise_sum(&numbers.iter().map(|&n| n as f32).collect::<Vec<f32>>()) / 300.0;
+        assert_eq!(double, 0.015_964_324_659_046_21);
+        assert_eq!(single, 0.015_964_326_f32);
+    }
+
+    #[test]
+    fn the_mean_of_python_is_exact() {
+        assert_eq!(exact_mean(&thirds(300)), 0.015_964_324_659_046_205);
+        assert_eq!(exact_mean(&[1e16, 1.0, -1e16, 2.0]), 0.75);
+        assert_eq!(exact_mean(&[]), 0.0);
+    }
+
+    #[test]
+    fn sums_are_those_of_the_rows_asked_for() {
+        for columns in [0, 1, 4, 10, 30, 70] {
+            let mut table = Table::new(columns);
+            for row in 0..5 {
+                table.push((0..columns).map(|column| (100 * column + row) as f32));
+            }
+            let expected: Vec<f32> = (0..columns).map(|column| (300 * column + 7) as f32).collect();
+            assert_eq!(table.sums(&[4, 0, 3]), expected);
+        }
+    }
+
+    #[test]
+    fn single_sums_lose_what_numpy_loses() {
+        let mut table = Table::new(1);
+        table.push([16_777_216.0_f32]);
+        table.push([1.0]);
+        assert_eq!(table.sums(&[0, 1, 1, 1]), [16_777_216.0]);
+    }
+
+    #[test]
+    fn an_interval_leaves_out_a_fortieth_on_either_side() {
+        let scores: Vec<Promoted> = (0..80).rev().map(|score| Promoted::Single(score as f32)).collect();
+        assert_eq!(interval(&scores), Interval { mean: 39.5, half_width: 37.5 });
+        assert_eq!(paired_interval(&scores), interval(&scores));
+    }
+
+    #[test]
+    fn equal_systems_have_a_p_value_of_1_over_the_trials() {
+        let scores = [Promoted::Weak(1.0), Promoted::Weak(2.0), Promoted::Weak(3.0)];
+        assert_eq!(bootstrap_p_value(&scores, &scores, 0.0), 0.25);
+        assert_eq!(randomisation_p_value(&[[1.0, 1.0], [2.0, 2.5]], 0.5), 1.0 / 3.0);
+    }
+}
