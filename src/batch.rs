@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 use crate::context::Context;
 use crate::error::{PairError, SetupError};
 use crate::input::{Found, Source, read};
-use crate::model::{PairReport, Scores, Severity, Side, Verdict};
+use crate::model::{PairReport, Scores, Severity, Side, Statistics, Verdict};
 use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
 use crate::report::rows::Row;
@@ -63,6 +63,8 @@ pub struct Outcome {
     pub verdicts: [usize; 3],
     /// Findings: minor, major, critical.
     pub findings: [usize; 3],
+    /// The statistics of all segments of all pairs, as in [`PairReport::statistics`].
+    pub statistics: [Statistics; 4],
     /// The worst pairs, worst first.
     pub worst: Vec<Brief>,
     /// What the gates were missed by, one line a pair.
@@ -278,6 +280,7 @@ impl Batch<'_> {
             missed: self.gates.missed(&source.id, &report),
             lines,
             brief: brief(source, &report),
+            statistics: report.statistics,
         })))
     }
 
@@ -384,6 +387,7 @@ struct Scored {
     summary: Row,
     findings: Vec<Row>,
     counts: [usize; 3],
+    statistics: [Statistics; 4],
     missed: (Vec<String>, usize),
     lines: Vec<u8>,
     brief: Brief,
@@ -508,10 +512,11 @@ impl Tables {
                 self.quarantine.row(&rows::quarantine(&source.id, &error))
             }
             Done::Scored(scored) => {
-                let Scored { summary, findings, counts, missed, lines, brief } = *scored;
+                let Scored { summary, findings, counts, statistics, missed, lines, brief } = *scored;
                 outcome.scored += 1;
                 outcome.verdicts[brief.verdict as usize] += 1;
                 outcome.findings.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                outcome.statistics.iter_mut().zip(&statistics).for_each(|(sum, counts)| *sum += counts);
                 outcome.missed.extend(missed.0);
                 outcome.ungated += missed.1;
                 outcome.worst.push(brief);
@@ -551,6 +556,7 @@ impl Tables {
 }
 
 fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {
+    let scores = pipeline.corpus_scores(&outcome.statistics);
     json!({
         "program": "pairscore",
         "version": env!("CARGO_PKG_VERSION"),
@@ -558,6 +564,9 @@ fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {
         "counts": {
             "found": outcome.found, "scored": outcome.scored,
             "quarantined": outcome.quarantined, "unpaired": outcome.unpaired,
+        },
+        "scores": {
+            "similarity": scores.similarity, "chrf": scores.chrf, "bleu": scores.bleu, "ter": scores.ter,
         },
         "pipeline": pipeline,
     })

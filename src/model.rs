@@ -1,6 +1,7 @@
 //! The values that travel through the house. No behaviour beyond their own arithmetic.
 
 use std::fmt;
+use std::ops::AddAssign;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -170,6 +171,33 @@ pub struct Scores {
     pub length_ratio: Option<f64>,
 }
 
+/// What a metric counts in one segment; the counts of several segments add up.
+///
+/// All entries but TER's mean length of several references are whole numbers, held exactly (they stay
+/// far below 2^53). What each entry means is the metric's own matter. The empty statistics stand for no segment at all and change nothing
+/// when they are added.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Statistics(pub Vec<f64>);
+
+impl Statistics {
+    /// The entry at `index`; 0 where nothing has been counted.
+    #[must_use]
+    pub fn get(&self, index: usize) -> f64 {
+        self.0.get(index).copied().unwrap_or(0.0)
+    }
+}
+
+impl AddAssign<&Statistics> for Statistics {
+    fn add_assign(&mut self, other: &Statistics) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0.0);
+        }
+        for (sum, count) in self.0.iter_mut().zip(&other.0) {
+            *sum += count;
+        }
+    }
+}
+
 /// Everything the reports say about one segment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SegmentReport {
@@ -198,6 +226,8 @@ pub struct PairReport {
     pub findings: Vec<Finding>,
     /// Scores of the whole pair, from summed statistics.
     pub scores: Scores,
+    /// The sums of its segments' statistics for chrF, BLEU, TER and similarity; empty where one does not apply.
+    pub statistics: [Statistics; 4],
     /// Share of the original's words that are aligned, 0 to 1.
     pub coverage: f64,
     /// MQM points per 100 words of the translation.
@@ -243,6 +273,23 @@ pub fn segment_id(index: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn empty_statistics_change_nothing_when_added() {
+        let counted = Statistics(vec![1.0, 2.0]);
+        let mut left = Statistics::default();
+        left += &counted;
+        assert_eq!(left, counted);
+        left += &Statistics::default();
+        assert_eq!(left, counted);
+    }
+
+    #[test]
+    fn statistics_add_up_entry_by_entry() {
+        let mut sum = Statistics(vec![1.0, 2.0]);
+        sum += &Statistics(vec![10.0, 20.0]);
+        assert_eq!(sum, Statistics(vec![11.0, 22.0]));
+    }
 
     #[test]
     fn a_language_tag_is_read_with_its_region_and_compared_without() {

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pairscore::batch::{Batch, Brief, Gates, Outcome, Progress};
 use pairscore::error::SetupError;
 use pairscore::input::{Found, discover};
-use pairscore::model::Severity;
+use pairscore::model::{Scores, Severity};
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
 use super::options::{InputOptions, LaterOptions, jobs, threads};
@@ -116,7 +116,11 @@ impl Run {
         let outcome = threads(self.jobs)?.install(|| batch.run(&bar))?;
         bar.bar.finish_and_clear();
         self.missed(&outcome);
-        let printed = if self.quiet { Ok(()) } else { print_summary(&outcome, &output) };
+        let printed = if self.quiet {
+            Ok(())
+        } else {
+            print_summary(&outcome, pipeline.corpus_scores(&outcome.statistics), &output)
+        };
         match printed {
             // Whoever reads the summary may stop early; the exit code stands.
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -228,7 +232,7 @@ impl Progress for Bar {
     }
 }
 
-fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
+fn print_summary(outcome: &Outcome, scores: Scores, output: &Path) -> std::io::Result<()> {
     let mut out = anstream::stdout().lock();
     let [pass, review, fail] = outcome.verdicts;
     let [minor, major, critical] = outcome.findings;
@@ -245,6 +249,7 @@ fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
     writeln!(out, "{} scored{failed}{alone}", count(outcome.scored, "pair"))?;
     writeln!(out, "verdicts   {pass} pass, {review} review, {fail} fail")?;
     writeln!(out, "findings   {critical} critical, {major} major, {minor} minor")?;
+    print_scores(&mut out, scores)?;
     print_worst(&mut out, &outcome.worst)?;
     writeln!(
         out,
@@ -255,6 +260,19 @@ fn print_summary(outcome: &Outcome, output: &Path) -> std::io::Result<()> {
         out,
         "findings.csv (a row a fault), quarantine.csv, columns.csv (what each column means), run.json"
     )
+}
+
+/// The scores of all segments of the batch as one corpus, where pairs of one language have any.
+fn print_scores(out: &mut impl Write, scores: Scores) -> std::io::Result<()> {
+    let named = [
+        ("similarity", scores.similarity),
+        ("chrF", scores.chrf),
+        ("BLEU", scores.bleu),
+        ("TER", scores.ter),
+    ];
+    let shown: Vec<String> =
+        named.iter().filter_map(|(name, score)| score.map(|score| format!("{name} {score:.1}"))).collect();
+    if shown.is_empty() { Ok(()) } else { writeln!(out, "all texts  {}", shown.join(", ")) }
 }
 
 fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {

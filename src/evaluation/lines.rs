@@ -66,6 +66,7 @@ impl Lines {
         let mut input: Box<dyn BufRead + Send> = match decoder(encoding)? {
             Decoder::Utf8 => Box::new(input),
             Decoder::Utf8WithMark => Box::new(without_mark(input).map_err(failed)?),
+            Decoder::Latin1 => Box::new(Cursor::new(latin1(input).map_err(failed)?)),
             Decoder::Other(encoding) => Box::new(Cursor::new(decoded(&name, input, encoding)?)),
         };
         // A folder opens without an error and fails at the first byte.
@@ -128,14 +129,22 @@ enum Decoder {
     Utf8,
     /// UTF-8 without the mark that may stand at its beginning.
     Utf8WithMark,
+    /// ISO 8859-1, every byte the character of its number: on the web the label means Windows-1252.
+    Latin1,
     Other(&'static Encoding),
 }
 
+/// The decoder for an encoding by one of its names in Python or on the web.
 fn decoder(label: &str) -> Result<Decoder, SetupError> {
-    if matches!(label.to_ascii_lowercase().as_str(), "utf-8-sig" | "utf_8_sig") {
-        return Ok(Decoder::Utf8WithMark);
+    let name = label.to_ascii_lowercase().replace('_', "-");
+    match name.as_str() {
+        "utf-8-sig" => return Ok(Decoder::Utf8WithMark),
+        "latin-1" | "latin1" | "l1" | "iso-8859-1" | "iso8859-1" => return Ok(Decoder::Latin1),
+        _ => {}
     }
-    match Encoding::for_label(label.replace('_', "-").as_bytes()) {
+    let of_windows = name.strip_prefix("cp").map(|page| format!("windows-{page}"));
+    let known = |name: &str| Encoding::for_label(name.as_bytes());
+    match known(&name).or_else(|| of_windows.as_deref().and_then(known)) {
         Some(encoding) if encoding == UTF_8 => Ok(Decoder::Utf8),
         Some(encoding) => Ok(Decoder::Other(encoding)),
         None => Err(SetupError::Configuration(format!("--encoding: no encoding \"{label}\""))),
@@ -153,6 +162,12 @@ fn without_mark(mut input: BufReader<Box<dyn Read + Send>>) -> io::Result<impl B
     }
     let start = if first == [0xef, 0xbb, 0xbf] { Vec::new() } else { first[..length].to_vec() };
     Ok(Cursor::new(start).chain(input))
+}
+
+fn latin1(mut input: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes)?;
+    Ok(bytes.into_iter().map(char::from).collect::<String>().into_bytes())
 }
 
 /// The whole of a text in another encoding.

@@ -15,39 +15,11 @@ pub mod ter;
 mod tercom;
 pub mod tokenize;
 
-use std::ops::AddAssign;
-
+pub use crate::model::Statistics;
 pub use bleu::Bleu;
 pub use chrf::Chrf;
 pub use number::Promoted;
 pub use ter::Ter;
-
-/// What a metric counts in one segment; the counts of several segments add up.
-///
-/// All entries but TER's mean length of several references are whole numbers, held exactly (they stay
-/// far below 2^53). What each entry means is the metric's own matter. The empty statistics stand for no segment at all and change nothing
-/// when they are added.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Statistics(pub Vec<f64>);
-
-impl Statistics {
-    /// The entry at `index`; 0 where nothing has been counted.
-    #[must_use]
-    pub fn get(&self, index: usize) -> f64 {
-        self.0.get(index).copied().unwrap_or(0.0)
-    }
-}
-
-impl AddAssign<&Statistics> for Statistics {
-    fn add_assign(&mut self, other: &Statistics) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0.0);
-        }
-        for (sum, count) in self.0.iter_mut().zip(&other.0) {
-            *sum += count;
-        }
-    }
-}
 
 /// How much text a score is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,23 +117,6 @@ mod tests {
 
     fn metrics() -> Vec<Box<dyn Metric>> {
         vec![Box::new(Bleu::default()), Box::new(Chrf::default()), Box::new(Ter::default())]
-    }
-
-    #[test]
-    fn empty_statistics_change_nothing_when_added() {
-        let counted = Statistics(vec![1.0, 2.0]);
-        let mut left = Statistics::default();
-        left += &counted;
-        assert_eq!(left, counted);
-        left += &Statistics::default();
-        assert_eq!(left, counted);
-    }
-
-    #[test]
-    fn statistics_add_up_entry_by_entry() {
-        let mut sum = Statistics(vec![1.0, 2.0]);
-        sum += &Statistics(vec![10.0, 20.0]);
-        assert_eq!(sum, Statistics(vec![11.0, 22.0]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::Pipeline;
+use super::{Measures, Pipeline};
 use crate::align::{Alignment, align};
 use crate::checks::{Check, Pair, check_document, check_segment};
 use crate::context::Context;
@@ -100,10 +100,11 @@ impl Pipeline {
     fn report(&self, pair: &Pair) -> PairReport {
         let all = self.checks.all();
         let checks: Vec<&dyn Check> = all.into_iter().filter(|c| c.enabled()).collect();
+        let metrics = self.metrics();
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
-            .map(|i| (self.measure(pair, i), check_segment(&checks, pair, i)))
+            .map(|i| (self.measure(&metrics, pair, i), check_segment(&checks, pair, i)))
             .collect();
         let mut findings = check_document(&checks, pair);
         let mut segments = Vec::with_capacity(measured.len());
@@ -117,10 +118,10 @@ impl Pipeline {
             let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
             place(a).cmp(&place(b))
         });
-        self.assemble(pair, segments, findings, &sums)
+        self.assemble(pair, segments, findings, sums)
     }
 
-    fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: &Sums) -> PairReport {
+    fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: Sums) -> PairReport {
         let points = points_by_segment(&findings, pair.segments.len());
         let mut segments = Vec::with_capacity(scores.len());
         for (k, (segment, scores)) in pair.segments.iter().zip(scores).enumerate() {
@@ -137,7 +138,8 @@ impl Pipeline {
         }
         let [original, translation] = pair.documents;
         let mut report = PairReport {
-            scores: self.pair_scores(pair, sums),
+            scores: Scores { length_ratio: ratio(sums.characters), ..self.corpus_scores(&sums.statistics) },
+            statistics: sums.statistics,
             coverage: coverage(pair),
             error_points: per_100_words(
                 points.iter().sum(),
@@ -164,14 +166,14 @@ impl Pipeline {
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
-    fn measure(&self, pair: &Pair, index: usize) -> Measured {
+    fn measure(&self, metrics: &Measures, pair: &Pair, index: usize) -> Measured {
         let segment = &pair.segments[index];
         let (reference, hypothesis) =
             (one_line(segment.original.source()), one_line(segment.translation.source()));
         let mut measured = Measured::default();
         if pair.is_monolingual() {
-            for (k, (metric, on)) in self.metrics().into_iter().enumerate() {
-                if on {
+            for (k, (metric, on)) in metrics.iter().enumerate() {
+                if *on {
                     let statistics = metric.pair_statistics(&hypothesis, &reference);
                     let score = metric.score(&statistics, Level::Segment);
                     *measured.slot(k) = Some(score);
@@ -191,18 +193,18 @@ impl Pipeline {
         measured
     }
 
-    fn pair_scores(&self, pair: &Pair, sums: &Sums) -> Scores {
-        let mut scores = Scores { length_ratio: ratio(sums.characters), ..Scores::default() };
-        if pair.is_monolingual() {
-            let metrics = self.metrics();
-            let corpus = |k: usize| {
-                let (metric, on) = &metrics[k];
-                on.then(|| metric.score(&sums.statistics[k], Level::Corpus))
-            };
-            (scores.chrf, scores.bleu, scores.ter) = (corpus(0), corpus(1), corpus(2));
-            scores.similarity = Some(Chrf::default().score(&sums.statistics[SIMILARITY], Level::Corpus));
-        }
-        scores
+    /// The scores for summed statistics of a pair's segments or of many pairs': as sacreBLEU's corpus score.
+    /// `None` where nothing was counted. The length ratio is not among them.
+    #[must_use]
+    pub fn corpus_scores(&self, statistics: &[Statistics; 4]) -> Scores {
+        let metrics = self.metrics();
+        let score = |k: usize, metric: &dyn Metric| {
+            let counts = &statistics[k];
+            (!counts.0.is_empty()).then(|| metric.score(counts, Level::Corpus))
+        };
+        let [chrf, bleu, ter] = [0, 1, 2].map(|k| score(k, &*metrics[k].0));
+        let similarity = score(SIMILARITY, &Chrf::default());
+        Scores { similarity, chrf, bleu, ter, length_ratio: None }
     }
 }
 

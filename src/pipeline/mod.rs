@@ -191,6 +191,9 @@ pub enum Format {
     Jsonl,
 }
 
+/// chrF, BLEU and TER, each with whether it is wanted.
+type Measures = [(Box<dyn Metric>, bool); 3];
+
 impl Pipeline {
     /// Loads a built-in pipeline by name, or a TOML file by path.
     pub fn load(name_or_path: &str) -> Result<Pipeline, SetupError> {
@@ -285,7 +288,7 @@ impl Pipeline {
         parts.join(" ")
     }
 
-    fn metrics(&self) -> [(Box<dyn Metric>, bool); 3] {
+    fn metrics(&self) -> Measures {
         let on = self.metrics;
         [
             (Box::new(Chrf::default()), on.chrf),

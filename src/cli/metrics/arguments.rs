@@ -47,7 +47,7 @@ pub struct Metrics {
     #[arg(short, long, value_enum, default_value = "exp", help_heading = "BLEU")]
     smooth_method: SmoothMethod,
     /// BLEU: value of the smoothing methods floor [default: 0.1] and add-k [default: 1]
-    #[arg(long, value_name = "NUMBER", value_parser = smooth_value, help_heading = "BLEU")]
+    #[arg(long, value_name = "NUMBER", value_parser = smooth_value, allow_negative_numbers = true, help_heading = "BLEU")]
     smooth_value: Option<f64>,
     /// BLEU: none, 13a, intl, zh or char [default: 13a]
     #[arg(long, value_name = "TOKENIZER", help_heading = "BLEU")]
