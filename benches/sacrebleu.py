@@ -3,9 +3,9 @@
 
 Each command runs as a child process. Measured are the processor time it takes (user and system), the time
 on the clock, and the most memory it ever holds; compared is what it prints. pairscore and the other program
-take turns, so that a busy machine slows both; the ratio is the median of the ratios of such pairs, followed
-by the lowest and the highest. All run on one thread, but in the table of two threads. Interpreter and
-imports are part of a Python program's command; the row of start-up says how much they are.
+take turns, so that a busy machine slows both; the ratio is the median of the ratios of processor time of
+such pairs, followed by the lowest and the highest. All run on one thread, but in the tables of two threads.
+Interpreter and imports are part of a Python program's command; the row of start-up says how much they are.
 
 Run it with an interpreter that has sacreBLEU; the other programs are compared if they are there too:
 
@@ -15,10 +15,10 @@ Run it with an interpreter that has sacreBLEU; the other programs are compared i
     .venv/bin/python benches/sacrebleu.py --binary target/release/pairscore
 
 Without `--hypothesis` and `--reference` it writes a corpus of its own: pseudo-words with the frequencies of
-Zipf's law, always the same, and edits of them. Real text comes from `--hypothesis`, `--reference` and, for the
-paired tests, `--second`; `--large` adds rows about memory with longer files. sacreBLEU needs minutes for TER,
-so it runs only once there and is stopped after `--ter-timeout` seconds; for chrF of 200,000 lines it needs
-minutes and 8 GB or more.
+Zipf's law, always the same, and edits of them. Real text comes from `--hypothesis`, `--reference` and, for
+the paired tests, `--second`; `--large` adds rows about memory with longer files. sacreBLEU needs minutes for
+TER, so it runs only once there and is stopped after `--ter-timeout` seconds; for chrF of 200,000 lines it
+needs minutes and 8 GB or more.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ import argparse
 import bisect
 import filecmp
 import itertools
+import multiprocessing
 import os
 import platform
 import random
+import resource
 import shlex
 import signal
 import subprocess
@@ -37,6 +39,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -49,11 +52,11 @@ OTHER_PACKAGES = ["numpy", "bleuscore", "fastchrf", "rapidfuzz"]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("SACREBLEU")}
 ENVIRONMENT.update(LC_ALL="C.UTF-8", RAYON_NUM_THREADS="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
-BYTES_IN_A_UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
-
 READ_FILES = """
 import sys
-hypotheses, references = ([line.rstrip() for line in open(path, encoding="utf-8", newline="\\n")] for path in sys.argv[1:])
+def lines(path):
+    return [line.rstrip() for line in open(path, encoding="utf-8", newline="\\n")]
+hypotheses, references = map(lines, sys.argv[1:])
 """
 
 CORPUS_BLEU_OF_BLEUSCORE = READ_FILES + """
@@ -97,6 +100,7 @@ class Measurement:
     cpu: float
     wall: float
     peak_mb: float
+    peak_hidden: bool
     stopped: bool
     failed: bool
 
@@ -155,8 +159,14 @@ def measure(command: list[str], output: Path, limit: float = 3600.0) -> Measurem
     if failed:
         report(f"exit code {process.returncode}: {shlex.join(command)[:300]}")
         report(output.with_suffix(".errors").read_text(errors="replace")[-500:])
-    peak = usage.ru_maxrss * BYTES_IN_A_UNIT_OF_PEAK / 1e6
-    return Measurement(usage.ru_utime + usage.ru_stime, wall, peak, stopped, failed)
+    cpu = usage.ru_utime + usage.ru_stime
+    # A child starts out as a copy of this process, so a smaller peak of its own cannot be seen.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Measurement(cpu, wall, megabytes(usage.ru_maxrss), usage.ru_maxrss <= own, stopped, failed)
+
+
+def megabytes(peak: int) -> float:
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def stop(process: int) -> None:
@@ -196,6 +206,17 @@ HEADER = [
     "pairscore peak MB",
     "its peak MB",
     "same output",
+]
+
+
+THREADS_HEADER = [
+    "task",
+    "same output",
+    "one: wall s",
+    "two: wall s",
+    "ratio of the fastest",
+    "one: CPU s",
+    "two: CPU s",
 ]
 
 
@@ -256,7 +277,10 @@ def short(value: float) -> str:
 
 
 def peak(runs: list[Measurement]) -> str:
-    return f"{max(run.peak_mb for run in runs):,.0f}"
+    """Of a peak that this script's own hides, no more than that it is lower."""
+    highest = max(runs, key=lambda run: run.peak_mb)
+    sign = "< " if highest.peak_hidden else "> " if highest.stopped else ""
+    return f"{sign}{highest.peak_mb:,.0f}"
 
 
 def word_for(same: list[bool]) -> str:
@@ -318,9 +342,12 @@ def sacrebleu_tasks(programs: Programs, corpus: Corpus, repeat: int, ter_limit: 
     yield task("BLEU of each sentence", corpus, "-m bleu -sl -w 10", repeat)
     yield task("chrF of each sentence", corpus, "-m chrf -sl -w 10", repeat)
     if corpus.second:
-        bootstrap, randomisation = "-m bleu --paired-bs --paired-bs-n 1000", "-m bleu --paired-ar --paired-ar-n 10000"
-        yield task("paired bootstrap of BLEU, 1,000 resamples", corpus, bootstrap, repeat, paired=True)
-        yield task("paired randomisation of BLEU, 10,000 trials", corpus, randomisation, repeat, paired=True)
+        name = "paired bootstrap of BLEU, 1,000 resamples"
+        options = "-m bleu --paired-bs --paired-bs-n 1000"
+        yield task(name, corpus, options, repeat, paired=True)
+        name = "paired randomisation of BLEU, 10,000 trials"
+        options = "-m bleu --paired-ar --paired-ar-n 10000"
+        yield task(name, corpus, options, repeat, paired=True)
 
 
 def other_tasks(programs: Programs, corpus: Corpus, repeat: int, versions: dict[str, str]) -> Iterator[Task]:
@@ -363,15 +390,14 @@ def print_comparison(title: str, tasks: Iterator[Task], folder: Path) -> None:
 
 def print_threads(programs: Programs, corpus: Corpus, repeat: int, folder: Path) -> None:
     print(f"\n### Two threads against one: {corpus.title()}\n")
-    print_header(
-        ["task", "same output", "wall s, one", "wall s, two", "ratio of the fastest", "CPU s, one", "CPU s, two"]
-    )
-    tasks = [("BLEU", "-m bleu"), ("chrF", "-m chrf"), ("chrF++", "-m chrf --chrf-word-order 2"), ("TER", "-m ter")]
-    for name, options in tasks:
-        run_threads(name, [programs.pairscore(corpus, options, threads) for threads in (1, 2)], repeat, folder)
+    print_header(THREADS_HEADER)
+    tasks = {"BLEU": "bleu", "chrF": "chrf", "chrF++": "chrf --chrf-word-order 2", "TER": "ter"}
     if corpus.second:
-        commands = [programs.pairscore(corpus, "-m bleu --paired-bs", threads, paired=True) for threads in (1, 2)]
-        run_threads("paired bootstrap of BLEU, 1,000 resamples", commands, repeat, folder)
+        tasks["paired bootstrap of BLEU, 1,000 resamples"] = "bleu --paired-bs --paired-bs-n 1000"
+    for name, metric in tasks.items():
+        paired = "--paired" in metric
+        commands = [programs.pairscore(corpus, f"-m {metric}", threads, paired) for threads in (1, 2)]
+        run_threads(name, commands, repeat, folder)
 
 
 def run_threads(name: str, commands: list[list[str]], repeat: int, folder: Path) -> None:
@@ -417,15 +443,12 @@ class Writer:
         return word + "," if self.random() < 0.06 else word
 
     def sentence(self) -> list[str]:
-        length = 4 + int(-20 * self.log_of_random())
-        words = [self.word() for _ in range(min(length, 120))]
+        """4 to 83 words, 24 in the mean, most often fewer."""
+        length = 4 + int(80 * self.random() * self.random())
+        words = [self.word() for _ in range(length)]
         words[0] = words[0].capitalize()
         words[-1] = words[-1].rstrip(",") + "."
         return words
-
-    def log_of_random(self) -> float:
-        """About -1 in the mean: the sum of four numbers, less often extreme than a logarithm."""
-        return -sum(self.random() for _ in range(4)) / 2
 
     def edited(self, words: list[str], share: float) -> list[str]:
         """Words replaced, left out and added, and now and then a block of them moved."""
@@ -434,7 +457,7 @@ class Writer:
             edit = self.random() / share
             if edit >= 0.25:
                 result.append(self.word() if edit < 0.75 else word)
-            if edit >= 0.75 and edit < 1:
+            if 0.75 <= edit < 1:
                 result.append(self.word())
         if self.random() < 2 * share and len(result) > 6:
             result = self.with_moved_block(result)
@@ -448,15 +471,27 @@ class Writer:
 
 
 def written_corpus(folder: Path, lines: int) -> Corpus:
-    writer = Writer(seed=1)
+    """Written by a process of its own: the memory it takes would hide that of the programs measured."""
     corpus = Corpus(folder / "reference.txt", folder / "first.txt", folder / "second.txt")
-    with corpus.reference.open("w") as reference, corpus.hypothesis.open("w") as first, corpus.second.open("w") as second:
-        for _ in range(lines):
-            words = writer.sentence()
-            output = writer.edited(words, 0.3)
-            for file, text in [(reference, words), (first, output), (second, writer.edited(output, 0.03))]:
-                file.write(" ".join(text) + "\n")
+    process = multiprocessing.get_context("fork").Process(target=write_corpus, args=(corpus, lines))
+    process.start()
+    process.join()
+    if process.exitcode != 0:
+        sys.exit("the corpus could not be written")
     return corpus
+
+
+def write_corpus(corpus: Corpus, lines: int) -> None:
+    writer = Writer(seed=1)
+    paths = [corpus.reference, corpus.hypothesis, corpus.second]
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("w", encoding="ascii")) for path in paths if path]
+        for _ in range(lines):
+            reference = writer.sentence()
+            first = writer.edited(reference, 0.3)
+            second = writer.edited(first, 0.03)
+            for file, words in zip(files, [reference, first, second]):
+                file.write(" ".join(words) + "\n")
 
 
 # The report
@@ -465,8 +500,8 @@ def written_corpus(folder: Path, lines: int) -> Corpus:
 def versions_of_packages(folder: Path) -> dict[str, str]:
     packages = ["sacrebleu", *OTHER_PACKAGES]
     command = [sys.executable, "-c", VERSIONS_OF_PACKAGES, *packages]
-    lines = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.splitlines()
-    return dict(line.split() for line in lines)
+    printed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return dict(line.split() for line in printed.splitlines())
 
 
 def processor() -> str:
@@ -477,25 +512,26 @@ def processor() -> str:
         return platform.processor() or platform.machine()
 
 
-def print_circumstances(binary: Path, versions: dict[str, str], folder: Path) -> None:
-    version = subprocess.run([str(binary), "--version"], check=True, capture_output=True, text=True).stdout.strip()
+def print_circumstances(binary: Path, versions: dict[str, str]) -> None:
+    command = [str(binary), "--version"]
+    version = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     others = ", ".join(f"{package} {version}" for package, version in versions.items())
     print(f"- Date: {time.strftime('%Y-%m-%d', time.gmtime())}")
     print(f"- Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}")
-    print(f"- Load average at the start: {os.getloadavg()[0]:.2f}")
     print(f"- Versions: {version}, Python {platform.python_version()}, {others}")
     print(f"- Command: {shlex.join(['python3', *sys.argv])}")
-    floor = measure(["true"], folder / "floor.out")
-    print(f"- Peaks of less than {floor.peak_mb:.0f} MB cannot be seen: a child process starts out as a copy of this script.")
+    print(f"- Load average at the start: {os.getloadavg()[0]:.2f}")
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("--binary", type=Path, required=True, help="the program pairscore, built for release")
     parser.add_argument("--hypothesis", type=Path, help="a system's output, one segment a line")
     parser.add_argument("--reference", type=Path, help="its reference, one segment a line")
     parser.add_argument("--second", type=Path, help="another system's output, for the paired tests")
-    parser.add_argument("--large", type=Path, nargs=2, metavar=("HYP", "REF"), help="longer files, for memory")
+    files = ("HYPOTHESIS", "REFERENCE")
+    parser.add_argument("--large", type=Path, nargs=2, metavar=files, help="longer files, for memory")
     parser.add_argument("--lines", type=int, default=20_000, help="of the corpus it writes itself [20000]")
     parser.add_argument("--repeat", type=int, default=3, help="pairs of runs of each task [3]")
     parser.add_argument("--timeout", type=float, default=3600, help="limit for a run in seconds [3600]")
@@ -533,10 +569,11 @@ def main() -> None:
             sys.exit(f"{sys.executable} has no sacreBLEU {SACREBLEU}: pip install sacrebleu=={SACREBLEU}")
         corpus, large = corpora(given, folder)
         programs = Programs(binary, given.timeout)
-        print_circumstances(binary, versions, folder)
+        print_circumstances(binary, versions)
         tasks = sacrebleu_tasks(programs, corpus, given.repeat, given.ter_timeout)
         print_comparison(f"sacreBLEU: {corpus.title()}", tasks, folder)
-        print_comparison("Other programs, same files", other_tasks(programs, corpus, given.repeat, versions), folder)
+        tasks = other_tasks(programs, corpus, given.repeat, versions)
+        print_comparison("Other programs, same files", tasks, folder)
         print_threads(programs, corpus, max(5, given.repeat), folder)
         if large:
             print_comparison(f"Long files: {large.title()}", large_tasks(programs, large), folder)

@@ -29,8 +29,10 @@ pub fn bootstrap(
     let mut generator = Generator::new(seed);
     let rows = table.rows();
     let draw = || -> Vec<u32> { (0..rows).map(|_| generator.below(rows as u32)).collect() };
+    let is_whole = table.is_whole();
     let score = |rows: &Vec<u32>| -> Vec<Promoted> {
-        let sums: Vec<f64> = table.sums(rows).into_iter().map(f64::from).collect();
+        let sums = if is_whole { table.whole_sums(rows) } else { None };
+        let sums: Vec<f64> = sums.unwrap_or_else(|| table.sums(rows)).into_iter().map(f64::from).collect();
         let scored = by_metric(&sums, metrics).map(|(metric, counts)| metric.bootstrap_score(&counts));
         scored.collect()
     };

@@ -74,6 +74,38 @@ impl<T: Copy + Default + AddAssign> Table<T> {
     }
 }
 
+/// Single precision holds all whole numbers up to this one.
+const LARGEST_EXACT: f32 = 16_777_216.0;
+
+impl Table<f32> {
+    /// Whether all values are whole and none is negative.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.groups.as_flattened().iter().all(|&value| value >= 0.0 && value.fract() == 0.0)
+    }
+
+    /// The same as [`sums`](Self::sums), faster, for a [whole](Self::is_whole) table: each row is taken once, times
+    /// the number of its draws. `None` where a sum is so large that single precision loses counts: then what is
+    /// lost depends on the order of the additions.
+    #[must_use]
+    pub fn whole_sums(&self, rows: &[u32]) -> Option<Vec<f32>> {
+        let mut weights = vec![0.0_f32; self.rows()];
+        for &row in rows {
+            weights[row as usize] += 1.0;
+        }
+        let mut sums = vec![[0.0_f32; LANES]; self.groups_a_row];
+        for (groups, weight) in self.groups.chunks_exact(self.groups_a_row.max(1)).zip(weights) {
+            for (sum, group) in sums.iter_mut().zip(groups) {
+                for (sum, value) in sum.iter_mut().zip(group) {
+                    *sum += weight * value;
+                }
+            }
+        }
+        let sums = &sums.as_flattened()[..self.columns];
+        sums.iter().all(|&sum| sum < LARGEST_EXACT).then(|| sums.to_vec())
+    }
+}
+
 /// The middle 95 % of resampled scores.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
@@ -300,6 +332,20 @@ mod tests {
         table.push([16_777_216.0_f32]);
         table.push([1.0]);
         assert_eq!(table.sums(&[0, 1, 1, 1]), [16_777_216.0]);
+        assert_eq!(table.whole_sums(&[0, 1, 1, 1]), None);
+    }
+
+    #[test]
+    fn both_ways_to_sum_agree() {
+        let mut table = Table::new(6);
+        for row in 0_u8..9 {
+            table.push((0..6).map(|column| f32::from(row * column + 3)));
+        }
+        let rows = [8, 0, 3, 3, 3, 7, 0];
+        assert!(table.is_whole());
+        assert_eq!(table.whole_sums(&rows), Some(table.sums(&rows)));
+        table.push([0.5]);
+        assert!(!table.is_whole());
     }
 
     #[test]
