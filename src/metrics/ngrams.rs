@@ -15,7 +15,7 @@ pub(super) struct Symbols {
     largest: u32,
 }
 
-/// The first code point that takes its symbol from a table.
+/// The symbol of the last ASCII character: those beyond take theirs from a table.
 const ASCII: u32 = 128;
 
 /// No table of distinct code points is longer.
@@ -45,14 +45,22 @@ impl Symbols {
     /// Characters: ASCII by its code, all others by their rank among those that occur, so that
     /// symbols stay small in every script.
     pub(super) fn of_characters<T: Iterator<Item = char>>(texts: impl Iterator<Item = T>) -> Self {
-        let mut texts: Vec<Vec<u32>> = texts.map(|text| text.map(u32::from).collect()).collect();
-        let mut table: Vec<u32> = texts.iter().flatten().copied().filter(|&code| code >= ASCII).collect();
+        let symbols = texts.map(|text| text.map(|c| u32::from(c) + 1).collect());
+        let mut texts: Vec<Vec<u32>> = symbols.collect();
+        let mut table: Vec<u32> = Vec::new();
+        for text in &texts {
+            table.extend(text.iter().filter(|&&symbol| symbol > ASCII));
+        }
+        if table.is_empty() {
+            return Self { texts, largest: ASCII };
+        }
         table.sort_unstable();
         table.dedup();
-        for code in texts.iter_mut().flatten() {
-            *code = symbol_of_character(*code, &table);
+        for symbol in texts.iter_mut().flatten().filter(|symbol| **symbol > ASCII) {
+            let rank = table.partition_point(|&other| other < *symbol);
+            *symbol = ASCII + 1 + u32::try_from(rank).unwrap_or(MAX_RANK);
         }
-        Self { texts, largest: symbol_of_character(u32::MAX, &table) }
+        Self { texts, largest: ASCII + u32::try_from(table.len()).unwrap_or(MAX_RANK) }
     }
 
     /// The n-grams of the texts with those indices up to `order`, kept apart by text.
@@ -116,15 +124,6 @@ pub(super) fn ngram_count(length: usize, order: usize) -> usize {
 /// The first eight bytes of `word` as a number.
 fn leading_bytes(word: &str) -> u64 {
     word.bytes().take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
-}
-
-/// The symbol of a code point, given the sorted table of those beyond ASCII.
-fn symbol_of_character(code: u32, table: &[u32]) -> u32 {
-    if code < ASCII {
-        return code + 1;
-    }
-    let rank = table.partition_point(|&other| other < code);
-    ASCII + 1 + u32::try_from(rank).unwrap_or(MAX_RANK)
 }
 
 fn wide_windows(texts: &[Vec<u32>], order: usize) -> Windows<'_> {
