@@ -2,6 +2,7 @@
 //! units of resampling; and the ways in that the stored cases don't take: standard input, TABs, gzip, encodings.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::format_collect, reason = "short texts")]
 
 use std::io::Write;
 use std::path::Path;

@@ -116,20 +116,20 @@ impl Task {
         let mut keeper = Keeper::new(self);
         let mut sums = Counted::new();
         let mut segments = 0;
-        loop {
-            let block = columns.read(BLOCK)?;
-            if block.is_empty() {
-                break;
-            }
-            let counted: Vec<Counted> =
-                block.par_iter().with_min_len(8).map(|segment| self.count(segment)).collect();
-            for (segment, counted) in block.iter().zip(&counted) {
+        let mut block = columns.read(BLOCK)?;
+        while !block.is_empty() {
+            let measure = |segment: &Segment| (self.count(segment), notes::is_suspicious(segment));
+            let (next, measured): (_, (Vec<Counted>, Vec<bool>)) =
+                rayon::join(|| columns.read(BLOCK), || block.par_iter().with_min_len(8).map(measure).unzip());
+            let (counted, suspicious) = measured;
+            for ((segment, counted), suspicious) in block.iter().zip(&counted).zip(suspicious) {
                 add(&mut sums, counted);
                 keeper.keep(segment, counted);
-                notes.take(self, segments, segment, counted);
+                notes.take(self, segments, segment, suspicious.then_some(counted));
                 segments += 1;
             }
             each(&counted)?;
+            block = next?;
         }
         columns.finish(segments)?;
         let (systems, references) = (columns.systems(), columns.references());

@@ -91,6 +91,16 @@ fn altered(mut texts: impl Iterator<Item = String>) -> Altered {
     Altered::Texts(hypothesis, texts.collect())
 }
 
+/// Whether any kind of suspicion falls on a segment.
+pub(super) fn is_suspicious(segment: &Segment) -> bool {
+    let falls = |system: usize| KINDS.iter().any(|kind| (kind.altered)(segment, system).is_some());
+    holds_cr(segment) || (0..segment.hypotheses.len()).any(falls)
+}
+
+fn holds_cr(segment: &Segment) -> bool {
+    segment.hypotheses.iter().chain(&segment.references).any(|text| text.contains('\r'))
+}
+
 /// Without the spaces that tokenization puts before punctuation.
 fn joined(text: &str) -> String {
     let marks = [".", ",", ";", ":", "!", "?", "%", ")", "]", "}"];
@@ -142,24 +152,26 @@ impl Notes {
         }
     }
 
-    /// Looks at the segment with that index, from 0.
-    pub(super) fn take(&mut self, task: &Task, index: usize, segment: &Segment, counted: &Counted) {
-        self.seen.resize_with(counted.len(), Default::default);
-        self.equal.resize(counted.len(), 0);
-        for (system, hypothesis) in segment.hypotheses.iter().enumerate() {
-            self.equal[system] += usize::from(*hypothesis == segment.references[0]);
-            for (kind, seen) in KINDS.iter().zip(&mut self.seen[system]) {
-                if let Some(altered) = (kind.altered)(segment, system) {
-                    seen.add(task, index, &altered, &counted[system]);
-                }
-            }
-        }
-        let texts = segment.hypotheses.iter().chain(&segment.references);
-        if self.lone_cr.is_none() && texts.clone().any(|text| text.contains('\r')) {
-            self.lone_cr = Some(index + 1);
+    /// Looks at the segment with that index, from 0. `counted`: its counts, if it is suspicious.
+    pub(super) fn take(&mut self, task: &Task, index: usize, segment: &Segment, counted: Option<&Counted>) {
+        self.seen.resize_with(segment.hypotheses.len(), Default::default);
+        self.equal.resize(segment.hypotheses.len(), 0);
+        for (equal, hypothesis) in self.equal.iter_mut().zip(&segment.hypotheses) {
+            *equal += usize::from(*hypothesis == segment.references[0]);
         }
         if let Some(sums) = &mut self.exchanged {
             add(sums, &task.measure(&[&segment.references[0]], &[&segment.hypotheses[0]]));
+        }
+        let Some(counted) = counted else { return };
+        if self.lone_cr.is_none() && holds_cr(segment) {
+            self.lone_cr = Some(index + 1);
+        }
+        for (system, (seen, counted)) in self.seen.iter_mut().zip(counted).enumerate() {
+            for (kind, seen) in KINDS.iter().zip(seen) {
+                if let Some(altered) = (kind.altered)(segment, system) {
+                    seen.add(task, index, &altered, counted);
+                }
+            }
         }
     }
 

@@ -16,6 +16,8 @@ use pairscore::metrics::resampling::{
 };
 use pairscore::metrics::{Field, Level, Metric, Promoted, Statistics};
 
+use rayon::prelude::*;
+
 use super::options::threads;
 use super::{Exit, Stop};
 use arguments::{Format, Test};
@@ -60,11 +62,12 @@ impl Metrics {
         let metric = &*task.metrics[0];
         let references = task.references.len().max(task.reference_fields);
         let signature = signature(metric, references, None, Level::Segment).text(self.short);
-        for segment in segments {
+        let line = |segment: &Counted| {
             let line = single::Line::new(metric, &segment[0][0], Level::Segment, None);
-            writeln!(out, "{}", line.text(self, &signature))?;
-        }
-        Ok(())
+            line.text(self, &signature) + "\n"
+        };
+        let lines: Vec<String> = segments.par_iter().with_min_len(64).map(line).collect();
+        lines.iter().try_for_each(|line| out.write_all(line.as_bytes()))
     }
 
     fn colours(&self) -> bool {
