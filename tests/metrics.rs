@@ -125,14 +125,14 @@ fn compressed_files_and_other_encodings_are_read() {
     assert_eq!(run(&folder, "-r plain zipped.gz -m chrf -b").0, "100.0\n");
     assert_eq!(run(&folder, "-r latin latin -m chrf -b -e latin-1").0, "100.0\n");
     assert_eq!(run(&folder, "-r wide wide -m chrf -b -e utf-16").0, "100.0\n");
-    assert!(refusal(&folder, "-r plain plain -e klingon").contains("no encoding \"klingon\""));
+    assert!(refusal(&folder, "-r plain plain -e klingon").contains("the encoding \"klingon\" is not known"));
 }
 
 #[test]
 fn text_that_does_not_decode_is_named_by_file_line_and_byte() {
     let folder = folder(&[("ref", b"one\ntwo\n"), ("a", b"one\ntw\xc3\n")]);
     let said = refusal(&folder, "-r ref a");
-    assert!(said.contains("a: line 2, byte 3 (byte 6 of the file): 0xc3 is not UTF-8"), "{said}");
+    assert!(said.contains("a: line 2, byte 3 of it (offset 6): 0xc3 is not UTF-8"), "{said}");
 }
 
 #[test]
@@ -168,7 +168,12 @@ fn a_byte_order_mark_is_said_to_count() {
     let marked = format!("\u{feff}{SYSTEM}");
     let folder =
         folder(&[("ref", REFERENCE.as_bytes()), ("a", SYSTEM.as_bytes()), ("marked", marked.as_bytes())]);
-    check_claim(&folder, "-r ref marked", "-r ref marked -e utf-8-sig", "a byte order mark begins the text");
+    check_claim(
+        &folder,
+        "-r ref marked",
+        "-r ref marked -e utf-8-sig",
+        "a byte order mark, here or in the reference, counts",
+    );
     assert_eq!(run(&folder, "-r ref a").1, "");
 }
 
@@ -283,6 +288,10 @@ fn combinations_without_sense_are_refused() {
         ("-r ref a a", "a is given twice"),
         ("-r ref a b -sl", "--sentence-level is for one system"),
         ("-r ref a -sl -m bleu ter", "--sentence-level is for one metric"),
+        ("-r ref a -sl -ci", "--sentence-level is without resampling"),
+        ("ref -i a -b b", "b: is it a reference or a hypothesis?"),
+        ("-r ref -i a b", "-r and -i"),
+        ("-r ref a -l zh", "two codes with a hyphen"),
         ("-r ref a b -ci", "--confidence is for one system"),
         ("-r ref a --paired-bs", "compare systems"),
         ("-r ref a -m comet", "comet"),
@@ -294,6 +303,74 @@ fn combinations_without_sense_are_refused() {
         let said = refusal(&folder, arguments);
         assert!(said.contains(says), "{arguments}: {said}");
     }
+}
+
+#[test]
+fn the_systems_of_standard_input_are_counted_before_anything_is_printed() {
+    let folder = ferry();
+    let rows = SYSTEM.lines().zip(OTHER.lines()).map(|(a, b)| format!("{a}\t{b}\n"));
+    let two: String = rows.collect();
+    for (arguments, input, says) in [
+        ("ref -sl", two.as_str(), "--sentence-level is for one system"),
+        ("ref -ci", &two, "--confidence is for one system"),
+        ("ref --paired-bs", SYSTEM, "compare systems"),
+        ("ref --paired-ar", SYSTEM, "compare systems"),
+        ("ref", "", "standard input has no line"),
+    ] {
+        let output = run_with(folder.path(), arguments, Some(input.as_bytes()), &[]);
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(output.stdout.is_empty() && text(&output.stderr).contains(says), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn of_options_given_twice_the_last_counts() {
+    let folder = ferry();
+    assert_eq!(
+        run(&folder, "-r ref a -w 2 -w 4 -m bleu -m chrf -f text -f json"),
+        run(&folder, "-r ref a -w 4 -m chrf")
+    );
+}
+
+#[test]
+fn a_tokenizer_is_asked_for_only_where_bleu_is() {
+    let folder = ferry();
+    assert_eq!(run(&folder, "-r ref a -m chrf -l en-ja"), run(&folder, "-r ref a -m chrf"));
+}
+
+#[test]
+fn sentence_level_prints_nothing_of_files_that_do_not_fit() {
+    let reference = REFERENCE.repeat(2000);
+    let mut short = SYSTEM.repeat(2000);
+    short.truncate(short.len() - "It was raining.\n".len());
+    let folder = folder(&[("ref", reference.as_bytes()), ("short", short.as_bytes())]);
+    assert!(refusal(&folder, "-r ref short -sl -m ter").contains("short has 7999 lines"));
+}
+
+#[test]
+fn what_both_sides_have_is_no_suspicion() {
+    let pieces = |text: &str| text.replace("rr", "r@@ r").repeat(3);
+    let alone = |text: &str| text.replace('.', " .").repeat(3);
+    let folder = folder(&[
+        ("pieces", pieces(REFERENCE).as_bytes()),
+        ("pieces-a", pieces(SYSTEM).as_bytes()),
+        ("tokens", alone(REFERENCE).as_bytes()),
+        ("tokens-a", alone(SYSTEM).as_bytes()),
+        ("ids", b"1\tone cat\n2\ttwo cats\n"),
+        ("ids-a", b"1\ta cat\n2\ttwo dogs\n"),
+        ("uneven", b"one cat\ta cat\nno cat\tno cats\tcatless\n"),
+        ("plain", b"one cat\nno cats\n"),
+    ]);
+    for arguments in ["-r pieces pieces-a", "-r tokens tokens-a", "-r ids ids-a", "-r uneven plain"] {
+        assert_eq!(run(&folder, &format!("{arguments} -m bleu chrf ter")).1, "", "{arguments}");
+    }
+}
+
+#[test]
+fn few_segments_to_resample_are_said_to_mean_little() {
+    let folder = ferry();
+    let (_, said) = run(&folder, "-r ref a -ci");
+    assert!(said.contains("4 segments to resample"), "{said}");
 }
 
 #[test]

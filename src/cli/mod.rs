@@ -12,10 +12,10 @@ mod stream;
 mod view;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use pairscore::error::SetupError;
 use pairscore::pipeline::nearest;
 
@@ -95,25 +95,36 @@ impl From<io::Error> for Stop {
 
 /// Runs the program.
 pub fn main() -> Exit {
-    let cli = match Cli::try_parse_from(arguments()) {
-        Ok(cli) => cli,
+    let command = Cli::command().mut_subcommand("metrics", metrics::with_repeatable_options);
+    let parsed = command.try_get_matches_from(arguments()).and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches)?;
+        Ok((cli, matches))
+    });
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let wrong = error.use_stderr();
             return if error.print().is_ok() && !wrong { Exit::Success } else { Exit::Usage };
         }
     };
-    match run(cli.command) {
+    let ordered = matches.subcommand_matches("metrics").map_or(Ok(()), metrics::Metrics::check_order);
+    match ordered.map_err(Stop::from).and_then(|()| run(cli.command)) {
         Ok(exit) => exit,
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
         Err(Stop::Output(error)) => {
-            anstream::eprintln!("pairscore: standard output: {error}");
+            complain(&format!("standard output: {error}"));
             Exit::Usage
         }
         Err(Stop::Setup(error)) => {
-            anstream::eprintln!("pairscore: {error}");
+            complain(&error.to_string());
             if matches!(error, SetupError::NoPairs(_)) { Exit::NoPairs } else { Exit::Usage }
         }
     }
+}
+
+/// Says something on standard error. Where nobody can hear it, the work goes on.
+fn complain(text: &str) {
+    let _ = writeln!(anstream::stderr(), "pairscore: {text}");
 }
 
 /// What the user typed; `metrics` understands sacreBLEU's spellings too.

@@ -8,7 +8,7 @@ use pairscore::input::discover;
 
 use super::run::Run;
 use super::view::{BOLD, DIM, count, paint};
-use super::{Exit, Stop};
+use super::{Exit, Stop, complain};
 
 /// Options of `pairs`.
 #[derive(Args)]
@@ -25,7 +25,7 @@ impl Pairs {
         let pipeline = self.run.input.load()?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         for notice in &found.notices {
-            anstream::eprintln!("pairscore: {notice}");
+            complain(notice);
         }
         let mut out = anstream::stdout().lock();
         for pair in &found.pairs {

@@ -15,7 +15,7 @@ use pairscore::pipeline::{Format, Pipeline, nearest};
 
 use super::options::{InputOptions, LaterOptions, jobs, threads};
 use super::view::{BOLD, count, paint, verdict_style};
-use super::{Exit, Stop};
+use super::{Exit, Stop, complain};
 
 /// Options of `run`.
 #[derive(Args)]
@@ -145,14 +145,14 @@ impl Run {
             return;
         }
         for notice in &found.notices {
-            anstream::eprintln!("pairscore: {notice}");
+            complain(notice);
         }
         if let Some(first) = found.unpaired.first() {
             let (files, path, reason) = (found.unpaired.len(), &first.error.path, first.error.reason);
-            anstream::eprintln!(
-                "pairscore: {} without a partner, see quarantine.csv; the first: {path} ({reason})",
+            complain(&format!(
+                "{} without a partner, see quarantine.csv; the first: {path} ({reason})",
                 count(files, "file")
-            );
+            ));
         }
     }
 
@@ -179,15 +179,15 @@ impl Run {
         const SHOWN: usize = 10;
         if outcome.ungated > 0 && !self.quiet {
             let pairs = outcome.ungated;
-            anstream::eprintln!(
-                "pairscore: --fail-under did not apply {pairs} times: no such score between languages, or switched off"
-            );
+            complain(&format!(
+                "--fail-under did not apply {pairs} times: no such score between languages, or switched off"
+            ));
         }
         for line in outcome.missed.iter().take(SHOWN) {
-            anstream::eprintln!("pairscore: gate missed: {line}");
+            complain(&format!("gate missed: {line}"));
         }
         if outcome.missed.len() > SHOWN {
-            anstream::eprintln!("pairscore: gate missed: {} more", outcome.missed.len() - SHOWN);
+            complain(&format!("gate missed: {} more", outcome.missed.len() - SHOWN));
         }
     }
 

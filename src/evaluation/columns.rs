@@ -5,41 +5,32 @@ use super::{Segment, Task};
 use crate::error::SetupError;
 
 /// All sources of a task, line by line.
-pub(super) struct Columns {
+pub(super) struct Columns<'t> {
+    task: &'t Task,
     hypotheses: Vec<Lines>,
     references: Vec<Lines>,
     documents: Option<Lines>,
-    names: Names,
     /// How many systems the source of hypotheses holds; unknown before the first line of standard input.
     systems: Option<usize>,
-    reference_fields: usize,
     read: usize,
     /// The line of each source that ended the reading, if one has a line and another has not.
     last: Vec<Option<String>>,
 }
 
-struct Names {
-    hypotheses: Vec<Source>,
-    references: Vec<Source>,
-    documents: Option<Source>,
-}
-
-impl Columns {
-    pub(super) fn open(task: &Task) -> Result<Self, SetupError> {
+impl<'t> Columns<'t> {
+    pub(super) fn open(task: &'t Task) -> Result<Self, SetupError> {
         let open = |source: &Source| Lines::open(source, &task.encoding);
         let open_all = |sources: &[Source]| sources.iter().map(open).collect::<Result<Vec<_>, _>>();
         let piped = task.hypotheses.contains(&Source::StandardInput);
+        if !piped {
+            (task.check_systems)(task.hypotheses.len())?;
+        }
         Ok(Self {
+            task,
             hypotheses: open_all(&task.hypotheses)?,
             references: open_all(&task.references)?,
             documents: task.documents.as_ref().map(open).transpose()?,
-            names: Names {
-                hypotheses: task.hypotheses.clone(),
-                references: task.references.clone(),
-                documents: task.documents.clone(),
-            },
             systems: (!piped).then_some(task.hypotheses.len()),
-            reference_fields: task.reference_fields,
             read: 0,
             last: Vec::new(),
         })
@@ -47,17 +38,17 @@ impl Columns {
 
     /// The names of the systems.
     pub(super) fn systems(&self) -> Vec<String> {
-        let piped = self.names.hypotheses.contains(&Source::StandardInput);
+        let piped = self.task.hypotheses.contains(&Source::StandardInput);
         if piped {
             (1..=self.systems.unwrap_or_default()).map(|number| format!("System {number}")).collect()
         } else {
-            self.names.hypotheses.iter().map(Source::name).collect()
+            self.task.hypotheses.iter().map(Source::name).collect()
         }
     }
 
     /// The number of references a segment.
     pub(super) fn references(&self) -> usize {
-        if self.reference_fields > 1 { self.reference_fields } else { self.references.len() }
+        if self.task.reference_fields > 1 { self.task.reference_fields } else { self.references.len() }
     }
 
     /// Up to `count` further segments, none once a source has ended.
@@ -79,25 +70,31 @@ impl Columns {
     fn segment(&mut self, mut hypotheses: Vec<String>) -> Result<Segment, SetupError> {
         let mut references = hypotheses.split_off(self.hypotheses.len());
         let document = self.documents.is_some().then(|| references.pop()).flatten();
-        if self.reference_fields > 1 {
+        if document.as_ref().is_some_and(String::is_empty) {
+            return Err(SetupError::Configuration(format!(
+                "--by-document: line {} names no document",
+                self.read
+            )));
+        }
+        if self.task.reference_fields > 1 {
             references = self.split_references(&references[0])?;
         }
-        if self.names.hypotheses.contains(&Source::StandardInput) {
+        if self.task.hypotheses.contains(&Source::StandardInput) {
             hypotheses = self.split_systems(&hypotheses[0])?;
         }
-        Ok(Segment { hypotheses, references, document })
+        Ok(Segment { hypotheses, references, document, is_first: self.read == 1 })
     }
 
     fn split_references(&self, line: &str) -> Result<Vec<String>, SetupError> {
-        let fields: Vec<String> = line.splitn(self.reference_fields, '\t').map(str::to_string).collect();
-        if fields.len() == self.reference_fields {
+        let fields: Vec<String> = line.splitn(self.task.reference_fields, '\t').map(str::to_string).collect();
+        if fields.len() == self.task.reference_fields {
             return Ok(fields);
         }
         Err(SetupError::Configuration(format!(
             "{}: line {}: {} references with TABs between them expected (--num-refs), {} found",
-            self.names.references[0].name(),
+            self.task.references[0].name(),
             self.read,
-            self.reference_fields,
+            self.task.reference_fields,
             fields.len(),
         )))
     }
@@ -106,7 +103,12 @@ impl Columns {
     /// first line, which only `--chrf-whitespace` sees.
     fn split_systems(&mut self, line: &str) -> Result<Vec<String>, SetupError> {
         let fields = line.split('\t');
-        let systems = *self.systems.get_or_insert_with(|| fields.clone().count());
+        if self.systems.is_none() {
+            let systems = fields.clone().count();
+            (self.task.check_systems)(systems)?;
+            self.systems = Some(systems);
+        }
+        let systems = self.systems.unwrap_or_default();
         let end = |field: &str| field.trim_end_matches(crate::metrics::tokenize::is_white_space).len();
         let first = self.read == 1;
         let fields: Vec<String> =
@@ -126,7 +128,7 @@ impl Columns {
         let mut lengths = Vec::new();
         let mut surplus = None;
         let last = std::mem::take(&mut self.last);
-        let names = self.names.hypotheses.iter().chain(&self.names.references).chain(&self.names.documents);
+        let names = self.task.hypotheses.iter().chain(&self.task.references).chain(&self.task.documents);
         let all = self.hypotheses.iter_mut().chain(&mut self.references).chain(&mut self.documents);
         for ((name, source), last) in names.zip(all).zip(last) {
             let mut length = read;
@@ -139,21 +141,22 @@ impl Columns {
             }
             lengths.push((name.name(), length));
         }
-        match surplus {
-            Some(surplus) => Err(SetupError::Configuration(self.mismatch(&lengths, read, surplus))),
-            None if read == 0 => {
-                let (name, _) = &lengths[0];
-                Err(SetupError::Configuration(format!("{name} has no line: there is nothing to score")))
-            }
-            None => Ok(()),
+        if let Some((name, _)) = lengths.iter().find(|(_, length)| *length == 0) {
+            let references: Vec<String> = self.task.references.iter().map(Source::name).collect();
+            return Err(SetupError::Configuration(format!(
+                "{name} has no line: there is nothing to score (references: {})",
+                references.join(", ")
+            )));
         }
+        let Some(surplus) = surplus else { return Ok(()) };
+        Err(SetupError::Configuration(self.mismatch(&lengths, read, surplus)))
     }
 
     fn mismatch(&self, lengths: &[(String, usize)], read: usize, (name, line): (String, String)) -> String {
         let lines = |n: usize| if n == 1 { "1 line".to_string() } else { format!("{n} lines") };
         let shown: Vec<String> =
             lengths.iter().map(|(name, length)| format!("{name} has {}", lines(*length))).collect();
-        let excerpt: String = line.chars().take(60).collect();
+        let excerpt: String = line.chars().take(60).map(printable).collect();
         let dots = if line.chars().nth(60).is_some() { "…" } else { "" };
         let mut message = format!(
             "different numbers of lines: {}; line {} of {name} has no counterpart: \"{excerpt}{dots}\"",
@@ -177,4 +180,11 @@ impl Columns {
         };
         files_for_lines(references, systems) || files_for_lines(systems, references)
     }
+}
+
+/// Characters that could steer a terminal are shown as a replacement character.
+fn printable(c: char) -> char {
+    let steers = c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if steers { char::REPLACEMENT_CHARACTER } else { c }
 }

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::PathBuf;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
 use crate::error::SetupError;
+use crate::input::decode;
 use crate::metrics::tokenize::is_white_space;
 
 /// Where lines come from.
@@ -26,6 +27,14 @@ impl Source {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::StandardInput => "standard input".to_string(),
+        }
+    }
+
+    /// Whether it can be read twice.
+    pub(super) fn is_regular_file(&self) -> bool {
+        match self {
+            Self::File(path) => path.is_file(),
+            Self::StandardInput => false,
         }
     }
 
@@ -53,26 +62,37 @@ pub(super) struct Lines {
     rest: Option<String>,
     /// Whether a lone CR ends a line too.
     universal: bool,
-    /// Lines ended by LF, and bytes, that have been read.
-    number: u64,
-    offset: u64,
+    /// Lines given out.
+    number: usize,
+    /// Bytes read, of the file as it is.
+    offset: usize,
 }
 
 impl Lines {
     pub(super) fn open(source: &Source, encoding: &str) -> Result<Self, SetupError> {
         let name = source.name();
         let failed = |error| SetupError::io(&name, error);
-        let input = BufReader::with_capacity(BUFFER, source.open().map_err(failed)?);
-        let mut input: Box<dyn BufRead + Send> = match decoder(encoding)? {
-            Decoder::Utf8 => Box::new(input),
-            Decoder::Utf8WithMark => Box::new(without_mark(input).map_err(failed)?),
-            Decoder::Latin1 => Box::new(Cursor::new(latin1(input).map_err(failed)?)),
-            Decoder::Other(encoding) => Box::new(Cursor::new(decoded(&name, input, encoding)?)),
-        };
+        let mut input = BufReader::with_capacity(BUFFER, source.open().map_err(failed)?);
         // A folder opens without an error and fails at the first byte.
         input.fill_buf().map_err(failed)?;
+        let mut offset = 0;
+        let input: Box<dyn BufRead + Send> = match decoder(encoding)? {
+            Decoder::Utf8 => Box::new(input),
+            Decoder::Utf8WithMark => {
+                let first = first_bytes(&mut input).map_err(failed)?;
+                let marked = first == UTF_8_MARK;
+                offset = if marked { first.len() } else { 0 };
+                Box::new(Cursor::new(if marked { Vec::new() } else { first }).chain(input))
+            }
+            whole => {
+                let mut bytes = Vec::new();
+                input.read_to_end(&mut bytes).map_err(failed)?;
+                let text = whole.decode(&bytes).map_err(|at| undecodable(&name, encoding, &bytes, at))?;
+                Box::new(Cursor::new(text.into_bytes()))
+            }
+        };
         let universal = *source == Source::StandardInput;
-        Ok(Self { name, input, rest: None, universal, number: 0, offset: 0 })
+        Ok(Self { name, input, rest: None, universal, number: 0, offset })
     }
 
     /// The next line without its end and without white space before that; `None` behind the last one.
@@ -89,6 +109,7 @@ impl Lines {
             self.rest = Some(line.split_off(at + 1));
             line.pop();
         }
+        self.number += 1;
         line.truncate(line.trim_end_matches(is_white_space).len());
         Ok(Some(line))
     }
@@ -100,7 +121,6 @@ impl Lines {
         if read == 0 {
             return Ok(None);
         }
-        self.number += 1;
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
         }
@@ -109,19 +129,54 @@ impl Lines {
         }
         let line = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            let byte = error.as_bytes().get(at).copied().unwrap_or_default();
-            SetupError::Configuration(format!(
-                "{}: line {}, byte {} (byte {} of the file): 0x{byte:02x} is not UTF-8: convert the file, or name \
-                 its encoding with --encoding",
-                self.name,
-                self.number,
-                at + 1,
-                self.offset + at as u64,
-            ))
+            let before = &error.as_bytes()[..at];
+            let ends_line = |&byte: &u8| self.universal && byte == b'\r';
+            let line_start = before.iter().rposition(ends_line).map_or(0, |end| end + 1);
+            let place = Place {
+                line: self.number + 1 + before.iter().filter(|byte| ends_line(byte)).count(),
+                byte: at - line_start + 1,
+                offset: self.offset + at,
+            };
+            place.refuse(&self.name, error.as_bytes().get(at), "UTF-8")
         })?;
-        self.offset += read as u64;
+        self.offset += read;
         Ok(Some(line))
     }
+}
+
+/// Where a byte stands: line and byte from 1, offset from 0.
+struct Place {
+    line: usize,
+    byte: usize,
+    offset: usize,
+}
+
+impl Place {
+    fn refuse(&self, name: &str, byte: Option<&u8>, encoding: &str) -> SetupError {
+        let Self { line, byte: at, offset } = self;
+        let byte = byte.map_or("the end".to_string(), |byte| format!("0x{byte:02x}"));
+        SetupError::Configuration(format!(
+            "{name}: line {line}, byte {at} of it (offset {offset}): {byte} is not {encoding}: convert the text, or \
+             name its encoding with --encoding"
+        ))
+    }
+}
+
+/// The error for a text in another encoding than UTF-8. Lines are counted in its bytes.
+fn undecodable(name: &str, encoding: &str, bytes: &[u8], at: usize) -> SetupError {
+    let before = &bytes[..at.min(bytes.len())];
+    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let line = before.split(|&byte| byte == b'\n').count();
+    let place = Place { line, byte: before.len() - line_start + 1, offset: at };
+    place.refuse(name, bytes.get(at), encoding)
+}
+
+const UTF_8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+fn first_bytes(input: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut first = Vec::new();
+    input.take(UTF_8_MARK.len() as u64).read_to_end(&mut first)?;
+    Ok(first)
 }
 
 /// How bytes become text.
@@ -129,56 +184,60 @@ enum Decoder {
     Utf8,
     /// UTF-8 without the mark that may stand at its beginning.
     Utf8WithMark,
+    Ascii,
     /// ISO 8859-1, every byte the character of its number: on the web the label means Windows-1252.
     Latin1,
+    /// UTF-16 in the byte order that its mark tells.
+    Utf16,
     Other(&'static Encoding),
 }
 
 /// The decoder for an encoding by one of its names in Python or on the web.
 fn decoder(label: &str) -> Result<Decoder, SetupError> {
-    let name = label.to_ascii_lowercase().replace('_', "-");
-    match name.as_str() {
-        "utf-8-sig" => return Ok(Decoder::Utf8WithMark),
-        "latin-1" | "latin1" | "l1" | "iso-8859-1" | "iso8859-1" => return Ok(Decoder::Latin1),
-        _ => {}
-    }
-    let of_windows = name.strip_prefix("cp").map(|page| format!("windows-{page}"));
+    let name = label.to_ascii_lowercase().replace(['_', ' '], "-");
     let known = |name: &str| Encoding::for_label(name.as_bytes());
-    match known(&name).or_else(|| of_windows.as_deref().and_then(known)) {
-        Some(encoding) if encoding == UTF_8 => Ok(Decoder::Utf8),
-        Some(encoding) => Ok(Decoder::Other(encoding)),
-        None => Err(SetupError::Configuration(format!("--encoding: no encoding \"{label}\""))),
-    }
+    let of_python = || {
+        let page = name.strip_prefix("cp")?;
+        known(&format!("windows-{page}"))
+    };
+    Ok(match name.as_str() {
+        "utf-8" | "utf8" | "u8" => Decoder::Utf8,
+        "utf-8-sig" => Decoder::Utf8WithMark,
+        "ascii" | "us-ascii" => Decoder::Ascii,
+        "latin-1" | "latin1" | "l1" | "iso-8859-1" | "iso8859-1" => Decoder::Latin1,
+        "utf-16" | "utf16" => Decoder::Utf16,
+        "utf-16-le" => Decoder::Other(UTF_16LE),
+        "utf-16-be" => Decoder::Other(UTF_16BE),
+        _ => Decoder::Other(known(&name).or_else(of_python).ok_or_else(|| {
+            SetupError::Configuration(format!("--encoding: the encoding \"{label}\" is not known"))
+        })?),
+    })
 }
 
-fn without_mark(mut input: BufReader<Box<dyn Read + Send>>) -> io::Result<impl BufRead + Send> {
-    let mut first = [0; 3];
-    let mut length = 0;
-    while length < first.len() {
-        match input.read(&mut first[length..])? {
-            0 => break,
-            read => length += read,
+impl Decoder {
+    /// The text, or the offset of the first byte that has no meaning in this encoding.
+    fn decode(&self, bytes: &[u8]) -> Result<String, usize> {
+        match self {
+            Self::Ascii if bytes.is_ascii() => Ok(bytes.iter().copied().map(char::from).collect()),
+            Self::Ascii => Err(bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default()),
+            Self::Latin1 => Ok(bytes.iter().copied().map(char::from).collect()),
+            Self::Utf16 => match Encoding::for_bom(bytes) {
+                Some((encoding, mark)) if encoding != UTF_8 => {
+                    decode(&bytes[mark..], encoding).map_err(|at| mark + at)
+                }
+                _ => Err(0),
+            },
+            Self::Other(encoding) => {
+                let text = decode(bytes, encoding)?;
+                // The web gives bytes without a meaning in a code page the control character of their number.
+                let control = text.chars().position(|c| ('\u{80}'..='\u{9f}').contains(&c));
+                control
+                    .filter(|_| encoding.is_single_byte() && encoding.name().starts_with("windows"))
+                    .map_or(Ok(text), Err)
+            }
+            Self::Utf8 | Self::Utf8WithMark => decode(bytes, UTF_8),
         }
     }
-    let start = if first == [0xef, 0xbb, 0xbf] { Vec::new() } else { first[..length].to_vec() };
-    Ok(Cursor::new(start).chain(input))
-}
-
-fn latin1(mut input: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
-    Ok(bytes.into_iter().map(char::from).collect::<String>().into_bytes())
-}
-
-/// The whole of a text in another encoding.
-fn decoded(name: &str, mut input: impl Read, encoding: &'static Encoding) -> Result<Vec<u8>, SetupError> {
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).map_err(|e| SetupError::io(name, e))?;
-    let (text, _, wrong) = encoding.decode(&bytes);
-    if wrong {
-        return Err(SetupError::Configuration(format!("{name}: the text is not {}", encoding.name())));
-    }
-    Ok(text.into_owned().into_bytes())
 }
 
 #[cfg(test)]
@@ -207,14 +266,24 @@ mod tests {
     }
 
     #[test]
+    fn encodings_are_those_of_python() {
+        let decoded = |label: &str, bytes: &[u8]| decoder(label).ok().map(|decoder| decoder.decode(bytes));
+        assert_eq!(decoded("latin-1", b"\x85\xe9"), Some(Ok("\u{85}é".to_string())));
+        assert_eq!(decoded("cp1252", b"\x85\xe9"), Some(Ok("…é".to_string())));
+        assert_eq!(decoded("cp1252", b"a\x81"), Some(Err(1)));
+        assert_eq!(decoded("ascii", b"ab\xe9"), Some(Err(2)));
+        assert_eq!(decoded("utf_16", b"\xfe\xff\0a"), Some(Ok("a".to_string())));
+        assert_eq!(decoded("utf-16", b"a\0"), Some(Err(0)));
+        assert_eq!(decoded("cp1251", b"\xff\xfe"), Some(Ok("яю".to_string())));
+        assert!(decoded("klingon", b"").is_none());
+    }
+
+    #[test]
     fn the_first_bad_byte_is_named() {
         let input = Box::new(Cursor::new(b"ab\nc\xffd\n".to_vec()));
         let mut lines = Lines { name: "t".into(), input, rest: None, universal: false, number: 0, offset: 0 };
         assert_eq!(lines.next().ok().flatten().as_deref(), Some("ab"));
         let message = lines.next().err().map(|e| e.to_string()).unwrap_or_default();
-        assert!(
-            message.starts_with("t: line 2, byte 2 (byte 4 of the file): 0xff is not UTF-8"),
-            "{message}"
-        );
+        assert!(message.starts_with("t: line 2, byte 2 of it (offset 4): 0xff is not UTF-8"), "{message}");
     }
 }

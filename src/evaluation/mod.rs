@@ -39,6 +39,13 @@ pub struct Task {
     pub keep: Keep,
     /// Text that looks tokenized is meant to be.
     pub force: bool,
+    /// Whether to look for what makes scores wrong without a word.
+    pub warn: bool,
+    /// Whether to read everything once before the first line is measured, where all sources are files: then nothing
+    /// is given out of texts that turn out unusable.
+    pub read_ahead: bool,
+    /// Refuses numbers of systems that don't go with the rest of the task.
+    pub check_systems: Box<dyn Fn(usize) -> Result<(), SetupError> + Send + Sync>,
 }
 
 /// What an evaluation keeps of each segment or document.
@@ -100,6 +107,7 @@ struct Segment {
     hypotheses: Vec<String>,
     references: Vec<String>,
     document: Option<String>,
+    is_first: bool,
 }
 
 /// Lines worked on at a time: enough for all threads, few enough to hold little.
@@ -111,6 +119,18 @@ impl Task {
         &self,
         mut each: impl FnMut(&[Counted]) -> io::Result<()>,
     ) -> Result<Evaluation, EvaluationError> {
+        if self.read_ahead && self.all_sources().all(Source::is_regular_file) {
+            let mut columns = Columns::open(self)?;
+            let mut lines = 0;
+            loop {
+                let block = columns.read(BLOCK)?.len();
+                if block == 0 {
+                    break;
+                }
+                lines += block;
+            }
+            columns.finish(lines)?;
+        }
         let mut columns = Columns::open(self)?;
         let mut notes = Notes::new(self);
         let mut keeper = Keeper::new(self);
@@ -118,14 +138,17 @@ impl Task {
         let mut segments = 0;
         let mut block = columns.read(BLOCK)?;
         while !block.is_empty() {
-            let measure = |segment: &Segment| (self.count(segment), notes::is_suspicious(segment));
+            let measure =
+                |segment: &Segment| (self.count(segment), self.warn && notes::is_suspicious(segment));
             let (next, measured): (_, (Vec<Counted>, Vec<bool>)) =
                 rayon::join(|| columns.read(BLOCK), || block.par_iter().with_min_len(8).map(measure).unzip());
             let (counted, suspicious) = measured;
             for ((segment, counted), suspicious) in block.iter().zip(&counted).zip(suspicious) {
                 add(&mut sums, counted);
                 keeper.keep(segment, counted);
-                notes.take(self, segments, segment, suspicious.then_some(counted));
+                if self.warn {
+                    notes.take(self, segments, segment, suspicious.then_some(counted));
+                }
                 segments += 1;
             }
             each(&counted)?;
@@ -134,13 +157,17 @@ impl Task {
         columns.finish(segments)?;
         let (systems, references) = (columns.systems(), columns.references());
         Ok(Evaluation {
-            warnings: notes.warnings(self, &systems, segments, &sums),
+            warnings: if self.warn { notes.warnings(self, &systems, segments, &sums) } else { Vec::new() },
             systems,
             references,
             segments,
             sums,
             kept: keeper.finish(),
         })
+    }
+
+    fn all_sources(&self) -> impl Iterator<Item = &Source> {
+        self.hypotheses.iter().chain(&self.references).chain(&self.documents)
     }
 
     fn count(&self, segment: &Segment) -> Counted {

@@ -8,10 +8,11 @@ use crate::metrics::{Level, Statistics};
 
 /// One kind of suspicion about a segment, and what the segment would be without its cause.
 struct Kind {
-    /// What is said of the system or reference: `{count}`, `{lines}` and `{first}` are filled in.
+    /// What is said of the system: `{count}`, `{lines}` and `{first}` are filled in.
     message: &'static str,
     /// The change whose effect on the scores is said.
     remedy: &'static str,
+    /// What the segment would be for a system; `None` where there is nothing to suspect.
     altered: fn(&Segment, usize) -> Option<Altered>,
     /// Whether so many lines of all are worth a word.
     matters: fn(usize, usize) -> bool,
@@ -43,41 +44,52 @@ const KINDS: [Kind; 6] = [
         matters: |_, _| true,
     },
     Kind {
-        message: "a byte order mark begins the text and counts as a character of it",
+        message: "a byte order mark, here or in the reference, counts as a character of the first line",
         remedy: "without it (--encoding utf-8-sig)",
         altered: |segment, system| {
-            let texts = std::iter::once(&segment.hypotheses[system]).chain(&segment.references);
-            let marked = texts.clone().any(|text| text.starts_with(BYTE_ORDER_MARK));
-            marked.then(|| altered(texts.map(|text| text.trim_start_matches(BYTE_ORDER_MARK).to_string())))
+            let texts = || std::iter::once(&segment.hypotheses[system]).chain(&segment.references);
+            let marked = segment.is_first && texts().any(|text| text.starts_with(BYTE_ORDER_MARK));
+            let without = |text: &String| text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).to_string();
+            let mut texts = texts().map(without);
+            marked.then(|| Altered::Texts(texts.next().unwrap_or_default(), texts.collect()))
         },
         matters: |_, _| true,
     },
     Kind {
-        message: "{count} of {lines} lines end in a full stop that stands alone, as in tokenized text (first: line \
-                  {first}); scores can be compared only for text as people read it (--force if it is meant so)",
-        remedy: "with the spaces before punctuation taken out",
+        message: "{count} of {lines} lines end in a full stop that stands alone, as in tokenized text, and the \
+                  reference's do not (first: line {first}); scores can be compared only for text as people read it \
+                  (--force if it is meant so)",
+        remedy: "with the spaces before full stops and commas taken out of these lines",
         altered: |segment, system| {
             let hypothesis = &segment.hypotheses[system];
-            hypothesis.ends_with(" .").then(|| Altered::Texts(joined(hypothesis), segment.references.clone()))
+            let alone = |text: &String| text.ends_with(" .");
+            (alone(hypothesis) && !segment.references.iter().any(alone)).then(|| {
+                let joined = hypothesis.replace(" .", ".").replace(" ,", ",");
+                Altered::Texts(joined, segment.references.clone())
+            })
         },
         matters: |count, lines| count >= 100 || count >= 5 && 2 * count >= lines,
     },
     Kind {
-        message: "{count} of {lines} lines hold words in pieces (\"@@ \" or \"▁\", first: line {first})",
+        message: "{count} of {lines} lines hold words in pieces, and the reference's do not (\"@@ \" or \"▁\", first: \
+                  line {first})",
         remedy: "with the words whole",
         altered: |segment, system| {
-            let hypothesis = &segment.hypotheses[system];
-            whole_words(hypothesis).map(|text| Altered::Texts(text, segment.references.clone()))
+            let whole = whole_words(&segment.hypotheses[system])?;
+            let alike = segment.references.iter().any(|reference| whole_words(reference).is_some());
+            (!alike).then(|| Altered::Texts(whole, segment.references.clone()))
         },
         matters: |_, _| true,
     },
     Kind {
-        message: "{count} of {lines} lines of the reference hold TABs, each as many (first: line {first})",
+        message: "every line of the reference holds as many TABs, and the hypothesis none",
         remedy: "with a reference between every two TABs (--num-refs)",
         altered: |segment, system| {
-            let tabbed = segment.references.len() == 1 && segment.references[0].contains('\t');
-            let fields = || segment.references[0].split('\t').map(str::to_string).collect();
-            tabbed.then(|| Altered::Texts(segment.hypotheses[system].clone(), fields()))
+            let [reference] = &segment.references[..] else { return None };
+            let hypothesis = &segment.hypotheses[system];
+            let fields = || reference.split('\t').map(str::to_string).collect();
+            let tabbed = reference.contains('\t') && !hypothesis.contains('\t');
+            tabbed.then(|| Altered::Texts(hypothesis.clone(), fields()))
         },
         matters: |count, lines| count == lines,
     },
@@ -86,33 +98,28 @@ const KINDS: [Kind; 6] = [
 /// The place of the kind that `--force` silences.
 const TOKENIZED: usize = 3;
 
-fn altered(mut texts: impl Iterator<Item = String>) -> Altered {
-    let hypothesis = texts.next().unwrap_or_default();
-    Altered::Texts(hypothesis, texts.collect())
-}
+/// The place of the kind that holds for all lines alike or not at all.
+const TABBED: usize = 5;
 
 /// Whether any kind of suspicion falls on a segment.
 pub(super) fn is_suspicious(segment: &Segment) -> bool {
-    let falls = |system: usize| KINDS.iter().any(|kind| (kind.altered)(segment, system).is_some());
-    holds_cr(segment) || (0..segment.hypotheses.len()).any(falls)
-}
-
-fn holds_cr(segment: &Segment) -> bool {
-    segment.hypotheses.iter().chain(&segment.references).any(|text| text.contains('\r'))
-}
-
-/// Without the spaces that tokenization puts before punctuation.
-fn joined(text: &str) -> String {
-    let marks = [".", ",", ";", ":", "!", "?", "%", ")", "]", "}"];
-    marks.iter().fold(text.to_string(), |text, mark| text.replace(&format!(" {mark}"), mark))
+    let falls = |system: usize| {
+        segment.hypotheses[system].contains('\r')
+            || KINDS.iter().any(|kind| (kind.altered)(segment, system).is_some())
+    };
+    (0..segment.hypotheses.len()).any(falls)
 }
 
 /// The text with the pieces of its words joined, if it holds any: `un@@ seen`, `▁un seen`.
 fn whole_words(text: &str) -> Option<String> {
-    if text.contains("@@ ") {
+    let text = text.strip_suffix("@@").unwrap_or(text);
+    let is_piece = |at: usize| text[..at].ends_with(char::is_alphanumeric);
+    if text.match_indices("@@ ").any(|(at, _)| is_piece(at)) {
         return Some(text.replace("@@ ", ""));
     }
-    text.contains('▁').then(|| text.replace(' ', "").replace('▁', " ").trim_start().to_string())
+    let begins_word = |at: usize| text[at..].chars().nth(1).is_some_and(char::is_alphanumeric);
+    let pieces = text.match_indices('▁').any(|(at, _)| begins_word(at));
+    pieces.then(|| text.replace(' ', "").replace('▁', " ").trim_start().to_string())
 }
 
 /// What has been seen of one kind in one system.
@@ -130,11 +137,12 @@ pub(super) struct Notes {
     seen: Vec<[Seen; KINDS.len()]>,
     /// Lines that equal their first reference, by system.
     equal: Vec<usize>,
-    /// The first line with a CR that ends no line.
-    lone_cr: Option<usize>,
+    /// The first line with a CR that ends no line, by system.
+    lone_cr: Vec<Option<usize>>,
+    /// The fields between TABs in the first line of the first reference, and whether all lines have as many.
+    fields: Option<(usize, bool)>,
     /// The sums with hypothesis and reference exchanged, where the names look so.
     exchanged: Option<Counted>,
-    force: bool,
 }
 
 impl Notes {
@@ -146,16 +154,18 @@ impl Notes {
         Self {
             seen: Vec::new(),
             equal: Vec::new(),
-            lone_cr: None,
+            lone_cr: Vec::new(),
+            fields: None,
             exchanged: exchanged.then(Counted::new),
-            force: task.force,
         }
     }
 
     /// Looks at the segment with that index, from 0. `counted`: its counts, if it is suspicious.
     pub(super) fn take(&mut self, task: &Task, index: usize, segment: &Segment, counted: Option<&Counted>) {
-        self.seen.resize_with(segment.hypotheses.len(), Default::default);
-        self.equal.resize(segment.hypotheses.len(), 0);
+        let systems = segment.hypotheses.len();
+        self.seen.resize_with(systems, Default::default);
+        self.equal.resize(systems, 0);
+        self.lone_cr.resize(systems, None);
         for (equal, hypothesis) in self.equal.iter_mut().zip(&segment.hypotheses) {
             *equal += usize::from(*hypothesis == segment.references[0]);
         }
@@ -163,10 +173,13 @@ impl Notes {
             add(sums, &task.measure(&[&segment.references[0]], &[&segment.hypotheses[0]]));
         }
         let Some(counted) = counted else { return };
-        if self.lone_cr.is_none() && holds_cr(segment) {
-            self.lone_cr = Some(index + 1);
-        }
+        let fields = segment.references[0].split('\t').count();
+        let (of_first, alike) = self.fields.get_or_insert((fields, true));
+        *alike &= *of_first == fields;
         for (system, (seen, counted)) in self.seen.iter_mut().zip(counted).enumerate() {
+            if segment.hypotheses[system].contains('\r') {
+                self.lone_cr[system].get_or_insert(index + 1);
+            }
             for (kind, seen) in KINDS.iter().zip(seen) {
                 if let Some(altered) = (kind.altered)(segment, system) {
                     seen.add(task, index, &altered, counted);
@@ -184,32 +197,30 @@ impl Notes {
         sums: &Counted,
     ) -> Vec<String> {
         let mut warnings = Vec::new();
-        for ((system, seen), sums) in systems.iter().zip(&self.seen).zip(sums) {
-            for (kind, (about, seen)) in KINDS.iter().zip(seen).enumerate() {
-                if seen.count > 0 && (about.matters)(seen.count, lines) && !(self.force && kind == TOKENIZED)
-                {
-                    warnings.push(seen.warning(system, about, lines, task, sums));
+        for (system, name) in systems.iter().enumerate() {
+            for (index, (kind, seen)) in KINDS.iter().zip(&self.seen[system]).enumerate() {
+                let silenced = index == TOKENIZED && task.force
+                    || index == TABBED && self.fields.is_some_and(|(_, alike)| !alike);
+                if seen.count > 0 && (kind.matters)(seen.count, lines) && !silenced {
+                    warnings.extend(seen.warning(name, kind, lines, task, &sums[system]));
                 }
             }
-        }
-        for (system, &equal) in systems.iter().zip(&self.equal) {
-            if equal == lines && lines > 1 {
-                warnings
-                    .push(format!("{system}: all {lines} lines equal the reference: is it the same file?"));
+            if self.equal[system] == lines && lines > 1 {
+                warnings.push(format!("{name}: all {lines} lines equal the reference: is it the same file?"));
+            }
+            if let Some(line) = self.lone_cr[system] {
+                warnings.push(format!(
+                    "{name}: line {line} holds a CR, which ends no line of a file: if it should, make it LF (from \
+                     standard input it would, and the lines after it would be compared with others)"
+                ));
             }
         }
-        if let Some(line) = self.lone_cr {
-            warnings.push(format!(
-                "line {line} holds a CR that ends no line: read from standard input it would end one, and the \
-                 lines after it would be compared with others"
-            ));
-        }
         if let Some(exchanged) = &self.exchanged {
+            let reference = task.references[0].name();
+            let effect = effect(task, &sums[0], &exchanged[0]);
             warnings.push(format!(
-                "{}: by its name a reference, and {} a hypothesis; exchanged {}",
+                "{}: by its name a reference, and {reference} a hypothesis; exchanged {effect}",
                 systems[0],
-                task.references[0].name(),
-                effect(task, &sums[0], &exchanged[0]),
             ));
         }
         warnings
@@ -230,23 +241,43 @@ impl Seen {
         }
     }
 
-    fn warning(&self, system: &str, kind: &Kind, lines: usize, task: &Task, sums: &[Statistics]) -> String {
+    /// `None` where nothing changes in the first decimal: then there is nothing to warn of.
+    fn warning(
+        &self,
+        system: &str,
+        kind: &Kind,
+        lines: usize,
+        task: &Task,
+        sums: &[Statistics],
+    ) -> Option<String> {
+        let mut without = vec![sums.to_vec()];
+        add(&mut without, &self.gain);
         let message = kind.message.replace("{count}", &self.count.to_string());
         let message = message.replace("{lines}", &lines.to_string());
         let message = message.replace("{first}", &self.first.to_string());
-        let mut without = vec![sums.to_vec()];
-        add(&mut without, &self.gain);
-        format!("{system}: {message}; {} {}", kind.remedy, effect(task, sums, &without[0]))
+        if kind.remedy == "without them" && self.count == lines {
+            return Some(format!("{system}: {message}"));
+        }
+        let changes = scores(task, sums, &without[0]).iter().any(|(_, is, would_be)| is != would_be);
+        changes.then(|| format!("{system}: {message}; {} {}", kind.remedy, effect(task, sums, &without[0])))
     }
 }
 
-/// `BLEU would be 34.2, not 33.9, and TER 51.0, not 52.3`.
-fn effect(task: &Task, sums: &[Statistics], without: &[Statistics]) -> String {
-    let scores = task.metrics.iter().zip(sums.iter().zip(without)).map(|(metric, (sums, without))| {
-        let [is, would_be] = [sums, without].map(|counts| metric.score(counts, Level::Corpus));
-        (metric.title(), format!("{would_be:.1}"), format!("{is:.1}"))
+/// For each metric its name, the corpus score for `sums` and that for `without`, to one decimal.
+fn scores(task: &Task, sums: &[Statistics], without: &[Statistics]) -> Vec<(String, String, String)> {
+    let counts = sums.iter().zip(without);
+    let scored = task.metrics.iter().zip(counts).map(|(metric, (sums, without))| {
+        let [is, would_be] =
+            [sums, without].map(|counts| format!("{:.1}", metric.score(counts, Level::Corpus)));
+        (metric.title(), is, would_be)
     });
-    let parts = scores.enumerate().map(|(index, (title, would_be, is))| {
+    scored.collect()
+}
+
+/// `BLEU would be 34.2, not 33.9; chrF2 61.0 as it is`.
+fn effect(task: &Task, sums: &[Statistics], without: &[Statistics]) -> String {
+    let scores = scores(task, sums, without).into_iter().enumerate();
+    let parts = scores.map(|(index, (title, is, would_be))| {
         let verb = if index == 0 { " would be" } else { "" };
         let not = if would_be == is { " as it is".to_string() } else { format!(", not {is}") };
         format!("{title}{verb} {would_be}{not}")
@@ -282,14 +313,16 @@ mod tests {
     }
 
     #[test]
-    fn spaces_before_punctuation_are_taken_out() {
-        assert_eq!(joined("Well , that is all ( so far ) ."), "Well, that is all ( so far).");
+    fn pieces_of_words_are_joined() {
+        assert_eq!(whole_words("an un@@ se@@ en one").as_deref(), Some("an unseen one"));
+        assert_eq!(whole_words("cut at the e@@ nd@@").as_deref(), Some("cut at the end"));
+        assert_eq!(whole_words("▁an ▁un seen ▁one").as_deref(), Some("an unseen one"));
     }
 
     #[test]
-    fn pieces_of_words_are_joined() {
-        assert_eq!(whole_words("an un@@ se@@ en one").as_deref(), Some("an unseen one"));
-        assert_eq!(whole_words("▁an ▁un seen ▁one").as_deref(), Some("an unseen one"));
-        assert_eq!(whole_words("plain text"), None);
+    fn signs_that_only_look_like_pieces_are_left_alone() {
+        for text in ["plain text", "@@ -1,3 +1,4 @@ a hunk", "level ▁ ▁ ▂", "▁"] {
+            assert_eq!(whole_words(text), None);
+        }
     }
 }

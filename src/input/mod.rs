@@ -12,6 +12,7 @@ use walkdir::WalkDir;
 use crate::error::{PairError, SetupError};
 use crate::model::Language;
 use crate::pipeline::Input;
+pub(crate) use read::decode;
 pub use read::read;
 
 /// A pair that has been found, not yet read.

@@ -76,7 +76,7 @@ fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, Str
 }
 
 /// The text, or the offset of the first byte that does not decode.
-fn decode(bytes: &[u8], encoding: &'static Encoding) -> Result<String, usize> {
+pub(crate) fn decode(bytes: &[u8], encoding: &'static Encoding) -> Result<String, usize> {
     if encoding == UTF_8 {
         return std::str::from_utf8(bytes).map(str::to_string).map_err(|e| e.valid_up_to());
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, Command, ValueEnum};
 use pairscore::error::SetupError;
 use pairscore::evaluation::{Keep, Seed, Source, Task};
 use pairscore::metrics::bleu::Smoothing;
@@ -206,56 +206,27 @@ impl Metrics {
     /// References and hypotheses, in sacreBLEU's order or in ours.
     fn sources(&self) -> Result<(Vec<Source>, Vec<Source>), SetupError> {
         let files = |paths: &[PathBuf]| paths.iter().cloned().map(Source::File).collect::<Vec<_>>();
-        let (references, hypotheses) = match (self.references.is_empty(), self.input.is_empty()) {
-            (false, true) => (files(&self.references), files(&self.files)),
-            (false, false) => (files(&self.references), [files(&self.files), files(&self.input)].concat()),
-            (true, _) => (files(&self.files), files(&self.input)),
-        };
+        let ours = !self.references.is_empty();
+        if ours && !self.input.is_empty() {
+            return wrong("-r and -i: give hypotheses by their names alone, behind the references");
+        }
+        let (references, hypotheses) =
+            if ours { (&self.references, &self.files) } else { (&self.files, &self.input) };
         if references.is_empty() {
             return wrong("no reference: pairscore metrics -r REFERENCE HYPOTHESIS");
         }
         if !hypotheses.is_empty() {
-            return Ok((references, hypotheses));
+            return Ok((files(references), self.each_once(files(hypotheses))?));
         }
         if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
             return wrong("no hypothesis: pairscore metrics -r REFERENCE HYPOTHESIS, or pipe one in");
         }
-        Ok((references, vec![Source::StandardInput]))
+        Ok((files(references), vec![Source::StandardInput]))
     }
 
-    pub fn reads_standard_input(&self) -> bool {
-        self.input.is_empty() && (self.files.is_empty() || self.references.is_empty())
-    }
-
-    /// What is to be evaluated.
-    pub fn task(&self, test: Option<&Test>) -> Result<Task, SetupError> {
-        self.elsewhere.refuse()?;
-        let (references, mut hypotheses) = self.sources()?;
-        self.check_number_of_systems(&mut hypotheses)?;
-        if self.num_refs > 1 && references.len() > 1 {
-            return wrong("--num-refs is for one file that holds all references");
-        }
-        if test.is_none() && self.by_document.is_some() {
-            return wrong(
-                "--by-document says what is resampled: add --confidence, --paired-bs or --paired-ar",
-            );
-        }
-        Ok(Task {
-            hypotheses,
-            references,
-            reference_fields: usize::from(self.num_refs),
-            documents: self.by_document.clone().map(Source::File),
-            encoding: self.encoding.clone(),
-            metrics: self.metrics()?,
-            keep: test.map_or(Keep::Nothing, |test| test.keep),
-            force: self.force,
-        })
-    }
-
-    fn check_number_of_systems(&self, hypotheses: &mut Vec<Source>) -> Result<(), SetupError> {
-        let paired = self.paired_bs || self.paired_ar;
-        if paired {
-            // sacreBLEU too takes the baseline once where a pattern of names gives it again.
+    /// The systems, each once. sacreBLEU too takes the baseline once where a pattern of names gives it again.
+    fn each_once(&self, mut hypotheses: Vec<Source>) -> Result<Vec<Source>, SetupError> {
+        if self.is_paired() {
             let baseline = hypotheses[0].clone();
             let mut index = 0;
             hypotheses.retain(|source| {
@@ -271,24 +242,85 @@ impl Metrics {
                 ));
             }
         }
-        let several = hypotheses.len() > 1;
-        let piped = self.reads_standard_input();
-        if self.sentence_level && (several || self.confidence || paired) {
-            return wrong("--sentence-level is for one system, without resampling");
+        Ok(hypotheses)
+    }
+
+    /// Where references are given without `-r`, they stand before the hypotheses: a file behind `-i …` belongs to no
+    /// side. `matches`: those of this command.
+    pub fn check_order(matches: &ArgMatches) -> Result<(), SetupError> {
+        let indices =
+            |name: &str| matches.indices_of(name).map(Iterator::collect::<Vec<_>>).unwrap_or_default();
+        let (files, input) = (indices("files"), indices("input"));
+        let stray = input.first().and_then(|first| files.iter().position(|file| file > first));
+        let Some(stray) = stray else { return Ok(()) };
+        let name = matches.get_many::<PathBuf>("files").and_then(|mut files| files.nth(stray));
+        let name = name.map(|name| name.display().to_string()).unwrap_or_default();
+        wrong(&format!(
+            "{name}: is it a reference or a hypothesis? References stand before -i, hypotheses right behind it"
+        ))
+    }
+
+    pub fn reads_standard_input(&self) -> bool {
+        self.input.is_empty() && (self.files.is_empty() || self.references.is_empty())
+    }
+
+    pub fn resamples_documents(&self) -> bool {
+        self.by_document.is_some()
+    }
+
+    fn is_paired(&self) -> bool {
+        self.paired_bs || self.paired_ar
+    }
+
+    /// What is to be evaluated.
+    pub fn task(&self, test: Option<&Test>) -> Result<Task, SetupError> {
+        self.elsewhere.refuse()?;
+        let (references, hypotheses) = self.sources()?;
+        if self.num_refs > 1 && references.len() > 1 {
+            return wrong("--num-refs is for one file that holds all references");
         }
-        if several && self.confidence {
-            return wrong("--confidence is for one system: --paired-bs gives the intervals of several");
+        if test.is_none() && self.by_document.is_some() {
+            return wrong(
+                "--by-document says what is resampled: add --confidence, --paired-bs or --paired-ar",
+            );
         }
-        if paired && !several && !piped {
-            return wrong("--paired-bs and --paired-ar compare systems: give two or more");
+        if self.sentence_level && (self.confidence || self.is_paired()) {
+            return wrong("--sentence-level is without resampling: leave out --confidence and paired tests");
         }
-        Ok(())
+        Ok(Task {
+            hypotheses,
+            references,
+            reference_fields: usize::from(self.num_refs),
+            documents: self.by_document.clone().map(Source::File),
+            encoding: self.encoding.clone(),
+            metrics: self.metrics()?,
+            keep: test.map_or(Keep::Nothing, |test| test.keep),
+            force: self.force || self.tokenize.as_deref() == Some("none"),
+            warn: !self.quiet,
+            read_ahead: self.sentence_level,
+            check_systems: self.check_systems(),
+        })
+    }
+
+    /// What refuses a number of systems that the options don't go with. That of standard input is known late.
+    fn check_systems(&self) -> Box<dyn Fn(usize) -> Result<(), SetupError> + Send + Sync> {
+        let (sentence_level, confidence, paired) = (self.sentence_level, self.confidence, self.is_paired());
+        Box::new(move |systems| match systems {
+            1 if paired => wrong("--paired-bs and --paired-ar compare systems: give two or more"),
+            2.. if sentence_level => {
+                wrong(&format!("--sentence-level is for one system: there are {systems}"))
+            }
+            2.. if confidence && !paired => wrong(&format!(
+                "--confidence is for one system, and there are {systems}: --paired-bs gives the intervals of several"
+            )),
+            _ => Ok(()),
+        })
     }
 
     fn metrics(&self) -> Result<Vec<Box<dyn Metric>>, SetupError> {
         let mut names = self.names.clone();
         // sacreBLEU sorts them, but for paired tests, which keep the order given.
-        if !self.paired_bs && !self.paired_ar {
+        if !self.is_paired() {
             names.sort_unstable();
         }
         let mut given = Vec::new();
@@ -304,7 +336,7 @@ impl Metrics {
         if self.chrf_char_order + self.chrf_word_order == 0 {
             return wrong("--chrf-char-order and --chrf-word-order are both 0: there is nothing to count");
         }
-        let tokenizer = self.tokenizer()?;
+        let tokenizer = if names.contains(&Name::Bleu) { self.tokenizer()? } else { Tokenizer::default() };
         let metric = |name: Name| -> Box<dyn Metric> {
             match name {
                 Name::Bleu => Box::new(Bleu {
@@ -342,7 +374,11 @@ impl Metrics {
     }
 
     fn tokenizer(&self) -> Result<Tokenizer, SetupError> {
-        let target = self.language_pair.as_deref().and_then(|pair| pair.split('-').nth(1));
+        let pair = self.language_pair.as_deref().map(|pair| pair.split_once('-').ok_or(pair)).transpose();
+        let Ok(pair) = pair else {
+            return wrong("--language-pair takes two codes with a hyphen, as en-zh");
+        };
+        let target = pair.map(|(_, target)| target);
         let name = self.tokenize.as_deref().unwrap_or(match target {
             Some("zh") => "zh",
             Some("ja") => "ja-mecab",
@@ -373,13 +409,13 @@ impl Metrics {
             (.., true) if self.confidence_n > 1 => (Keep::Counts, self.confidence_n),
             _ => return Ok(None),
         };
-        let (seed, seed_name) = super::seed(self.paired_bs || self.paired_ar)?;
+        let (seed, seed_name) = super::seed(self.is_paired())?;
         Ok(Some(Test {
             keep,
             samples: samples as usize,
             seed,
             seed_name,
-            by_document: self.by_document.is_some(),
+            by_document: self.resamples_documents(),
         }))
     }
 
@@ -461,7 +497,7 @@ pub fn translated(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString
             translated.push(argument);
             continue;
         };
-        match text {
+        match unabbreviated(text) {
             "--" => {
                 translated.push(argument);
                 translated.extend(arguments);
@@ -493,6 +529,21 @@ pub fn translated(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString
     translated
 }
 
+/// The two options that take several values, also where their names are cut short.
+fn unabbreviated(text: &str) -> &str {
+    let cut_short = |long: &&str| text.len() > "--".len() && long.starts_with(text);
+    ["--metrics", "--input"].into_iter().find(cut_short).unwrap_or(text)
+}
+
+/// The command with options that may be given again, when the last one counts, as in sacreBLEU.
+pub fn with_repeatable_options(command: Command) -> Command {
+    command.mut_args(|argument| {
+        let id = argument.get_id().clone();
+        let collected = ["files", "references", "input"].contains(&id.as_str());
+        if collected { argument } else { argument.overrides_with(id) }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -519,6 +570,7 @@ mod tests {
     #[test]
     fn every_file_behind_input_is_a_hypothesis() {
         assert_eq!(translate(&["ref", "-i", "a", "b", "-b"]), ["ref", "--input", "a", "--input", "b", "-b"]);
+        assert_eq!(translate(&["ref", "--inp", "a", "b"]), ["ref", "--input", "a", "--input", "b"]);
     }
 
     #[test]

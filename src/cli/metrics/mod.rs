@@ -19,9 +19,13 @@ use pairscore::metrics::{Field, Level, Metric, Promoted, Statistics};
 use rayon::prelude::*;
 
 use super::options::threads;
-use super::{Exit, Stop};
+use super::{Exit, Stop, complain};
 use arguments::{Format, Test};
-pub use arguments::{Metrics, translated};
+pub use arguments::{Metrics, translated, with_repeatable_options};
+
+/// Resampling fewer segments or documents than this is said to mean little. There is no number that theory gives;
+/// of 20 a bootstrap draws enough different samples to vary at all.
+const FEW_TO_RESAMPLE: usize = 20;
 
 /// The release of sacreBLEU whose scores these are, as its signatures end.
 const VERSION: &str = "2.6.0";
@@ -44,10 +48,14 @@ impl Metrics {
         // What has been printed so far is the user's, whatever comes after it.
         out.flush()?;
         let evaluation = evaluation?;
-        if !self.quiet {
-            for warning in &evaluation.warnings {
-                anstream::eprintln!("pairscore: warning: {warning}");
-            }
+        for warning in &evaluation.warnings {
+            complain(&format!("warning: {warning}"));
+        }
+        if let (Some(_), Some(rows @ ..FEW_TO_RESAMPLE), false) = (test, evaluation.kept.rows(), self.quiet) {
+            let units = if self.resamples_documents() { "documents" } else { "segments" };
+            complain(&format!(
+                "warning: {rows} {units} to resample: intervals and p-values of so few mean little"
+            ));
         }
         if !self.sentence_level {
             let scores = scores(task, &evaluation, test);

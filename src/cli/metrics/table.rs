@@ -178,7 +178,8 @@ struct Layout {
 impl Layout {
     /// The first row is the header, which stands a little wider than its text.
     fn new(rows: &[Vec<String>]) -> Self {
-        let width = |cell: &String| cell.split('\n').map(visible_width).max().unwrap_or_default();
+        let width =
+            |cell: &String| cell.split('\n').map(|line| visible_width(line.trim())).max().unwrap_or_default();
         let columns = 0..rows[0].len();
         let widest = |column: usize| {
             let cells = rows[1..].iter().map(|row| width(&row[column])).max().unwrap_or_default();
