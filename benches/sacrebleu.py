@@ -18,7 +18,7 @@ Without `--hypothesis` and `--reference` it writes a corpus of its own: pseudo-w
 Zipf's law, always the same, and edits of them. Real text comes from `--hypothesis`, `--reference` and, for
 the paired tests, `--second`; `--large` adds rows about memory with longer files. sacreBLEU needs minutes for
 TER, so it runs only once there and is stopped after `--ter-timeout` seconds; for chrF of 200,000 lines it
-needs minutes and 8 GB or more.
+needs minutes and 8 GB or more. `--only` picks tasks by a part of their names: `--only "paired bootstrap"`.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def measure(command: list[str], output: Path, limit: float = 3600.0) -> Measurem
         report(f"exit code {process.returncode}: {shlex.join(command)[:300]}")
         report(output.with_suffix(".errors").read_text(errors="replace")[-500:])
     cpu = usage.ru_utime + usage.ru_stime
-    # A child starts out as a copy of this process, so a smaller peak of its own cannot be seen.
+    # A child starts out as a copy of this process, so a smaller peak of its own can't be seen.
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Measurement(cpu, wall, megabytes(usage.ru_maxrss), usage.ru_maxrss <= own, stopped, failed)
 
@@ -381,20 +381,22 @@ def large_tasks(programs: Programs, corpus: Corpus) -> Iterator[Task]:
     yield floor_task(programs, corpus, 1)
 
 
-def print_comparison(title: str, tasks: Iterator[Task], folder: Path) -> None:
+def print_comparison(title: str, tasks: Iterator[Task], only: str, folder: Path) -> None:
     print(f"\n### {title}\n")
     print_header(HEADER)
     for task in tasks:
-        run_task(task, folder)
+        if only.lower() in task.name.lower():
+            run_task(task, folder)
 
 
-def print_threads(programs: Programs, corpus: Corpus, repeat: int, folder: Path) -> None:
+def print_threads(programs: Programs, corpus: Corpus, repeat: int, only: str, folder: Path) -> None:
     print(f"\n### Two threads against one: {corpus.title()}\n")
     print_header(THREADS_HEADER)
     tasks = {"BLEU": "bleu", "chrF": "chrf", "chrF++": "chrf --chrf-word-order 2", "TER": "ter"}
     if corpus.second:
         tasks["paired bootstrap of BLEU, 1,000 resamples"] = "bleu --paired-bs --paired-bs-n 1000"
-    for name, metric in tasks.items():
+    chosen = {name: metric for name, metric in tasks.items() if only.lower() in name.lower()}
+    for name, metric in chosen.items():
         paired = "--paired" in metric
         commands = [programs.pairscore(corpus, f"-m {metric}", threads, paired) for threads in (1, 2)]
         run_threads(name, commands, repeat, folder)
@@ -533,6 +535,7 @@ def arguments() -> argparse.Namespace:
     files = ("HYPOTHESIS", "REFERENCE")
     parser.add_argument("--large", type=Path, nargs=2, metavar=files, help="longer files, for memory")
     parser.add_argument("--lines", type=int, default=20_000, help="of the corpus it writes itself [20000]")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only tasks with this in their names")
     parser.add_argument("--repeat", type=int, default=3, help="pairs of runs of each task [3]")
     parser.add_argument("--timeout", type=float, default=3600, help="limit for a run in seconds [3600]")
     parser.add_argument("--ter-timeout", type=float, default=600, help="limit for TER in seconds [600]")
@@ -571,13 +574,14 @@ def main() -> None:
         programs = Programs(binary, given.timeout)
         print_circumstances(binary, versions)
         tasks = sacrebleu_tasks(programs, corpus, given.repeat, given.ter_timeout)
-        print_comparison(f"sacreBLEU: {corpus.title()}", tasks, folder)
+        print_comparison(f"sacreBLEU: {corpus.title()}", tasks, given.only, folder)
         tasks = other_tasks(programs, corpus, given.repeat, versions)
-        print_comparison("Other programs, same files", tasks, folder)
-        print_threads(programs, corpus, max(5, given.repeat), folder)
+        print_comparison("Other programs, same files", tasks, given.only, folder)
+        print_threads(programs, corpus, max(5, given.repeat), given.only, folder)
         if large:
-            print_comparison(f"Long files: {large.title()}", large_tasks(programs, large), folder)
-            print_threads(programs, large, given.repeat, folder)
+            tasks = large_tasks(programs, large)
+            print_comparison(f"Long files: {large.title()}", tasks, given.only, folder)
+            print_threads(programs, large, given.repeat, given.only, folder)
 
 
 if __name__ == "__main__":

@@ -112,6 +112,9 @@ pub(super) fn is_suspicious(segment: &Segment) -> bool {
 
 /// The text with the pieces of its words joined, if it holds any: `un@@ seen`, `▁un seen`.
 fn whole_words(text: &str) -> Option<String> {
+    if !text.contains("@@") && !text.contains('▁') {
+        return None;
+    }
     let text = text.strip_suffix("@@").unwrap_or(text);
     let is_piece = |at: usize| text[..at].ends_with(char::is_alphanumeric);
     if text.match_indices("@@ ").any(|(at, _)| is_piece(at)) {

@@ -5,6 +5,7 @@
 //! once. Two sorted lists are compared by merging them, so those of the references serve every
 //! hypothesis. The cost is O(n log n) whatever the text: no hash map, no string for an n-gram.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Texts over one alphabet, ready to be compared.
@@ -22,24 +23,12 @@ const ASCII: u32 = 128;
 const MAX_RANK: u32 = char::MAX as u32;
 
 impl Symbols {
-    /// Words: equal words become equal symbols.
+    /// Words: equal words become equal symbols, numbered as they come up.
     pub(super) fn of_words(texts: &[Vec<&str>]) -> Self {
-        let words: Vec<&str> = texts.concat();
-        let mut sorted: Vec<(u64, usize)> = words.iter().map(|word| leading_bytes(word)).zip(0..).collect();
-        // Most words differ in their first bytes already, which a number compares at once.
-        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| words[a.1].cmp(words[b.1])));
-        let mut symbols = vec![0; words.len()];
-        let mut largest = 0;
-        let mut previous = None;
-        for (_, position) in sorted {
-            if previous.replace(words[position]) != Some(words[position]) {
-                largest += 1;
-            }
-            symbols[position] = largest;
-        }
-        let mut rest = symbols.as_slice();
-        let texts = texts.iter().map(|text| rest.split_off(..text.len()).unwrap_or_default().to_vec());
-        Self { texts: texts.collect(), largest }
+        let words = texts.iter().map(Vec::len).sum();
+        let mut table = WordTable::new(words);
+        let texts = texts.iter().map(|text| text.iter().map(|word| table.symbol(word)).collect()).collect();
+        Self { texts, largest: table.largest() }
     }
 
     /// Characters: ASCII by its code, all others by their rank among those that occur, so that
@@ -121,9 +110,71 @@ pub(super) fn ngram_count(length: usize, order: usize) -> usize {
     (length + 1).saturating_sub(order)
 }
 
+/// Numbers for words, from 1, as they come up.
+///
+/// A few hundred words go into an open table, where even words made to collide cost little. More are kept in a
+/// tree, whose cost no text can raise.
+enum WordTable<'t> {
+    Open {
+        /// The number of the word at its place or behind it; 0 where there is none.
+        slots: Vec<u32>,
+        words: Vec<(u64, &'t str)>,
+    },
+    Tree(BTreeMap<&'t str, u32>),
+}
+
+/// The largest number of words in an open table.
+const FEW_WORDS: usize = 512;
+
+impl<'t> WordTable<'t> {
+    fn new(words: usize) -> Self {
+        if words > FEW_WORDS {
+            return Self::Tree(BTreeMap::new());
+        }
+        // At least half of the slots stay free.
+        Self::Open { slots: vec![0; (2 * words).next_power_of_two()], words: Vec::with_capacity(words) }
+    }
+
+    fn symbol(&mut self, word: &'t str) -> u32 {
+        let (slots, words) = match self {
+            Self::Open { slots, words } => (slots, words),
+            Self::Tree(tree) => {
+                let next = tree.len() as u32 + 1;
+                return *tree.entry(word).or_insert(next);
+            }
+        };
+        let start = leading_bytes(word);
+        // The upper bits of a product by 2^64 over the golden ratio depend on all bits of the number.
+        let hash = (start ^ (word.len() as u64) << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48;
+        let mut slot = hash as usize & (slots.len() - 1);
+        loop {
+            let number = slots[slot];
+            let Some(index) = number.checked_sub(1) else {
+                words.push((start, word));
+                slots[slot] = words.len() as u32;
+                return slots[slot];
+            };
+            if words[index as usize] == (start, word) {
+                return number;
+            }
+            slot = (slot + 1) & (slots.len() - 1);
+        }
+    }
+
+    fn largest(&self) -> u32 {
+        match self {
+            Self::Open { words, .. } => words.len() as u32,
+            Self::Tree(tree) => tree.len() as u32,
+        }
+    }
+}
+
 /// The first eight bytes of `word` as a number.
 fn leading_bytes(word: &str) -> u64 {
-    word.bytes().take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
+    match word.as_bytes().first_chunk::<8>() {
+        Some(&first) => u64::from_be_bytes(first),
+        None => word.bytes().fold(0, |number, byte| number << 8 | u64::from(byte)),
+    }
 }
 
 fn wide_windows(texts: &[Vec<u32>], order: usize) -> Windows<'_> {
@@ -401,7 +452,18 @@ mod tests {
     #[test]
     fn equal_words_are_equal_symbols() {
         let symbols = Symbols::of_words(&[vec!["b", "a", "b"], vec!["a", "c"], vec![]]);
-        assert_eq!(symbols.texts, [vec![2, 1, 2], vec![1, 3], vec![]]);
+        assert_eq!(symbols.texts, [vec![1, 2, 1], vec![2, 3], vec![]]);
+        assert_eq!(symbols.largest, 3);
+    }
+
+    #[test]
+    fn few_words_and_many_are_numbered_alike() {
+        let words: Vec<String> = (0..FEW_WORDS).map(|n| format!("reallylongword{}", n * n % 97)).collect();
+        let few: Vec<&str> = words.iter().map(String::as_str).collect();
+        let many = [few.as_slice(), &few].concat();
+        let symbols = Symbols::of_words(std::slice::from_ref(&few));
+        assert_eq!(Symbols::of_words(&[many]).texts[0][..FEW_WORDS], symbols.texts[0]);
+        assert_eq!(symbols.texts[0][3], symbols.texts[0][97 + 3]);
     }
 
     #[test]

@@ -8,8 +8,11 @@ use std::ops::AddAssign;
 
 use super::number::Promoted;
 
-/// How many columns are summed side by side.
-const LANES: usize = 4;
+/// How many columns make a group: they are summed side by side.
+const LANES: usize = 8;
+
+/// How many groups of columns are summed in one walk over the rows.
+const MOST_GROUPS: usize = 4;
 
 /// The counts of each unit of resampling, a segment or a document, column by column.
 #[derive(Debug)]
@@ -44,16 +47,20 @@ impl<T: Copy + Default + AddAssign> Table<T> {
     /// The sum of each column over `rows`, added up one by one in their order.
     #[must_use]
     pub fn sums(&self, rows: &[u32]) -> Vec<T> {
+        self.by_groups(|table, group, count| match count {
+            1 => table.group_sums::<1>(group, rows).concat(),
+            2 => table.group_sums::<2>(group, rows).concat(),
+            3 => table.group_sums::<3>(group, rows).concat(),
+            _ => table.group_sums::<MOST_GROUPS>(group, rows).concat(),
+        })
+    }
+
+    /// The sums of all columns, a few groups at a time: as many as a processor's registers hold.
+    fn by_groups(&self, sums_of: impl Fn(&Self, usize, usize) -> Vec<T>) -> Vec<T> {
         let mut sums = Vec::with_capacity(self.groups_a_row * LANES);
         while sums.len() < self.groups_a_row * LANES {
-            // Several groups at a time keep the processor busy while one addition waits for another.
             let group = sums.len() / LANES;
-            match self.groups_a_row - group {
-                8.. => sums.extend_from_slice(self.group_sums::<8>(group, rows).as_flattened()),
-                4.. => sums.extend_from_slice(self.group_sums::<4>(group, rows).as_flattened()),
-                2.. => sums.extend_from_slice(self.group_sums::<2>(group, rows).as_flattened()),
-                _ => sums.extend_from_slice(self.group_sums::<1>(group, rows).as_flattened()),
-            }
+            sums.extend(sums_of(self, group, MOST_GROUPS.min(self.groups_a_row - group)));
         }
         sums.truncate(self.columns);
         sums
@@ -93,16 +100,25 @@ impl Table<f32> {
         for &row in rows {
             weights[row as usize] += 1.0;
         }
-        let mut sums = vec![[0.0_f32; LANES]; self.groups_a_row];
-        for (groups, weight) in self.groups.chunks_exact(self.groups_a_row.max(1)).zip(weights) {
-            for (sum, group) in sums.iter_mut().zip(groups) {
+        let sums = self.by_groups(|table, group, count| match count {
+            1 => table.weighed_sums::<1>(group, &weights).concat(),
+            2 => table.weighed_sums::<2>(group, &weights).concat(),
+            3 => table.weighed_sums::<3>(group, &weights).concat(),
+            _ => table.weighed_sums::<MOST_GROUPS>(group, &weights).concat(),
+        });
+        sums.iter().all(|&sum| sum < LARGEST_EXACT).then_some(sums)
+    }
+
+    fn weighed_sums<const N: usize>(&self, group: usize, weights: &[f32]) -> [[f32; LANES]; N] {
+        let mut sums = [[0.0; LANES]; N];
+        for (groups, weight) in self.groups.chunks_exact(self.groups_a_row).zip(weights) {
+            for (sum, group) in sums.iter_mut().zip(&groups[group..group + N]) {
                 for (sum, value) in sum.iter_mut().zip(group) {
                     *sum += weight * value;
                 }
             }
         }
-        let sums = &sums.as_flattened()[..self.columns];
-        sums.iter().all(|&sum| sum < LARGEST_EXACT).then(|| sums.to_vec())
+        sums
     }
 }
 

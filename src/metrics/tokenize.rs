@@ -89,6 +89,9 @@ fn characters(text: &str) -> impl Iterator<Item = &str> {
 
 /// Takes out what mteval-v13a does not count as text.
 fn decode_13a(text: &str) -> Cow<'_, str> {
+    if memchr::memchr3(b'<', b'\n', b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut text = Cow::Borrowed(text);
     for (pattern, replacement) in [("<skipped>", ""), ("-\n", ""), ("\n", " ")] {
         replace(&mut text, pattern, replacement);
