@@ -120,16 +120,7 @@ impl Task {
         mut each: impl FnMut(&[Counted]) -> io::Result<()>,
     ) -> Result<Evaluation, EvaluationError> {
         if self.read_ahead && self.all_sources().all(Source::is_regular_file) {
-            let mut columns = Columns::open(self)?;
-            let mut lines = 0;
-            loop {
-                let block = columns.read(BLOCK)?.len();
-                if block == 0 {
-                    break;
-                }
-                lines += block;
-            }
-            columns.finish(lines)?;
+            self.read_through()?;
         }
         let mut columns = Columns::open(self)?;
         let mut notes = Notes::new(self);
@@ -164,6 +155,18 @@ impl Task {
             sums,
             kept: keeper.finish(),
         })
+    }
+
+    /// Reads everything once, for the errors.
+    fn read_through(&self) -> Result<(), SetupError> {
+        let mut columns = Columns::open(self)?;
+        let mut lines = 0;
+        loop {
+            match columns.read(BLOCK)?.len() {
+                0 => return columns.finish(lines),
+                read => lines += read,
+            }
+        }
     }
 
     fn all_sources(&self) -> impl Iterator<Item = &Source> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod python;
 mod single;
+mod spelling;
 mod table;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -20,8 +21,9 @@ use rayon::prelude::*;
 
 use super::options::threads;
 use super::{Exit, Stop, complain};
+pub use arguments::Metrics;
 use arguments::{Format, Test};
-pub use arguments::{Metrics, translated, with_repeatable_options};
+pub use spelling::{translated, with_repeatable_options};
 
 /// Resampling fewer segments or documents than this is said to mean little. There is no number that theory gives;
 /// of 20 a bootstrap draws enough different samples to vary at all.
