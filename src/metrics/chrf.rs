@@ -50,15 +50,12 @@ impl Chrf {
         if self.lowercase { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
     }
 
-    fn characters<'t>(&self, text: &'t str) -> impl Iterator<Item = char> + use<'t> {
-        let whitespace = self.whitespace;
-        text.chars().filter(move |&c| whitespace || !is_white_space(c))
-    }
-
     /// For each kind of n-gram that counts, characters and then words, the symbols of the texts and the
     /// highest order.
     fn symbols(&self, texts: &[Cow<str>]) -> Vec<(Symbols, usize)> {
-        let characters = Symbols::of_characters(texts.iter().map(|text| self.characters(text)));
+        let characters = Symbols::of_characters(texts.iter().map(AsRef::as_ref), |c| {
+            self.whitespace || !is_white_space(c)
+        });
         let mut kinds = vec![(characters, self.char_order)];
         if self.word_order > 0 {
             let words: Vec<Vec<&str>> = texts.iter().map(|text| chrf_words(text)).collect();

@@ -33,8 +33,17 @@ impl Symbols {
 
     /// Characters: ASCII by its code, all others by their rank among those that occur, so that
     /// symbols stay small in every script.
-    pub(super) fn of_characters<T: Iterator<Item = char>>(texts: impl Iterator<Item = T>) -> Self {
-        let symbols = texts.map(|text| text.map(|c| u32::from(c) + 1).collect());
+    ///
+    /// `counts`: which characters do.
+    pub(super) fn of_characters<'t>(
+        texts: impl Iterator<Item = &'t str>,
+        counts: impl Fn(char) -> bool,
+    ) -> Self {
+        let symbols = texts.map(|text| {
+            let mut symbols = Vec::with_capacity(text.len());
+            symbols.extend(text.chars().filter(|&c| counts(c)).map(|c| u32::from(c) + 1));
+            symbols
+        });
         let mut texts: Vec<Vec<u32>> = symbols.collect();
         let mut table: Vec<u32> = Vec::new();
         for text in &texts {
@@ -400,7 +409,7 @@ mod tests {
     use super::*;
 
     fn symbols(texts: &[&str]) -> Symbols {
-        Symbols::of_characters(texts.iter().map(|text| text.chars()))
+        Symbols::of_characters(texts.iter().copied(), |_| true)
     }
 
     /// Matches of the first text with all others.

@@ -39,8 +39,8 @@ pub struct Metrics {
     #[arg(long)]
     pub sentence_level: bool,
     /// Threads [default: one a core]
-    #[arg(short, long, visible_alias = "paired-jobs", value_name = "N")]
-    pub jobs: Option<usize>,
+    #[arg(short, long, visible_alias = "paired-jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub jobs: Option<u16>,
 
     /// BLEU: what stands in for a precision of zero
     #[arg(short, long, value_enum, default_value = "exp", help_heading = "BLEU")]

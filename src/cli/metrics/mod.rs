@@ -25,8 +25,8 @@ pub use arguments::Metrics;
 use arguments::{Format, Test};
 pub use spelling::{translated, with_repeatable_options};
 
-/// Resampling fewer segments or documents than this is said to mean little. There is no number that theory gives;
-/// of 20 a bootstrap draws enough different samples to vary at all.
+/// Resampling fewer segments or documents than this is said to mean little: a convention of this program, for theory
+/// gives no number.
 const FEW_TO_RESAMPLE: usize = 20;
 
 /// The release of sacreBLEU whose scores these are, as its signatures end.
@@ -37,7 +37,7 @@ impl Metrics {
     pub fn run(self) -> Result<Exit, Stop> {
         let test = self.test()?;
         let task = self.task(test.as_ref())?;
-        let pool = threads(self.jobs.filter(|&jobs| jobs > 0))?;
+        let pool = threads(self.jobs.filter(|&jobs| jobs > 0).map(usize::from))?;
         pool.install(|| self.evaluate(&task, test.as_ref()))?;
         Ok(Exit::Success)
     }
