@@ -76,7 +76,9 @@ impl Metric for Ter {
     fn statistics(&self, hypotheses: &[&str], references: &[&str]) -> Vec<Statistics> {
         let Self { case_sensitive, normalized, no_punct, asian_support } = *self;
         let tercom = Tercom { normalized, no_punct, asian_support, case_sensitive };
-        let texts: Vec<_> = hypotheses.iter().chain(references).map(|text| tercom.prepare(text)).collect();
+        let once = hypotheses.iter().map(|text| tercom.prepare(text));
+        let twice = references.iter().map(|text| tercom.prepare_reference(text));
+        let texts: Vec<_> = once.chain(twice).collect();
         let words: Vec<Vec<&str>> = texts.iter().map(|text| words(text).collect()).collect();
         let mut hypotheses_words = Symbols::of_words(&words).texts;
         let references = hypotheses_words.split_off(hypotheses.len());

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::tokenize::{Role, Rules, decode_entities, is_white_space, replace, space_or_part};
+use super::tokenize::{Role, Rules, decode_entities, is_white_space, replace, space_or_part, words};
 
 /// What is done to a text before TER counts its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -35,6 +35,18 @@ impl Tercom {
             self.remove_punctuation(&mut text);
         }
         text
+    }
+
+    /// The same for a reference, of which sacreBLEU cuts the words a second time: where the first cut put a plain
+    /// space for another kind of white space, the second one may split off an `'s`.
+    #[must_use]
+    pub fn prepare_reference(self, text: &str) -> Cow<'_, str> {
+        let prepared = self.prepare(text);
+        if !self.normalized {
+            return prepared;
+        }
+        let again: Vec<&str> = words(&prepared).collect();
+        Cow::Owned(self.prepare(&again.join(" ")).into_owned())
     }
 
     /// Tercom takes a hyphen at the start of a line for the one that divides a word.
@@ -214,6 +226,14 @@ mod tests {
         let tercom = Tercom { asian_support: true, ..NO_PUNCT };
         assert_eq!(tokenized(tercom, "「写」，好。ok."), "写好ok");
         assert_eq!(tokenized(NO_PUNCT, "写，好。ok."), "写，好。ok");
+    }
+
+    #[test]
+    fn a_reference_is_cut_twice() {
+        let tercom = Tercom { normalized: true, ..Tercom::default() };
+        let text = "Ann's\u{3000}boat";
+        assert_eq!(words(&tercom.prepare(text)).collect::<Vec<_>>(), ["ann's", "boat"]);
+        assert_eq!(words(&tercom.prepare_reference(text)).collect::<Vec<_>>(), ["ann", "'s", "boat"]);
     }
 
     #[test]
