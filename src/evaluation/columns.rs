@@ -3,6 +3,7 @@
 use super::lines::{Lines, Source};
 use super::{Segment, Task};
 use crate::error::SetupError;
+use crate::metrics::tokenize::is_white_space;
 
 /// All sources of a task, line by line.
 pub(super) struct Columns<'t> {
@@ -109,7 +110,7 @@ impl<'t> Columns<'t> {
             self.systems = Some(systems);
         }
         let systems = self.systems.unwrap_or_default();
-        let end = |field: &str| field.trim_end_matches(crate::metrics::tokenize::is_white_space).len();
+        let end = |field: &str| field.trim_end_matches(is_white_space).len();
         let first = self.read == 1;
         let fields: Vec<String> =
             fields.map(|field| field[..if first { field.len() } else { end(field) }].to_string()).collect();

@@ -69,8 +69,6 @@ pub struct Evaluation {
     pub systems: Vec<String>,
     /// The number of references a segment.
     pub references: usize,
-    /// The number of segments.
-    pub segments: usize,
     /// The sums of the counts for each system and metric.
     pub sums: Counted,
     /// What was kept for resampling.
@@ -151,7 +149,6 @@ impl Task {
             warnings: if self.warn { notes.warnings(self, &systems, segments, &sums) } else { Vec::new() },
             systems,
             references,
-            segments,
             sums,
             kept: keeper.finish(),
         })

@@ -15,7 +15,7 @@ struct Kind {
     /// What the segment would be for a system; `None` where there is nothing to suspect.
     altered: fn(&Segment, usize) -> Option<Altered>,
     /// Whether so many lines of all are worth a word.
-    matters: fn(usize, usize) -> bool,
+    matters: fn(&Notes, usize, usize) -> bool,
 }
 
 /// What a segment would be: left out, or with other texts.
@@ -32,7 +32,7 @@ const KINDS: [Kind; 6] = [
             let empty = segment.hypotheses[system].is_empty();
             (empty && segment.references.iter().any(|r| !r.is_empty())).then_some(Altered::Without)
         },
-        matters: |_, _| true,
+        matters: |_, _, _| true,
     },
     Kind {
         message: "{count} of {lines} lines have text where every reference is empty (first: line {first})",
@@ -41,7 +41,7 @@ const KINDS: [Kind; 6] = [
             let empty = segment.references.iter().all(String::is_empty);
             (empty && !segment.hypotheses[system].is_empty()).then_some(Altered::Without)
         },
-        matters: |_, _| true,
+        matters: |_, _, _| true,
     },
     Kind {
         message: "a byte order mark, here or in the reference, counts as a character of the first line",
@@ -53,7 +53,7 @@ const KINDS: [Kind; 6] = [
             let mut texts = texts().map(without);
             marked.then(|| Altered::Texts(texts.next().unwrap_or_default(), texts.collect()))
         },
-        matters: |_, _| true,
+        matters: |_, _, _| true,
     },
     Kind {
         message: "{count} of {lines} lines end in a full stop that stands alone, as in tokenized text, and the \
@@ -68,7 +68,7 @@ const KINDS: [Kind; 6] = [
                 Altered::Texts(joined, segment.references.clone())
             })
         },
-        matters: |count, lines| count >= 100 || count >= 5 && 2 * count >= lines,
+        matters: |notes, count, lines| !notes.force && (count >= 100 || count >= 5 && 2 * count >= lines),
     },
     Kind {
         message: "{count} of {lines} lines hold words in pieces, and the reference's do not (\"@@ \" or \"▁\", first: \
@@ -79,7 +79,7 @@ const KINDS: [Kind; 6] = [
             let alike = segment.references.iter().any(|reference| whole_words(reference).is_some());
             (!alike).then(|| Altered::Texts(whole, segment.references.clone()))
         },
-        matters: |_, _| true,
+        matters: |_, _, _| true,
     },
     Kind {
         message: "every line of the reference holds as many TABs, and the hypothesis none",
@@ -91,15 +91,9 @@ const KINDS: [Kind; 6] = [
             let tabbed = reference.contains('\t') && !hypothesis.contains('\t');
             tabbed.then(|| Altered::Texts(hypothesis.clone(), fields()))
         },
-        matters: |count, lines| count == lines,
+        matters: |notes, count, lines| count == lines && notes.fields.is_some_and(|(_, alike)| alike),
     },
 ];
-
-/// The place of the kind that `--force` silences.
-const TOKENIZED: usize = 3;
-
-/// The place of the kind that holds for all lines alike or not at all.
-const TABBED: usize = 5;
 
 /// Whether any kind of suspicion falls on a segment.
 pub(super) fn is_suspicious(segment: &Segment) -> bool {
@@ -130,6 +124,8 @@ fn whole_words(text: &str) -> Option<String> {
 struct Seen {
     count: usize,
     first: usize,
+    /// How many of the lines would be left out.
+    left_out: usize,
     /// What the sums of the counts would gain without the cause.
     gain: Counted,
 }
@@ -146,6 +142,8 @@ pub(super) struct Notes {
     fields: Option<(usize, bool)>,
     /// The sums with hypothesis and reference exchanged, where the names look so.
     exchanged: Option<Counted>,
+    /// Text that looks tokenized is meant to be.
+    force: bool,
 }
 
 impl Notes {
@@ -160,6 +158,7 @@ impl Notes {
             lone_cr: Vec::new(),
             fields: None,
             exchanged: exchanged.then(Counted::new),
+            force: task.force,
         }
     }
 
@@ -201,10 +200,8 @@ impl Notes {
     ) -> Vec<String> {
         let mut warnings = Vec::new();
         for (system, name) in systems.iter().enumerate() {
-            for (index, (kind, seen)) in KINDS.iter().zip(&self.seen[system]).enumerate() {
-                let silenced = index == TOKENIZED && task.force
-                    || index == TABBED && self.fields.is_some_and(|(_, alike)| !alike);
-                if seen.count > 0 && (kind.matters)(seen.count, lines) && !silenced {
+            for (kind, seen) in KINDS.iter().zip(&self.seen[system]) {
+                if seen.count > 0 && (kind.matters)(self, seen.count, lines) {
                     warnings.extend(seen.warning(name, kind, lines, task, &sums[system]));
                 }
             }
@@ -236,6 +233,7 @@ impl Seen {
             self.first = index + 1;
         }
         self.count += 1;
+        self.left_out += usize::from(matches!(altered, Altered::Without));
         let loss = counted.iter().map(|s| Statistics(s.0.iter().map(|count| -count).collect())).collect();
         add(&mut self.gain, &vec![loss]);
         if let Altered::Texts(hypothesis, references) = altered {
@@ -258,7 +256,7 @@ impl Seen {
         let message = kind.message.replace("{count}", &self.count.to_string());
         let message = message.replace("{lines}", &lines.to_string());
         let message = message.replace("{first}", &self.first.to_string());
-        if kind.remedy == "without them" && self.count == lines {
+        if self.left_out == lines {
             return Some(format!("{system}: {message}"));
         }
         let changes = scores(task, sums, &without[0]).iter().any(|(_, is, would_be)| is != would_be);

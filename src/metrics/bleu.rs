@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::ngrams::{Symbols, ngram_count};
 use super::number::Number;
-use super::tokenize::Tokenizer;
+use super::tokenize::{Tokenizer, lower_case};
 use super::{Field, Level, Metric, Promoted, Statistics, whole, yes_or_no};
 
 /// What stands in for the precision of an order without a match.
@@ -74,7 +74,7 @@ const FIRST_MATCHES: usize = 2;
 
 impl Bleu {
     fn fold_case<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.lowercase { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
+        if self.lowercase { lower_case(text) } else { Cow::Borrowed(text) }
     }
 
     fn symbols<'t>(&self, texts: impl Iterator<Item = &'t &'t str>) -> Symbols {
@@ -200,7 +200,7 @@ impl Metric for Bleu {
     }
 
     /// The precisions in percent, the brevity penalty, and the lengths in tokens with their ratio.
-    fn details(&self, statistics: &Statistics, _level: Level) -> Option<String> {
+    fn details(&self, statistics: &Statistics) -> Option<String> {
         let mut precisions: Vec<f64> = self.precisions(statistics);
         precisions.resize(self.max_order, 0.0);
         let precisions: Vec<String> = precisions.iter().map(|precision| format!("{precision:.1}")).collect();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::ngrams::{Symbols, ngram_count};
 use super::number::Number;
-use super::tokenize::{is_white_space, words};
+use super::tokenize::{is_white_space, lower_case, words};
 use super::{Field, Level, Metric, Promoted, Statistics, whole, yes_or_no};
 
 /// The character n-gram F score, 0 to 100. The default is chrF2 of sacreBLEU; with a word order of
@@ -47,7 +47,7 @@ const EPSILON: f64 = 1e-16;
 
 impl Chrf {
     fn fold_case<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.lowercase { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
+        if self.lowercase { lower_case(text) } else { Cow::Borrowed(text) }
     }
 
     /// For each kind of n-gram that counts, characters and then words, the symbols of the texts and the

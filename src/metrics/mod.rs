@@ -80,7 +80,7 @@ pub trait Metric: Sync + Send {
     }
 
     /// What sacreBLEU prints behind the score, if anything.
-    fn details(&self, _statistics: &Statistics, _level: Level) -> Option<String> {
+    fn details(&self, _statistics: &Statistics) -> Option<String> {
         None
     }
 

@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use super::tokenize::{Role, Rules, decode_entities, is_white_space, replace, space_or_part, words};
+use super::tokenize::{
+    Role, Rules, decode_entities, is_white_space, lower_case, replace, space_or_part, words,
+};
 
 /// What is done to a text before TER counts its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -64,17 +66,6 @@ impl Tercom {
         if text.contains(is_removed) {
             text.to_mut().retain(|c| !is_removed(c));
         }
-    }
-}
-
-/// In lower case, without a copy where an ASCII text is that already.
-fn lower_case(text: &str) -> Cow<'_, str> {
-    if !text.is_ascii() {
-        Cow::Owned(text.to_lowercase())
-    } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
     }
 }
 

@@ -22,6 +22,17 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_white_space).filter(|word| !word.is_empty())
 }
 
+/// In lower case, without a copy where an ASCII text is that already.
+pub(super) fn lower_case(text: &str) -> Cow<'_, str> {
+    if !text.is_ascii() {
+        Cow::Owned(text.to_lowercase())
+    } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// How BLEU cuts a segment into tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Tokenizer {

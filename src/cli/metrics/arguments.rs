@@ -263,10 +263,6 @@ impl Metrics {
         self.input.is_empty() && (self.files.is_empty() || self.references.is_empty())
     }
 
-    pub fn resamples_documents(&self) -> bool {
-        self.by_document.is_some()
-    }
-
     fn is_paired(&self) -> bool {
         self.paired_bs || self.paired_ar
     }
@@ -414,7 +410,7 @@ impl Metrics {
             samples: samples as usize,
             seed,
             seed_name,
-            by_document: self.resamples_documents(),
+            by_document: self.by_document.is_some(),
         }))
     }
 

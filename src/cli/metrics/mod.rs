@@ -53,8 +53,10 @@ impl Metrics {
         for warning in &evaluation.warnings {
             complain(&format!("warning: {warning}"));
         }
-        if let (Some(_), Some(rows @ ..FEW_TO_RESAMPLE), false) = (test, evaluation.kept.rows(), self.quiet) {
-            let units = if self.resamples_documents() { "documents" } else { "segments" };
+        if let (Some(test), Some(rows @ ..FEW_TO_RESAMPLE), false) =
+            (test, evaluation.kept.rows(), self.quiet)
+        {
+            let units = if test.by_document { "documents" } else { "segments" };
             complain(&format!(
                 "warning: {rows} {units} to resample: intervals and p-values of so few mean little"
             ));

@@ -24,7 +24,7 @@ impl Line {
             title: metric.title(),
             score: metric.score(counts, level),
             interval: interval.filter(|interval| interval.mean > 0.0),
-            details: metric.details(counts, level),
+            details: metric.details(counts),
         }
     }
 
