@@ -1,9 +1,14 @@
-//! What a batch teaches: integer counts gathered in a first pass over the originals, frozen before the second.
+//! What a batch teaches: counts gathered in a first pass, frozen before the second, and saved for later runs.
 //!
-//! Counts add up in any order, so neither the number of threads nor the order of work can show in the results.
+//! What is counted adds up in any order, and lexicons are learned from pairs in the order of their ids, so neither the
+//! number of threads nor the order of work can show in the results.
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use crate::align::lexicon::Lexicon;
+use crate::model::Language;
 use crate::text::Document;
 use crate::text::runs::doubled_units;
 use crate::text::words::Words;
@@ -12,11 +17,31 @@ use crate::text::words::Words;
 /// words: names like "Baden Baden", idioms; one document may hold an error of its own).
 const ORDINARY: u32 = 2;
 
-/// What the originals of a batch have in common.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Version of the saved form: another one is refused.
+const VERSION: u32 = 1;
+
+/// What the pairs of a batch have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Context {
     /// Doubled units, as sorted lower-cased words, and the number of originals that hold them.
     doubled: BTreeMap<String, u32>,
+    /// What words of one language stand for words of another, by `de:fr`.
+    lexicons: BTreeMap<String, Lexicon>,
+}
+
+/// A context as a file holds it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved<C> {
+    /// Says what the file is, and which version.
+    pairscore_context: u32,
+    context: C,
+}
+
+/// Name of a lexicon: primary codes of original and translation, `?` where unknown.
+pub fn language_pair(languages: &[Option<Language>; 2]) -> String {
+    languages.each_ref().map(|l| l.as_ref().map_or("?", Language::primary)).join(":")
 }
 
 impl Context {
@@ -26,7 +51,39 @@ impl Context {
         for unit in doubled_units(original.tokens()) {
             doubled.insert(key(unit.iter().map(|&w| words.text(w))), 1);
         }
-        Context { doubled }
+        Context { doubled, lexicons: BTreeMap::new() }
+    }
+
+    /// Takes over a lexicon for a pair of languages, in place of an earlier one.
+    pub fn set_lexicon(&mut self, languages: String, lexicon: Lexicon) {
+        self.lexicons.insert(languages, lexicon);
+    }
+
+    /// What is known about translating between these languages.
+    pub fn lexicon(&self, languages: &[Option<Language>; 2]) -> Option<&Lexicon> {
+        self.lexicons.get(&language_pair(languages))
+    }
+
+    /// All lexicons with their names.
+    pub fn lexicons(&self) -> impl Iterator<Item = (&str, &Lexicon)> {
+        self.lexicons.iter().map(|(name, lexicon)| (name.as_str(), lexicon))
+    }
+
+    /// The saved form: JSON, keys in order, the same for the same context.
+    pub fn to_json(&self) -> String {
+        let saved = Saved { pairscore_context: VERSION, context: self };
+        serde_json::to_string(&saved).unwrap_or_default()
+    }
+
+    /// Reads the saved form; the error says where it fails and what to do.
+    pub fn from_json(text: &str) -> Result<Context, String> {
+        let saved: Saved<Context> = serde_json::from_str(text)
+            .map_err(|e| format!("no context written by `pairscore learn`: {e}"))?;
+        if saved.pairscore_context == VERSION {
+            return Ok(saved.context);
+        }
+        let version = saved.pairscore_context;
+        Err(format!("a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"))
     }
 
     /// Adds the counts of another part of the batch.
@@ -35,6 +92,7 @@ impl Context {
         for (unit, count) in other.doubled {
             *self.doubled.entry(unit).or_insert(0) += count;
         }
+        self.lexicons.extend(other.lexicons);
         self
     }
 

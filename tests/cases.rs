@@ -49,7 +49,7 @@ fn judge(case: &Path, expected: &Expected) -> PairReport {
     let [original, translation] =
         ["original.txt", "translation.txt"].map(|file| Text::Running(read(case, file)));
     let languages = pipeline.languages().expect("two codes");
-    let job = Job { original, translation, languages, aligned: false };
+    let job = Job { original, translation, languages, aligned: false, machine_translation: None };
     pipeline.judge(job, &Context::default()).expect("is judged")
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use pairscore::error::SetupError;
 use pairscore::pipeline::{Job, Pipeline, Text};
 
-use super::options::{LaterOptions, languages, text};
+use super::options::{ContextOption, LaterOptions, languages, text};
 use super::{Exit, Stop};
 
 /// Options of `align`.
@@ -28,6 +28,8 @@ pub struct Align {
     #[arg(long, default_value = "default")]
     pipeline: String,
     #[command(flatten)]
+    context: ContextOption,
+    #[command(flatten)]
     later: LaterOptions,
 }
 
@@ -39,9 +41,9 @@ impl Align {
         let side = |path: &PathBuf| text(path, &pipeline).map(|t| self.text(t));
         let (original, translation) = (side(&self.original)?, side(&self.translation)?);
         let job =
-            Job { original, translation, languages: languages(self.languages.as_deref())?, aligned: false };
+            Job { original, translation, languages: languages(self.languages.as_deref())?, aligned: false, machine_translation: None };
         let beads = pipeline
-            .align(job)
+            .align(job, &self.context.load()?.unwrap_or_default())
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         for bead in beads {

@@ -2,6 +2,7 @@
 
 mod align;
 mod explain;
+mod learn;
 mod list;
 mod metrics;
 mod options;
@@ -40,6 +41,8 @@ enum Command {
     Pairs(pairs::Pairs),
     /// Print the alignment of two texts, one line a bead
     Align(align::Align),
+    /// Learn from a batch what its pairs have in common, and save it for later runs (--context)
+    Learn(learn::Learn),
     /// Score line-aligned files with BLEU, chrF or TER, as sacreBLEU does
     Metrics(Box<metrics::Metrics>),
     /// Score JSON objects from standard input, one a line, to standard output
@@ -142,6 +145,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Pair(c) => c.run(),
         Command::Pairs(c) => c.run(),
         Command::Align(c) => c.run(),
+        Command::Learn(c) => c.run(),
         Command::Metrics(c) => c.run(),
         Command::Stream(c) => c.run(),
         Command::List(c) => c.run(),
@@ -151,15 +155,15 @@ fn run(command: Command) -> Result<Exit, Stop> {
 }
 
 /// Commands that users are promised and that this version has not.
-const LATER: [&str; 6] = ["learn", "merge", "report", "diff", "completions", "man"];
+const LATER: [&str; 5] = ["merge", "report", "diff", "completions", "man"];
 
 fn unknown(words: &[OsString]) -> SetupError {
     let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
     if LATER.contains(&name.as_str()) {
-        let instead = "has run, pair, pairs, align, metrics, stream, list and explain".to_string();
+        let instead = "has run, pair, pairs, align, learn, metrics, stream, list and explain".to_string();
         return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
     }
     let guess =
-        nearest(&name, &["run", "pair", "pairs", "align", "metrics", "stream", "list", "explain", "help"]);
+        nearest(&name, &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "list", "explain", "help"]);
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

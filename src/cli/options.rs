@@ -1,8 +1,10 @@
 //! Options that several commands share, and how they change the pipeline.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use pairscore::context::Context;
 use pairscore::error::{PairError, SetupError};
 use pairscore::input::read;
 use pairscore::model::Language;
@@ -55,8 +57,6 @@ pub struct LaterOptions {
     #[arg(long, hide = true)]
     csv_locale: Option<String>,
     #[arg(long, hide = true)]
-    context: Option<String>,
-    #[arg(long, hide = true)]
     model: Option<String>,
     #[arg(long, hide = true)]
     baseline: Option<String>,
@@ -71,7 +71,6 @@ impl LaterOptions {
     pub fn refuse(&self) -> Result<(), SetupError> {
         let given = [
             ("--csv-locale", self.csv_locale.is_some(), "writes CSV with commas and decimal points"),
-            ("--context", self.context.is_some(), "learns from the batch in hand"),
             ("--model", self.model.is_some(), "works without a model"),
             ("--baseline", self.baseline.is_some(), "reports every finding"),
             ("--shard", self.shard.is_some(), "scores whole batches"),
@@ -84,6 +83,24 @@ impl LaterOptions {
             }),
             None => Ok(()),
         }
+    }
+}
+
+/// What an earlier batch has taught.
+#[derive(Args)]
+pub struct ContextOption {
+    /// What `pairscore learn` learned from a batch, in place of what this input teaches
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+}
+
+impl ContextOption {
+    /// The context, where one was given.
+    pub fn load(&self) -> Result<Option<Context>, SetupError> {
+        let Some(path) = &self.context else { return Ok(None) };
+        let text = fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
+        let context = Context::from_json(&text);
+        context.map(Some).map_err(|e| SetupError::Configuration(format!("{}: {e}", path.display())))
     }
 }
 

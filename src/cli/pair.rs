@@ -5,12 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pairscore::batch::judge_safely;
-use pairscore::context::Context;
 use pairscore::error::SetupError;
 use pairscore::model::{Finding, PairReport, Scores, SegmentReport, Side, segment_id};
 use pairscore::pipeline::{Job, Pipeline, Text};
 
-use super::options::{LaterOptions, text};
+use super::options::{ContextOption, LaterOptions, text};
 use super::view::{BOLD, DIM, Mark, column, count, paint, severity_style, terminal_width, verdict_style};
 use super::{Exit, Stop};
 
@@ -31,6 +30,8 @@ pub struct Pair {
     #[arg(long)]
     findings: bool,
     #[command(flatten)]
+    context: ContextOption,
+    #[command(flatten)]
     later: LaterOptions,
 }
 
@@ -47,8 +48,9 @@ impl Pair {
             translation: Text::Running(text(&self.translation, &pipeline)?),
             languages: pipeline.languages()?,
             aligned: false,
+            machine_translation: None,
         };
-        let report = judge_safely(&pipeline, job, &Context::default())
+        let report = judge_safely(&pipeline, job, &self.context.load()?.unwrap_or_default())
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let mut out = anstream::stdout().lock();
         show(&mut out, &report, self.findings, terminal_width())?;

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::options::{LaterOptions, jobs, threads};
+use super::options::{ContextOption, LaterOptions, jobs, threads};
 use super::{Exit, Stop};
 
 /// Options of `stream`.
@@ -27,6 +27,8 @@ pub struct Stream {
     /// Threads [default: one a core]
     #[arg(long, short, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
+    #[command(flatten)]
+    context: ContextOption,
     #[command(flatten)]
     later: LaterOptions,
 }
@@ -71,6 +73,7 @@ impl Stream {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let pipeline = Pipeline::load(&self.pipeline)?;
+        let context = self.context.load()?.unwrap_or_default();
         let (send, receive) = sync_channel(LINES);
         let reader = thread::spawn(move || -> io::Result<()> {
             let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
@@ -85,7 +88,7 @@ impl Stream {
         let pool = threads(self.jobs)?;
         while let Some(lines) = next_batch(&receive) {
             let answers: Vec<Value> =
-                pool.install(|| lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, l)).collect());
+                pool.install(|| lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, &context, l)).collect());
             for answer in answers {
                 serde_json::to_writer(&mut out, &answer).map_err(io::Error::from)?;
                 out.write_all(b"\n")?;
@@ -111,7 +114,7 @@ fn next_batch(receive: &Receiver<Vec<u8>>) -> Option<Vec<Vec<u8>>> {
     Some(lines)
 }
 
-fn answer(pipeline: &Pipeline, line: &[u8]) -> Value {
+fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
     let failed = |id: &Value, stage, reason, hint: String| {
         json::failed(id, &PairError { path: String::new(), stage, reason, byte_offset: None, hint })
     };
@@ -125,7 +128,7 @@ fn answer(pipeline: &Pipeline, line: &[u8]) -> Value {
     };
     let id = request.pair.clone();
     match job(request) {
-        Ok(job) => match judge_safely(pipeline, job, &Context::default()) {
+        Ok(job) => match judge_safely(pipeline, job, context) {
             Ok(report) => json::scored(&id, &report, ["", ""]),
             Err(error) => json::failed(&id, &error),
         },
@@ -159,5 +162,6 @@ fn job(request: Request) -> Result<Job, (&'static str, String)> {
         original: request.original.into(),
         translation: request.translation.into(),
         aligned,
+        machine_translation: None,
     })
 }

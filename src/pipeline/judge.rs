@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::{Measures, Pipeline};
-use crate::align::{Alignment, align};
+use crate::align::lexicon::{Bitext, TermRows};
+use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Check, Pair, check_document, check_segment};
-use crate::context::Context;
+use crate::context::{Context, language_pair};
 use crate::error::PairError;
 use crate::metrics::{Chrf, Level, Metric, Statistics};
 use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
@@ -43,13 +44,25 @@ pub struct Job {
     pub languages: [Option<Language>; 2],
     /// Both sides are lists of one length, segment by segment.
     pub aligned: bool,
+    /// The original's sentences in the translation's language, from a machine: evidence for the alignment.
+    pub machine_translation: Option<Vec<String>>,
 }
 
 impl Pipeline {
     /// The alignment of a pair alone.
-    pub fn align(&self, job: Job) -> Result<Vec<Bead>, PairError> {
+    pub fn align(&self, job: Job, context: &Context) -> Result<Vec<Bead>, PairError> {
+        Ok(self.prepare(job)?.align(context, true).beads)
+    }
+
+    /// What one pair of a batch teaches: the first pass.
+    pub fn lesson(&self, job: Job, context: &Context) -> Result<Lesson, PairError> {
         let prepared = self.prepare(job)?;
-        Ok(align([&prepared.original, &prepared.translation], &prepared.words, prepared.treatment).beads)
+        let bitext = (prepared.treatment == Treatment::Bilingual).then(|| {
+            let documents = [&prepared.original, &prepared.translation];
+            let terms = TermRows::new(documents, &prepared.words);
+            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(context, false).beads))
+        });
+        Ok(Lesson { context: Context::learn(&prepared.original, &prepared.words), bitext })
     }
 
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
@@ -57,13 +70,14 @@ impl Pipeline {
     /// Fails only where a side has more sentences than the pipeline's limit.
     pub fn judge(&self, job: Job, context: &Context) -> Result<PairReport, PairError> {
         let aligned = job.aligned;
-        let Prepared { words, original, translation, languages, treatment } = self.prepare(job)?;
-        let documents = [&original, &translation];
+        let prepared = self.prepare(job)?;
         let alignment = if aligned {
-            Alignment::given(original.sentences().len())
+            Alignment::given(prepared.original.sentences().len())
         } else {
-            align(documents, &words, treatment)
+            prepared.align(context, true)
         };
+        let Prepared { words, original, translation, languages, treatment } = prepared;
+        let documents = [&original, &translation];
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
         Ok(self.report(&pair))
     }
@@ -208,6 +222,14 @@ impl Pipeline {
     }
 }
 
+/// What one pair teaches about its batch.
+pub struct Lesson {
+    /// Counts over the original.
+    pub context: Context,
+    /// Of two languages: their names, and sentences that translate each other.
+    pub bitext: Option<(String, Bitext)>,
+}
+
 /// A pair before alignment.
 struct Prepared {
     words: Words,
@@ -215,6 +237,13 @@ struct Prepared {
     translation: Document,
     languages: [Option<Language>; 2],
     treatment: Treatment,
+}
+
+impl Prepared {
+    fn align(&self, context: &Context, learn: bool) -> Alignment {
+        let evidence = Evidence { lexicon: context.lexicon(&self.languages), dictionary: None, machine_translation: None, learn };
+        align([&self.original, &self.translation], &self.words, self.treatment, evidence)
+    }
 }
 
 /// Index of the similarity among a segment's statistics, after those of the three metrics.

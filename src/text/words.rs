@@ -181,6 +181,11 @@ pub fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Written without spaces between words, other than Han: kana, Thai, Lao, Burmese, Khmer.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(Class::of(c), Some(Class::Hiragana | Class::Katakana | Class::Unspaced))
+}
+
 /// The form in which words of different spelling conventions are compared: compatibility forms resolved, marks
 /// dropped, lower case.
 pub fn fold(text: &str) -> String {

@@ -1,6 +1,8 @@
 //! A batch: two passes over its pairs, the first to learn, the second to score and write. Pairs run in parallel, a
 //! window of them at a time, so memory does not grow with their number; what is written does not depend on it.
 
+mod learn;
+
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,8 +21,7 @@ use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
 use crate::report::rows::Row;
 use crate::report::{csv, json, rows};
-use crate::text::Document;
-use crate::text::words::Words;
+pub use learn::learn;
 
 /// Pairs that are worked on before their rows are written. Enough to keep all threads busy at its end, few enough
 /// that their rows (not their texts) are all that is held.
@@ -139,6 +140,8 @@ pub struct Batch<'b> {
     pub force: bool,
     /// Conditions for exit code 0.
     pub gates: &'b Gates,
+    /// What an earlier batch has taught; learned from this one where not given.
+    pub context: Option<&'b Context>,
 }
 
 impl Batch<'_> {
@@ -146,7 +149,14 @@ impl Batch<'_> {
     pub fn run(&self, progress: &dyn Progress) -> Result<Outcome, SetupError> {
         self.prepare_output()?;
         let mut tables = Tables::open(self)?;
-        let context = self.learn();
+        let learned;
+        let context = match self.context {
+            Some(given) => given,
+            None => {
+                learned = learn(self.pipeline, &self.found.pairs);
+                &learned
+            }
+        };
         let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };
         for unpaired in &self.found.unpaired {
             tables.quarantine.row(&rows::quarantine(&unpaired.id, &unpaired.error))?;
@@ -156,7 +166,7 @@ impl Batch<'_> {
                 .par_iter()
                 .with_max_len(1)
                 .map(|source| {
-                    let done = self.score(source, &context);
+                    let done = self.score(source, context);
                     progress.done(matches!(done, Ok(Done::Failed(_))));
                     done
                 })
@@ -232,27 +242,6 @@ impl Batch<'_> {
         folders
     }
 
-    /// The first pass: integer counts over all originals. One document teaches nothing about a batch.
-    fn learn(&self) -> Context {
-        if self.found.pairs.len() < 2 {
-            return Context::default();
-        }
-        let learn_one = |source: &Source| {
-            let text = self.read(&source.original).ok()?;
-            let mut words = Words::default();
-            let document = Document::from_text(text, &self.pipeline.normalise, &mut words);
-            Some(Context::learn(&document, &words))
-        };
-        // What goes wrong here goes wrong again in the second pass, where it becomes a row.
-        let safely = |source: &Source| catch_unwind(AssertUnwindSafe(|| learn_one(source))).ok().flatten();
-        let counts = self.found.pairs.par_iter().filter_map(safely);
-        counts.reduce(Context::default, Context::merge)
-    }
-
-    fn read(&self, path: &Path) -> Result<String, PairError> {
-        read(path, &self.pipeline.input.encoding, self.pipeline.limits)
-    }
-
     /// The second pass for one pair: judged, its own table written, its rows for the others kept.
     fn score(&self, source: &Source, context: &Context) -> Result<Done, SetupError> {
         if let Some(error) = self.in_the_way(source) {
@@ -301,12 +290,7 @@ impl Batch<'_> {
     }
 
     fn judge(&self, source: &Source, context: &Context) -> Result<PairReport, PairError> {
-        let job = Job {
-            original: Text::Running(self.read(&source.original)?),
-            translation: Text::Running(self.read(&source.translation)?),
-            languages: source.languages.clone(),
-            aligned: false,
-        };
+        let job = job(self.pipeline, source)?;
         judge_safely(self.pipeline, job, context).map_err(|error| {
             let [original, translation] = paths(source);
             PairError {
@@ -328,6 +312,18 @@ impl Batch<'_> {
         };
         write().map_err(|e| WriteError::of(&path, e))
     }
+}
+
+/// The pair's texts and what is known about them.
+fn job(pipeline: &Pipeline, source: &Source) -> Result<Job, PairError> {
+    let running = |path| read(path, &pipeline.input.encoding, pipeline.limits).map(Text::Running);
+    Ok(Job {
+        original: running(&source.original)?,
+        translation: running(&source.translation)?,
+        languages: source.languages.clone(),
+        aligned: false,
+        machine_translation: None,
+    })
 }
 
 /// Judges a pair; a panic, which would be a bug of ours, costs this pair only.

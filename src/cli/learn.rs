@@ -1,0 +1,66 @@
+//! `pairscore learn`: what a batch teaches, saved for later runs.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use pairscore::batch::learn;
+use pairscore::context::Context;
+use pairscore::error::SetupError;
+use pairscore::input::discover;
+use tempfile::NamedTempFile;
+
+use super::options::{InputOptions, LaterOptions, jobs, threads};
+use super::view::count;
+use super::{Exit, Stop};
+
+/// Options of `learn`.
+#[derive(Args)]
+pub struct Learn {
+    #[command(flatten)]
+    input: InputOptions,
+    /// File to write
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
+    jobs: Option<usize>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    later: LaterOptions,
+}
+
+impl Learn {
+    /// Learns from all pairs and writes what was learned.
+    pub fn run(self) -> Result<Exit, Stop> {
+        self.later.refuse()?;
+        let pipeline = self.input.load()?;
+        let found = discover(&pipeline.input, &pipeline.languages()?)?;
+        if found.pairs.is_empty() {
+            let hint = format!("{} without a partner", count(found.unpaired.len(), "file"));
+            return Err(SetupError::NoPairs(hint).into());
+        }
+        let folder = self.output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let at = |e| SetupError::io(&self.output, e);
+        // Opened before the work, so that a bad place fails at once.
+        let mut file = NamedTempFile::new_in(folder).map_err(at)?;
+        let context = threads(self.jobs)?.install(|| learn(&pipeline, &found.pairs));
+        writeln!(file, "{}", context.to_json()).map_err(at)?;
+        file.persist(&self.output).map_err(|e| at(e.error))?;
+        if !self.quiet {
+            self.report(found.pairs.len(), &context)?;
+        }
+        Ok(Exit::Success)
+    }
+
+    fn report(&self, pairs: usize, context: &Context) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{} read", count(pairs, "pair"))?;
+        for (languages, lexicon) in context.lexicons() {
+            writeln!(out, "{languages}  {}", count(lexicon.len(), "word"))?;
+        }
+        writeln!(out, "Written to {}", self.output.display())
+    }
+}
