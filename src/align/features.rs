@@ -27,14 +27,18 @@ pub struct Vectors {
 
 impl Vectors {
     fn new(rows: Vec<Vec<(u32, f32)>>) -> Vectors {
+        // `near[k]`: dot products of the sentence `k` back with itself and those after it, the newest last.
+        let mut near: [[f64; MAX_SPAN]; MAX_SPAN] = Default::default();
         let mut norms = vec![[0.0; MAX_SPAN]; rows.len() + 1];
-        for end in 1..=rows.len() {
+        for (newest, row) in rows.iter().enumerate() {
+            near.rotate_right(1);
+            let spans = MAX_SPAN.min(newest + 1);
             let mut squared = 0.0;
-            for span in 1..=MAX_SPAN.min(end) {
-                let new = &rows[end - span];
-                squared += dot(new, new);
-                squared += 2.0 * rows[end - span + 1..end].iter().map(|r| dot(new, r)).sum::<f64>();
-                norms[end][span - 1] = squared.max(0.0).sqrt();
+            for back in 0..spans {
+                near[back][back] = dot(&rows[newest - back], row);
+                squared += near[back][0];
+                squared += 2.0 * near[back][1..=back].iter().sum::<f64>();
+                norms[newest + 1][back] = squared.max(0.0).sqrt();
             }
         }
         let mut featured = vec![0];
@@ -68,15 +72,12 @@ impl Vectors {
         other: &Vectors,
         theirs: std::ops::Range<usize>,
     ) -> f64 {
-        let (mut product, mut left, mut right) = (0.0, 0.0, 0.0);
-        for x in &self.rows[own.clone()] {
-            product += other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
-            left += self.rows[own.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
+        if own.is_empty() || theirs.is_empty() {
+            return 0.0;
         }
-        for x in &other.rows[theirs.clone()] {
-            right += other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
-        }
-        let lengths = (left * right).sqrt();
+        let lengths = self.norm(own.end, own.len()) * other.norm(theirs.end, theirs.len());
+        let with = |x: &Vec<_>| other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
+        let product = self.rows[own].iter().map(with).sum::<f64>();
         if lengths > 0.0 { product / lengths } else { 0.0 }
     }
 
@@ -85,35 +86,78 @@ impl Vectors {
         Vectors::new(self.rows[range].to_vec())
     }
 
-    /// For each feature, the sentences that hold it, in order.
-    pub fn postings(&self) -> Postings {
-        let features = self.rows.iter().flatten().map(|&(f, _)| f as usize + 1).max().unwrap_or(0);
-        let mut lists = vec![Vec::new(); features];
-        for (j, row) in self.rows.iter().enumerate() {
+    /// For each feature, which of these sentences hold it, in order.
+    fn postings(&self, sentences: std::ops::Range<usize>) -> Postings {
+        let rows = &self.rows[sentences.clone()];
+        let features = rows.iter().filter_map(|row| row.last()).map(|&(f, _)| f as usize + 1).max();
+        let mut starts = vec![0; features.unwrap_or(0) + 1];
+        rows.iter().flatten().for_each(|&(feature, _)| starts[feature as usize] += 1);
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
+        }
+        // Filled from the back, so that each start ends up where its list begins.
+        let mut entries = vec![(0, 0.0); end as usize];
+        for (row, sentence) in rows.iter().zip(sentences.clone()).rev() {
             for &(feature, weight) in row {
-                lists[feature as usize].push((j as u32, weight));
+                starts[feature as usize] -= 1;
+                entries[starts[feature as usize] as usize] = (sentence as u32, weight);
             }
         }
-        Postings { lists }
+        Postings { sentences, starts, entries }
     }
+}
 
-    /// Adds to `out[j - from]` the dot product of sentence `i` with each sentence `j` of the other side.
-    pub fn dots(&self, i: usize, other: &Postings, from: usize, out: &mut [f64]) {
-        out.fill(0.0);
-        let end = from + out.len();
-        for &(feature, weight) in &self.rows[i] {
-            let Some(list) = other.lists.get(feature as usize) else { continue };
-            let first = list.partition_point(|&(j, _)| (j as usize) < from);
-            for &(j, theirs) in list[first..].iter().take_while(|&&(j, _)| (j as usize) < end) {
-                out[j as usize - from] += f64::from(weight) * f64::from(theirs);
-            }
+/// An inverted index over some of one side's vectors.
+struct Postings {
+    sentences: std::ops::Range<usize>,
+    /// Where each feature's list begins; it ends where the next one begins.
+    starts: Vec<u32>,
+    entries: Vec<(u32, f32)>,
+}
+
+impl Postings {
+    fn list(&self, feature: u32) -> &[(u32, f32)] {
+        match self.starts.get(feature as usize..feature as usize + 2) {
+            Some(&[start, end]) => &self.entries[start as usize..end as usize],
+            _ => &[],
         }
     }
 }
 
-/// An inverted index over one side's vectors.
-pub struct Postings {
-    lists: Vec<Vec<(u32, f32)>>,
+/// Sentences that an index holds beyond those asked for: a search moves on row by row.
+const AHEAD: usize = 4096;
+
+/// Dot products of the original's sentences with runs of the translation's.
+pub struct Products<'v> {
+    vectors: [&'v Vectors; 2],
+    postings: Postings,
+}
+
+impl<'v> Products<'v> {
+    /// Of these two sides.
+    pub fn new(vectors: [&'v Vectors; 2]) -> Self {
+        Products { vectors, postings: vectors[1].postings(0..0) }
+    }
+
+    /// Fills `out` with the dot products of sentence `i` of the original with `sentences` of the translation.
+    pub fn fill(&mut self, i: usize, sentences: std::ops::Range<usize>, out: &mut Vec<f64>) {
+        let held = &self.postings.sentences;
+        if sentences.start < held.start || sentences.end > held.end {
+            let end = sentences.end.max(sentences.start + AHEAD).min(self.vectors[1].len());
+            self.postings = self.vectors[1].postings(sentences.start..end);
+        }
+        out.clear();
+        out.resize(sentences.len(), 0.0);
+        for &(feature, weight) in &self.vectors[0].rows[i] {
+            let list = self.postings.list(feature);
+            let first = list.partition_point(|&(j, _)| (j as usize) < sentences.start);
+            for &(j, theirs) in list[first..].iter().take_while(|&&(j, _)| (j as usize) < sentences.end) {
+                out[j as usize - sentences.start] += f64::from(weight) * f64::from(theirs);
+            }
+        }
+    }
 }
 
 fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
@@ -351,11 +395,11 @@ mod tests {
             Treatment::Monolingual,
         );
         let direct = a.cosine(0..2, &b, 0..1);
-        let mut row = [0.0];
-        let postings = b.postings();
+        let mut row = Vec::new();
+        let mut products = Products::new([&a, &b]);
         let mut product = 0.0;
         for i in 0..2 {
-            a.dots(i, &postings, 0, &mut row);
+            products.fill(i, 0..1, &mut row);
             product += row[0];
         }
         assert!((direct - product / (a.norm(2, 2) * b.norm(1, 1))).abs() < 1e-9);

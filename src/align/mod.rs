@@ -7,6 +7,7 @@ mod band;
 mod costs;
 mod features;
 mod moved;
+mod prune;
 mod search;
 
 use std::ops::Range;
