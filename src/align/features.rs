@@ -150,10 +150,14 @@ impl<'v> Products<'v> {
         }
         out.clear();
         out.resize(sentences.len(), 0.0);
+        let all = self.postings.sentences == sentences;
         for &(feature, weight) in &self.vectors[0].rows[i] {
-            let list = self.postings.list(feature);
-            let first = list.partition_point(|&(j, _)| (j as usize) < sentences.start);
-            for &(j, theirs) in list[first..].iter().take_while(|&&(j, _)| (j as usize) < sentences.end) {
+            let mut list = self.postings.list(feature);
+            if !all {
+                list = &list[list.partition_point(|&(j, _)| (j as usize) < sentences.start)..];
+                list = &list[..list.partition_point(|&(j, _)| (j as usize) < sentences.end)];
+            }
+            for &(j, theirs) in list {
                 out[j as usize - sentences.start] += f64::from(weight) * f64::from(theirs);
             }
         }

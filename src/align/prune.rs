@@ -18,15 +18,15 @@ const SLACK: f64 = 12.0;
 /// Below this many cells in all, looking at every one costs no more than choosing.
 const FEW: usize = 300;
 
-/// Cells whose coarse worth is kept at a time, 16 bytes each. Bigger bands are searched forward twice: once for the
-/// rows where blocks begin, once block by block.
-const BLOCK: usize = 1 << 17;
+/// Cells that are kept at a time, 8 bytes each. Bigger bands are searched forward twice: once for the rows where
+/// blocks begin, once block by block.
+const BLOCK: usize = 1 << 18;
 
 /// Kinds of bead of the coarse search.
 const COARSE: [(usize, usize); 3] = [(1, 1), (1, 2), (2, 1)];
 
-/// Worth of the coarse kinds of bead that end in one row.
-type Worths = [Row; COARSE.len()];
+/// Most sentences of one side of these.
+const SPAN: usize = 2;
 
 /// The part of the problem's band that the full search has to look at.
 pub fn narrowed(problem: &Problem) -> Band {
@@ -36,22 +36,16 @@ pub fn narrowed(problem: &Problem) -> Band {
     }
     let mut coarse = Coarse::new(problem);
     let blocks = blocks(band);
-    let mut starts = vec![Vec::new()];
+    let mut starts = vec![Rows::default()];
     for block in &blocks[..blocks.len() - 1] {
-        let mut rows = starts[starts.len() - 1].clone();
-        for i in block.clone() {
-            let worths = coarse.worths(i);
-            let row = coarse.forward(i, &rows, &worths);
-            rows.push(row);
-            rows.drain(..rows.len().saturating_sub(2));
-        }
-        starts.push(rows);
+        coarse.forward(block.clone(), &starts[starts.len() - 1]);
+        starts.push(coarse.forward.tail());
     }
-    let mut way_back = WayBack { kept: vec![None; band.len()], below: Vec::new(), best: None };
     for (block, start) in blocks.into_iter().zip(starts).rev() {
-        way_back.through(&mut coarse, block, start);
+        coarse.forward(block.clone(), &start);
+        coarse.backward(block);
     }
-    Band::around(&way_back.kept, problem.vectors[1].len())
+    Band::around(&coarse.kept, problem.vectors[1].len())
 }
 
 /// Rows in runs of about [`BLOCK`] cells; at least one run.
@@ -68,215 +62,122 @@ fn blocks(band: &Band) -> Vec<Range<usize>> {
     blocks
 }
 
-/// From the end to the beginning, block by block.
-struct WayBack {
-    /// First and last cell of each row that is worth a closer look.
-    kept: Vec<Option<(usize, usize)>>,
-    /// Worth from the last two rows on to the end, the newest at the end, with the beads that end there.
-    below: Vec<(Row, Worths)>,
-    /// Worth of the best path of all.
-    best: Option<f64>,
-}
-
-impl WayBack {
-    /// Searches a block forward, keeping all of it, then backward, choosing cells.
-    fn through(&mut self, coarse: &mut Coarse, block: Range<usize>, start: Vec<Row>) {
-        let mut forward = start;
-        let mut worths = Vec::with_capacity(block.len());
-        for i in block.clone() {
-            let ending_here = coarse.worths(i);
-            let row = coarse.forward(i, &forward[forward.len().saturating_sub(2)..], &ending_here);
-            forward.push(row);
-            worths.push(ending_here);
-        }
-        let best = *self.best.get_or_insert_with(|| forward.last().map_or(0.0, Row::most));
-        for ((i, worths), forward) in block.zip(worths).rev().zip(forward.into_iter().rev()) {
-            let backward = coarse.backward(i, &self.below);
-            self.kept[i] = forward.reaching(&backward, best - SLACK);
-            self.below.push((backward, worths));
-            self.below.drain(..self.below.len().saturating_sub(2));
-        }
-    }
-}
-
-/// A value for each column of a part of a row, counted from `base`: paths through long documents are worth more
-/// than single precision can tell apart.
-#[derive(Clone)]
-struct Row {
-    first: usize,
-    base: f64,
-    values: Vec<f32>,
-}
-
-impl Row {
-    fn end(&self) -> usize {
-        self.first + self.values.len()
-    }
-
-    /// The greatest value of a row that only rises or only falls.
-    fn most(&self) -> f64 {
-        let ends = self.values.first().zip(self.values.last());
-        ends.map_or(0.0, |(&first, &last)| self.base + f64::from(greater(first, last)))
-    }
-
-    /// `self[j - back]` becomes `from[j - back_from] + worth[j]` where that is more.
-    fn relax(&mut self, back: usize, from: &Row, back_from: usize, worth: &Row) {
-        let start = (self.first + back).max(from.first + back_from).max(worth.first);
-        let end = (self.end() + back).min(from.end() + back_from).min(worth.end());
-        if start >= end {
-            return;
-        }
-        let shift = (from.base - self.base) as f32;
-        let to = &mut self.values[start - back - self.first..end - back - self.first];
-        let from = &from.values[start - back_from - from.first..end - back_from - from.first];
-        let worth = &worth.values[start - worth.first..end - worth.first];
-        for ((to, from), worth) in to.iter_mut().zip(from).zip(worth) {
-            *to = greater(*to, from + (worth + shift));
-        }
-    }
-
-    /// The same for a sentence of the original that is left alone.
-    fn relax_gap(&mut self, from: &Row) {
-        let (start, end) = (self.first.max(from.first), self.end().min(from.end()));
-        let shift = (from.base - self.base) as f32;
-        let to = &mut self.values[start - self.first..end - self.first];
-        for (to, from) in to.iter_mut().zip(&from.values[start - from.first..end - from.first]) {
-            *to = greater(*to, from + shift);
-        }
-    }
-
-    /// The values of these columns.
-    fn part(&self, start: usize, end: usize) -> Row {
-        let end = end.min(self.end());
-        let values = if start < end { &self.values[start - self.first..end - self.first] } else { &[] };
-        Row { first: start, base: 0.0, values: values.to_vec() }
-    }
-
-    /// Adds `other[j - back]`; columns that `other` does not reach to go.
-    fn add(&mut self, other: &Row, back: usize) {
-        self.values.truncate((other.end() + back).saturating_sub(self.first));
-        let others = &other.values[(self.first - back).saturating_sub(other.first)..];
-        for (value, other) in self.values.iter_mut().zip(others) {
-            *value += other;
-        }
-    }
-
-    /// First and last column where both rows together come up to `enough`; they cover the same columns.
-    fn reaching(&self, other: &Row, enough: f64) -> Option<(usize, usize)> {
-        let enough = (enough - self.base - other.base) as f32;
-        let mut sums = self.values.iter().zip(&other.values).map(|(a, b)| a + b);
-        let first = sums.clone().position(|sum| sum >= enough)?;
-        let last = sums.rposition(|sum| sum >= enough)?;
-        Some((self.first + first, self.first + last))
-    }
-}
-
-/// `f32::max` without its care for what is no number, which keeps loops from running over many columns at once.
-#[inline]
-fn greater(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
-}
-
 struct Coarse<'p> {
     problem: &'p Problem<'p>,
     products: Products<'p>,
-    spans: [Spans; 2],
-    /// The row whose dot products were asked for last, and these.
-    before: Option<(usize, Row)>,
-    scratch: Vec<f64>,
+    spans: [Spans; SPAN],
+    /// Dot products of the sentences before the rows of this block, and before the [`SPAN`] rows on both sides of it.
+    dots: Rows,
+    /// Worth of the best paths from the beginning to the cells of this block and of the [`SPAN`] rows before it.
+    forward: Rows,
+    /// Worth of the best paths from the cells of the last rows to the end, the nearest first.
+    below: [Line; SPAN],
+    /// First and last cell of each row that is worth a closer look.
+    kept: Vec<Option<(usize, usize)>>,
+    /// Worth of the best path of all, once the end has been reached.
+    best: Option<f64>,
 }
 
 impl<'p> Coarse<'p> {
     fn new(problem: &'p Problem<'p>) -> Self {
-        let spans = [1, 2].map(|b| Spans::new(problem, b));
-        Coarse { problem, products: Products::new(problem.vectors), spans, before: None, scratch: Vec::new() }
+        Coarse {
+            problem,
+            products: Products::new(problem.vectors),
+            spans: [1, 2].map(|b| Spans::new(problem, b)),
+            dots: Rows::default(),
+            forward: Rows::default(),
+            below: <[Line; SPAN]>::default(),
+            kept: vec![None; problem.band.len()],
+            best: None,
+        }
     }
 
-    /// Worth of the best paths from the beginning to the cells of row `i`.
-    fn forward(&self, i: usize, above: &[Row], worths: &Worths) -> Row {
-        let mut row = self.empty_row(i, above.last());
-        if let Some(newest) = above.last() {
-            row.relax_gap(newest);
-        }
-        for (&(a, b), worth) in COARSE.iter().zip(worths) {
-            if let Some(from) = above.len().checked_sub(a).map(|k| &above[k]) {
-                row.relax(0, from, b, worth);
+    /// Searches a block, from the rows before it.
+    fn forward(&mut self, block: Range<usize>, before: &Rows) {
+        self.multiply(block.start.saturating_sub(1)..(block.end + SPAN).min(self.problem.band.len()));
+        self.forward.clone_from(before);
+        let (mut line, mut worth) = (Line::default(), Line::default());
+        for i in block {
+            let above = i.checked_sub(1).and_then(|above| self.forward.get(above));
+            self.begin(i, above, &mut line);
+            for &(a, b) in COARSE.iter().filter(|&&(a, _)| a <= i) {
+                if let Some(from) = self.forward.get(i - a) {
+                    self.weigh((i, a), b, &mut worth);
+                    line.relax(0, from, b, worth.view());
+                }
             }
+            keep_greatest(line.values.iter_mut());
+            self.forward.push(i, line.view());
         }
-        let mut most = f32::NEG_INFINITY;
-        for value in &mut row.values {
-            most = greater(*value, most);
-            *value = most;
-        }
-        row
     }
 
-    /// Worth of the best paths from the cells of row `i` to the end.
-    fn backward(&self, i: usize, below: &[(Row, Worths)]) -> Row {
-        let mut row = self.empty_row(i, below.last().map(|(newest, _)| newest));
-        if let Some((newest, _)) = below.last() {
-            row.relax_gap(newest);
-        }
-        for (kind, &(a, b)) in COARSE.iter().enumerate() {
-            if let Some((from, worths)) = below.len().checked_sub(a).map(|k| &below[k]) {
-                row.relax(b, from, 0, &worths[kind]);
+    /// Searches a block from its end, and chooses the cells where both ways together come near the best path.
+    fn backward(&mut self, block: Range<usize>) {
+        let most = self.forward.get(block.end - 1).map_or(0.0, View::most);
+        let enough = *self.best.get_or_insert(most) - SLACK;
+        let (mut line, mut worth) = (Line::default(), Line::default());
+        for i in block.rev() {
+            let rows_below = self.problem.band.len() - 1 - i;
+            self.begin(i, (rows_below > 0).then(|| self.below[0].view()), &mut line);
+            for &(a, b) in COARSE.iter().filter(|&&(a, _)| a <= rows_below) {
+                self.weigh((i + a, a), b, &mut worth);
+                line.relax(b, self.below[a - 1].view(), 0, worth.view());
             }
+            keep_greatest(line.values.iter_mut().rev());
+            self.kept[i] = self.forward.get(i).and_then(|row| row.reaching(line.view(), enough));
+            self.below.rotate_right(1);
+            std::mem::swap(&mut self.below[0], &mut line);
         }
-        let mut most = f32::NEG_INFINITY;
-        for value in row.values.iter_mut().rev() {
-            most = greater(*value, most);
-            *value = most;
-        }
-        row
     }
 
-    /// A row without a path yet; the outermost one holds where all paths begin.
-    fn empty_row(&self, i: usize, neighbour: Option<&Row>) -> Row {
+    /// A row of which only that is known that gaps from the row beside it lead to it. All paths may begin anywhere
+    /// in the outermost row: gaps cost nothing.
+    fn begin(&self, i: usize, beside: Option<View>, line: &mut Line) {
         let (first, last) = self.problem.band.columns(i);
-        let worth = if neighbour.is_some() { f32::NEG_INFINITY } else { 0.0 };
-        Row { first, base: neighbour.map_or(0.0, Row::most), values: vec![worth; last - first + 1] }
-    }
-
-    /// Worth of the beads that end in row `i`, by the column where they end.
-    fn worths(&mut self, i: usize) -> Worths {
-        if i == 0 {
-            return COARSE.map(|_| Row { first: 0, base: 0.0, values: Vec::new() });
+        let worth = if beside.is_some() { f32::NEG_INFINITY } else { 0.0 };
+        line.reset(first, beside.map_or(0.0, View::most), last - first + 1, worth);
+        if let Some(beside) = beside {
+            line.relax_gap(beside);
         }
-        let (first, last) = self.problem.band.columns(i);
-        let known = self.before.take().filter(|&(row, _)| row + 1 == i).map(|(_, dots)| dots);
-        let above = known.or_else(|| (i > 1).then(|| self.dots(i - 1)));
-        let own = self.dots(i);
-        let worths = COARSE.map(|(a, b)| {
-            let mut row = own.part(first.max(b), last + 1);
-            if b == 2 {
-                row.add(&own, 1);
-            }
-            match &above {
-                Some(above) if a == 2 => row.add(above, 0),
-                None if a == 2 => row.values.clear(),
-                _ => {}
-            }
-            if !row.values.is_empty() {
-                self.weigh((i, a), b, &mut row);
-            }
-            row
-        });
-        self.before = Some((i, own));
-        worths
     }
 
-    /// Dot products of the sentence before row `i` with those before each column, one column more on both sides
+    /// Dot products of the sentences before these rows with those before each column, one column more on both sides
     /// than the row has.
-    fn dots(&mut self, i: usize) -> Row {
+    fn multiply(&mut self, rows: Range<usize>) {
+        let mut scratch = Vec::new();
+        self.dots.clear();
+        for i in rows.start.max(1)..rows.end {
+            let (first, last) = self.problem.band.columns(i);
+            let sentences = first.saturating_sub(2)..(last + 1).min(self.problem.vectors[1].len());
+            self.products.fill(i - 1, sentences.clone(), &mut scratch);
+            self.dots.begin(i, sentences.start + 1, 0.0);
+            self.dots.values.extend(scratch.iter().map(|&d| d as f32));
+        }
+    }
+
+    /// Worth of the beads of one kind that end in row `i`, by the column where they end.
+    fn weigh(&self, (i, a): (usize, usize), b: usize, out: &mut Line) {
         let (first, last) = self.problem.band.columns(i);
-        let sentences = first.saturating_sub(2)..(last + 1).min(self.problem.vectors[1].len());
-        self.products.fill(i - 1, sentences.clone(), &mut self.scratch);
-        let values = self.scratch.iter().map(|&d| d as f32).collect();
-        Row { first: sentences.start + 1, base: 0.0, values }
+        out.values.clear();
+        out.first = first.max(b);
+        let Some(own) = self.dots.get(i) else { return };
+        out.values.extend_from_slice(own.part(out.first, last + 1));
+        if b == 2 {
+            out.add(own, 1);
+        }
+        if a == 2 {
+            match self.dots.get(i - 1) {
+                Some(above) => out.add(above, 0),
+                None => out.values.clear(),
+            }
+        }
+        if !out.values.is_empty() {
+            self.price((i, a), b, out);
+        }
     }
 
     /// From the dot products of a kind of bead to its worth.
-    fn weigh(&self, (i, a): (usize, usize), b: usize, row: &mut Row) {
+    fn price(&self, (i, a): (usize, usize), b: usize, out: &mut Line) {
         let Problem { vectors: [ours, _], lengths, weights, .. } = self.problem;
         let layout = if a > 1 { lengths.paragraph_cost((i, a), (1, 1)) } else { 0.0 };
         let usual = (prior(a, b) - layout - (a + b) as f64 * weights.gap_extend) as f32;
@@ -284,12 +185,12 @@ impl<'p> Coarse<'p> {
         let content = (ours.featured(i - a..i) as f64 / 2.0 * weights.content) as f32;
         let expected = lengths.expected(i - a, i) as f32;
         let (neutral, length) = (weights.neutral as f32, weights.length as f32);
-        let columns = row.first..row.end();
+        let columns = out.first..out.first + out.values.len();
         let spans = &self.spans[b - 1];
         let contents = spans.inverse[columns.clone()].iter().zip(&spans.content[columns.clone()]);
         let forms = spans.characters[columns.clone()].iter().zip(&spans.layout[columns]);
         for (value, ((their_inverse, their_content), (characters, layout))) in
-            row.values.iter_mut().zip(contents.zip(forms))
+            out.values.iter_mut().zip(contents.zip(forms))
         {
             let cosine = *value * (inverse * their_inverse);
             let cost = length * rough_cost(expected, *characters) + layout;
@@ -326,4 +227,165 @@ impl Spans {
 
 fn inverse(norm: f64) -> f64 {
     if norm > 0.0 { 1.0 / norm } else { 0.0 }
+}
+
+/// A value for each column of a part of a row, counted from `base`: paths through long documents are worth more
+/// than single precision can tell apart.
+#[derive(Clone, Copy)]
+struct View<'v> {
+    first: usize,
+    base: f64,
+    values: &'v [f32],
+}
+
+impl<'v> View<'v> {
+    fn end(self) -> usize {
+        self.first + self.values.len()
+    }
+
+    /// The values of those of these columns that there are.
+    fn part(self, start: usize, end: usize) -> &'v [f32] {
+        let end = end.min(self.end());
+        if start < end { &self.values[start - self.first..end - self.first] } else { &[] }
+    }
+
+    /// The greatest value of a row that only rises or only falls.
+    fn most(self) -> f64 {
+        let ends = self.values.first().zip(self.values.last());
+        ends.map_or(0.0, |(&first, &last)| self.base + f64::from(greater(first, last)))
+    }
+
+    /// First and last column where both rows together come up to `enough`; they cover the same columns.
+    fn reaching(self, other: View, enough: f64) -> Option<(usize, usize)> {
+        let enough = (enough - self.base - other.base) as f32;
+        let mut sums = self.values.iter().zip(other.values).map(|(a, b)| a + b);
+        let first = sums.clone().position(|sum| sum >= enough)?;
+        let last = sums.rposition(|sum| sum >= enough)?;
+        Some((self.first + first, self.first + last))
+    }
+}
+
+/// A [`View`] to write to.
+#[derive(Default)]
+struct Line {
+    first: usize,
+    base: f64,
+    values: Vec<f32>,
+}
+
+impl Line {
+    fn view(&self) -> View<'_> {
+        View { first: self.first, base: self.base, values: &self.values }
+    }
+
+    fn reset(&mut self, first: usize, base: f64, columns: usize, value: f32) {
+        (self.first, self.base) = (first, base);
+        self.values.clear();
+        self.values.resize(columns, value);
+    }
+
+    /// `self[j - back]` becomes `from[j - back_from] + worth[j]` where that is more.
+    fn relax(&mut self, back: usize, from: View, back_from: usize, worth: View) {
+        let start = (self.first + back).max(from.first + back_from).max(worth.first);
+        let end = (self.view().end() + back).min(from.end() + back_from).min(worth.end());
+        if start >= end {
+            return;
+        }
+        let shift = (from.base - self.base) as f32;
+        let to = &mut self.values[start - back - self.first..end - back - self.first];
+        let from = from.part(start - back_from, end - back_from);
+        for ((to, from), worth) in to.iter_mut().zip(from).zip(worth.part(start, end)) {
+            *to = greater(*to, from + (worth + shift));
+        }
+    }
+
+    /// The same for a sentence of the original that is left alone.
+    fn relax_gap(&mut self, from: View) {
+        let start = self.first.max(from.first);
+        let shift = (from.base - self.base) as f32;
+        let to = self.values[start - self.first..].iter_mut();
+        for (to, from) in to.zip(from.part(start, from.end())) {
+            *to = greater(*to, from + shift);
+        }
+    }
+
+    /// Adds `other[j - back]`; columns that `other` does not reach to go.
+    fn add(&mut self, other: View, back: usize) {
+        let others = other.part(self.first - back, other.end());
+        self.values.truncate(others.len());
+        for (value, other) in self.values.iter_mut().zip(others) {
+            *value += other;
+        }
+    }
+}
+
+/// Rows one below the other, numbered; the values of all in one piece.
+#[derive(Default)]
+struct Rows {
+    /// Number of the first row.
+    from: usize,
+    /// First column, base and where the values begin, of each row.
+    heads: Vec<(usize, f64, usize)>,
+    values: Vec<f32>,
+}
+
+impl Rows {
+    fn clear(&mut self) {
+        self.heads.clear();
+        self.values.clear();
+    }
+
+    /// Begins row `i`, the next one, whose values are to follow.
+    fn begin(&mut self, i: usize, first: usize, base: f64) {
+        if self.heads.is_empty() {
+            self.from = i;
+        }
+        self.heads.push((first, base, self.values.len()));
+    }
+
+    fn push(&mut self, i: usize, row: View) {
+        self.begin(i, row.first, row.base);
+        self.values.extend_from_slice(row.values);
+    }
+
+    fn get(&self, i: usize) -> Option<View<'_>> {
+        let k = i.checked_sub(self.from)?;
+        let &(first, base, start) = self.heads.get(k)?;
+        let end = self.heads.get(k + 1).map_or(self.values.len(), |next| next.2);
+        Some(View { first, base, values: &self.values[start..end] })
+    }
+
+    /// Becomes a copy of other rows.
+    fn clone_from(&mut self, other: &Rows) {
+        self.from = other.from;
+        self.heads.clone_from(&other.heads);
+        self.values.clone_from(&other.values);
+    }
+
+    /// The last [`SPAN`] rows.
+    fn tail(&self) -> Rows {
+        let mut tail = Rows::default();
+        let end = self.from + self.heads.len();
+        for i in end.saturating_sub(SPAN).max(self.from)..end {
+            if let Some(row) = self.get(i) {
+                tail.push(i, row);
+            }
+        }
+        tail
+    }
+}
+
+/// Each value becomes the greatest up to it: from cell to cell of a row a gap leads on.
+fn keep_greatest<'v>(values: impl Iterator<Item = &'v mut f32>) {
+    let mut most = f32::NEG_INFINITY;
+    for value in values {
+        most = greater(*value, most);
+        *value = most;
+    }
+}
+
+/// `f32::max` without its care for what is no number, which keeps loops from running over many columns at once.
+#[inline]
+fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }

@@ -67,10 +67,6 @@ struct Row {
 }
 
 impl Row {
-    fn end(&self) -> usize {
-        self.first + self.best.len()
-    }
-
     fn get(values: &[f64], first: usize, j: usize) -> f64 {
         j.checked_sub(first).and_then(|k| values.get(k)).copied().unwrap_or(f64::NEG_INFINITY)
     }
@@ -199,20 +195,46 @@ impl<'p> Search<'p> {
     /// The best bead that ends in each cell of row `i`: of equals the first kind.
     fn find_beads(&mut self, i: usize) {
         let (first, last) = self.problem.band.columns(i);
-        self.beads.clear();
-        self.beads.resize(last - first + 1, (f64::NEG_INFINITY, 0));
+        let mut beads = std::mem::take(&mut self.beads);
+        beads.clear();
+        beads.resize(last - first + 1, (f64::NEG_INFINITY, 0));
         for (kind, &(a, b)) in KINDS.iter().enumerate() {
             let Some(above) = self.rows.len().checked_sub(a).map(|k| &self.rows[k]) else { continue };
-            let at_most = self.priors[kind] + self.ceiling(a + b);
-            for j in first.max(above.first + b)..=last.min(above.end() + b - 1) {
-                let before = above.best[j - b - above.first];
-                // Content is worth most at a cosine of 1; the rest only costs.
-                if before + at_most > self.beads[j - first].0 {
-                    let worth = before + self.priors[kind] + self.bead((i, a), (j, b));
-                    if worth > self.beads[j - first].0 {
-                        self.beads[j - first] = (worth, kind as u8);
-                    }
-                }
+            let start = first.max(above.first + b);
+            let end = (last + 1).min(above.first + above.best.len() + b);
+            if start < end {
+                let before = &above.best[start - b - above.first..end - b - above.first];
+                self.weigh_kind((kind, i), start, before, &mut beads[start - first..end - first]);
+            }
+        }
+        self.beads = beads;
+    }
+
+    /// Improves the best beads of a run of cells by one kind: `before` is the worth of the paths to where it begins.
+    /// A bound on its worth saves most of the work: the next part, and all later ones, can only cost.
+    fn weigh_kind(&self, (kind, i): (usize, usize), start: usize, before: &[f64], beads: &mut [(f64, u8)]) {
+        let Problem { vectors: [ours, theirs], lengths, weights, .. } = self.problem;
+        let (a, b) = KINDS[kind];
+        let (norm, featured) = (ours.norm(i, a), ours.featured(i - a..i));
+        let ceiling = self.ceiling(a + b);
+        for ((j, before), best) in (start..).zip(before).zip(beads) {
+            let path = before + self.priors[kind];
+            if path + ceiling <= best.0 {
+                continue;
+            }
+            let norms = norm * theirs.norm(j, b);
+            let cosine = if norms > 0.0 { self.spans[a - 1].sum(j, b) / norms } else { 0.0 };
+            // A sentence without a feature (bilingual: nothing shared) must not be paid for joining one that has.
+            let sentences = (featured + theirs.featured(j - b..j)) as f64 / 2.0;
+            let content = sentences * weights.content * (cosine - weights.neutral);
+            if path + content <= best.0 {
+                continue;
+            }
+            let length = weights.length * lengths.cost((i, a), (j, b));
+            let layout = if a + b > 2 { lengths.paragraph_cost((i, a), (j, b)) } else { 0.0 };
+            let worth = path + (content - length - layout);
+            if worth > best.0 {
+                *best = (worth, kind as u8);
             }
         }
     }
@@ -233,20 +255,9 @@ impl<'p> Search<'p> {
         if extended > opened { (extended, true) } else { (opened, false) }
     }
 
+    /// Content is worth most at a cosine of 1; the rest only costs.
     fn ceiling(&self, sentences: usize) -> f64 {
         sentences as f64 / 2.0 * self.problem.weights.content * (1.0 - self.problem.weights.neutral)
-    }
-
-    fn bead(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
-        let Problem { vectors, lengths, weights, .. } = self.problem;
-        let product = self.spans[a - 1].sum(j, b);
-        let norms = vectors[0].norm(i, a) * vectors[1].norm(j, b);
-        let cosine = if norms > 0.0 { product / norms } else { 0.0 };
-        // A sentence without a feature (bilingual: nothing shared) must not be paid for joining one that has some.
-        let sentences = (vectors[0].featured(i - a..i) + vectors[1].featured(j - b..j)) as f64 / 2.0;
-        let layout = if a + b > 2 { lengths.paragraph_cost((i, a), (j, b)) } else { 0.0 };
-        let length = weights.length * lengths.cost((i, a), (j, b));
-        sentences * weights.content * (cosine - weights.neutral) - length - layout
     }
 
     fn trace_back(&self) -> Vec<Step> {
