@@ -86,6 +86,11 @@ impl Vectors {
         Vectors::new(self.rows[range].to_vec())
     }
 
+    /// The vectors of some sentences, as a text of their own.
+    pub fn select(&self, sentences: &[usize]) -> Vectors {
+        Vectors::new(sentences.iter().map(|&i| self.rows[i].clone()).collect())
+    }
+
     /// For each feature, which of these sentences hold it, in order.
     fn postings(&self, sentences: std::ops::Range<usize>) -> Postings {
         let rows = &self.rows[sentences.clone()];
@@ -129,19 +134,35 @@ impl Postings {
 /// Sentences that an index holds beyond those asked for: a search moves on row by row.
 const AHEAD: usize = 4096;
 
-/// Dot products of the original's sentences with runs of the translation's.
+/// Dot products of one side's sentences with runs of the other's, by an index: much cheaper than one by one.
 pub struct Products<'v> {
     vectors: [&'v Vectors; 2],
     postings: Postings,
 }
 
 impl<'v> Products<'v> {
-    /// Of these two sides.
+    /// Of sentences of the first with runs of the second.
     pub fn new(vectors: [&'v Vectors; 2]) -> Self {
         Products { vectors, postings: vectors[1].postings(0..0) }
     }
 
-    /// Fills `out` with the dot products of sentence `i` of the original with `sentences` of the translation.
+    /// [`Vectors::cosine`] of a run of the first side's sentences with every single one of the second's.
+    pub fn cosines(&mut self, own: std::ops::Range<usize>) -> Vec<f64> {
+        let [ours, theirs] = self.vectors;
+        let (mut sums, mut scratch) = (vec![0.0; theirs.len()], Vec::new());
+        for i in own.clone() {
+            self.fill(i, 0..theirs.len(), &mut scratch);
+            sums.iter_mut().zip(&scratch).for_each(|(sum, product)| *sum += product);
+        }
+        let norm = ours.norm(own.end, own.len());
+        for (j, sum) in sums.iter_mut().enumerate() {
+            let norms = norm * theirs.norm(j + 1, 1);
+            *sum = if norms > 0.0 { *sum / norms } else { 0.0 };
+        }
+        sums
+    }
+
+    /// Fills `out` with the dot products of sentence `i` of the first with `sentences` of the second.
     pub fn fill(&mut self, i: usize, sentences: std::ops::Range<usize>, out: &mut Vec<f64>) {
         let held = &self.postings.sentences;
         if sentences.start < held.start || sentences.end > held.end {
@@ -150,15 +171,12 @@ impl<'v> Products<'v> {
         }
         out.clear();
         out.resize(sentences.len(), 0.0);
-        let all = self.postings.sentences == sentences;
         for &(feature, weight) in &self.vectors[0].rows[i] {
-            let mut list = self.postings.list(feature);
-            if !all {
-                list = &list[list.partition_point(|&(j, _)| (j as usize) < sentences.start)..];
-                list = &list[..list.partition_point(|&(j, _)| (j as usize) < sentences.end)];
-            }
-            for &(j, theirs) in list {
-                out[j as usize - sentences.start] += f64::from(weight) * f64::from(theirs);
+            let list = self.postings.list(feature);
+            let first = list.partition_point(|&(j, _)| (j as usize) < sentences.start);
+            for &(j, theirs) in &list[first..] {
+                let Some(sum) = out.get_mut(j as usize - sentences.start) else { break };
+                *sum += f64::from(weight) * f64::from(theirs);
             }
         }
     }
@@ -167,15 +185,13 @@ impl<'v> Products<'v> {
 fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += f64::from(a[i].1) * f64::from(b[j].1);
-                i += 1;
-                j += 1;
-            }
+        let (x, y) = (a[i], b[j]);
+        if x.0 == y.0 {
+            sum += f64::from(x.1) * f64::from(y.1);
         }
+        // Both steps without a branch: which side is behind cannot be foreseen.
+        i += usize::from(x.0 <= y.0);
+        j += usize::from(y.0 <= x.0);
     }
     sum
 }
@@ -189,6 +205,7 @@ pub fn vectors(documents: [&Document; 2], words: &Words, treatment: Treatment) -
     let [grams, word_block] = blocks;
     let mut sides = grams.into_iter().zip(word_block).map(|(grams, word_rows)| {
         let joined = grams.into_iter().zip(word_rows).map(|(mut row, others)| {
+            row.reserve_exact(others.len());
             row.extend(others.into_iter().map(|(f, w)| (f + offset, w)));
             row
         });
@@ -282,10 +299,11 @@ fn counted(
     let tokens = document.tokens_of(sentence);
     match block {
         Block::Grams => {
-            let content = tokens.iter().filter(|t| t.is_content());
-            let joined: Vec<char> = std::iter::once(' ')
-                .chain(content.flat_map(|t| forms.text[t.word as usize].chars().chain(std::iter::once(' '))))
-                .collect();
+            let mut joined = vec![' '];
+            for token in tokens.iter().filter(|t| t.is_content()) {
+                joined.extend(forms.text[token.word as usize].chars());
+                joined.push(' ');
+            }
             for gram in joined.windows(GRAM) {
                 add(gram_key(gram));
             }

@@ -13,7 +13,7 @@ use super::features::Products;
 use super::search::Problem;
 
 /// Cells whose best path falls short by more than this are left out.
-const SLACK: f64 = 12.0;
+const SLACK: f64 = 20.0;
 
 /// Below this many cells in all, looking at every one costs no more than choosing.
 const FEW: usize = 300;
@@ -29,12 +29,12 @@ const COARSE: [(usize, usize); 3] = [(1, 1), (1, 2), (2, 1)];
 const SPAN: usize = 2;
 
 /// The part of the problem's band that the full search has to look at.
-pub fn narrowed(problem: &Problem) -> Band {
+pub fn narrowed<'p>(problem: &Problem<'p>, products: &mut Products<'p>) -> Band {
     let band = problem.band;
     if band.cells() <= FEW || problem.vectors.iter().any(|v| v.len() == 0) {
         return band.clone();
     }
-    let mut coarse = Coarse::new(problem);
+    let mut coarse = Coarse::new(problem, products);
     let blocks = blocks(band);
     let mut starts = vec![Rows::default()];
     for block in &blocks[..blocks.len() - 1] {
@@ -62,9 +62,9 @@ fn blocks(band: &Band) -> Vec<Range<usize>> {
     blocks
 }
 
-struct Coarse<'p> {
-    problem: &'p Problem<'p>,
-    products: Products<'p>,
+struct Coarse<'c, 'p> {
+    problem: &'c Problem<'p>,
+    products: &'c mut Products<'p>,
     spans: [Spans; SPAN],
     /// Dot products of the sentences before the rows of this block, and before the [`SPAN`] rows on both sides of it.
     dots: Rows,
@@ -78,11 +78,11 @@ struct Coarse<'p> {
     best: Option<f64>,
 }
 
-impl<'p> Coarse<'p> {
-    fn new(problem: &'p Problem<'p>) -> Self {
+impl<'c, 'p> Coarse<'c, 'p> {
+    fn new(problem: &'c Problem<'p>, products: &'c mut Products<'p>) -> Self {
         Coarse {
             problem,
-            products: Products::new(problem.vectors),
+            products,
             spans: [1, 2].map(|b| Spans::new(problem, b)),
             dots: Rows::default(),
             forward: Rows::default(),

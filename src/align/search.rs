@@ -24,8 +24,9 @@ pub struct Problem<'p> {
 ///
 /// Time and memory are those of the cells left after pruning: one byte a cell, and dot products of the last rows.
 pub fn best_path(problem: &Problem) -> Vec<Step> {
-    let band = narrowed(problem);
-    Search::new(&Problem { band: &band, ..*problem }).path()
+    let mut products = Products::new(problem.vectors);
+    let band = narrowed(problem, &mut products);
+    Search::new(&Problem { band: &band, ..*problem }, products).path()
 }
 
 /// How the best path comes to a cell, in one byte: bits 0-3 the bead's kind, 4-5 the state that is best,
@@ -118,10 +119,10 @@ struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    fn new(problem: &'p Problem<'p>) -> Self {
+    fn new(problem: &'p Problem<'p>, products: Products<'p>) -> Self {
         Search {
             problem,
-            products: Products::new(problem.vectors),
+            products,
             priors: KINDS.map(|(a, b)| prior(a, b)),
             rows: Vec::with_capacity(MAX_SPAN + 1),
             dots: Vec::with_capacity(MAX_SPAN),
