@@ -9,7 +9,7 @@ use crate::text::words::WordId;
 const FULL: usize = 4_000_000;
 
 /// Sentences by which the band reaches beyond its anchors.
-const MARGIN: usize = 60;
+const MARGIN: usize = 32;
 
 /// Half width round the straight line where anchors are too far apart to search all between them.
 const HALF_WIDTH: usize = 600;

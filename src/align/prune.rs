@@ -18,7 +18,7 @@ const SLACK: f64 = 20.0;
 /// Below this many cells in all, looking at every one costs no more than choosing.
 const FEW: usize = 300;
 
-/// Cells that are kept at a time, 8 bytes each. Bigger bands are searched forward twice: once for the rows where
+/// Cells whose worth is kept at a time, 4 bytes each. Bigger bands are searched forward twice: once for the rows where
 /// blocks begin, once block by block.
 const BLOCK: usize = 1 << 18;
 
@@ -64,10 +64,8 @@ fn blocks(band: &Band) -> Vec<Range<usize>> {
 
 struct Coarse<'c, 'p> {
     problem: &'c Problem<'p>,
-    products: &'c mut Products<'p>,
     spans: [Spans; SPAN],
-    /// Dot products of the sentences before the rows of this block, and before the [`SPAN`] rows on both sides of it.
-    dots: Rows,
+    cosines: Cosines,
     /// Worth of the best paths from the beginning to the cells of this block and of the [`SPAN`] rows before it.
     forward: Rows,
     /// Worth of the best paths from the cells of the last rows to the end, the nearest first.
@@ -79,12 +77,11 @@ struct Coarse<'c, 'p> {
 }
 
 impl<'c, 'p> Coarse<'c, 'p> {
-    fn new(problem: &'c Problem<'p>, products: &'c mut Products<'p>) -> Self {
+    fn new(problem: &'c Problem<'p>, products: &mut Products<'p>) -> Self {
         Coarse {
             problem,
-            products,
             spans: [1, 2].map(|b| Spans::new(problem, b)),
-            dots: Rows::default(),
+            cosines: Cosines::new(problem, products),
             forward: Rows::default(),
             below: <[Line; SPAN]>::default(),
             kept: vec![None; problem.band.len()],
@@ -94,7 +91,6 @@ impl<'c, 'p> Coarse<'c, 'p> {
 
     /// Searches a block, from the rows before it.
     fn forward(&mut self, block: Range<usize>, before: &Rows) {
-        self.multiply(block.start.saturating_sub(1)..(block.end + SPAN).min(self.problem.band.len()));
         self.forward.clone_from(before);
         let (mut line, mut worth) = (Line::default(), Line::default());
         for i in block {
@@ -141,38 +137,33 @@ impl<'c, 'p> Coarse<'c, 'p> {
         }
     }
 
-    /// Dot products of the sentences before these rows with those before each column, one column more on both sides
-    /// than the row has.
-    fn multiply(&mut self, rows: Range<usize>) {
-        let mut scratch = Vec::new();
-        self.dots.clear();
-        for i in rows.start.max(1)..rows.end {
-            let (first, last) = self.problem.band.columns(i);
-            let sentences = first.saturating_sub(2)..(last + 1).min(self.problem.vectors[1].len());
-            self.products.fill(i - 1, sentences.clone(), &mut scratch);
-            self.dots.begin(i, sentences.start + 1, 0.0);
-            self.dots.values.extend(scratch.iter().map(|&d| d as f32));
-        }
-    }
-
     /// Worth of the beads of one kind that end in row `i`, by the column where they end.
     fn weigh(&self, (i, a): (usize, usize), b: usize, out: &mut Line) {
         let (first, last) = self.problem.band.columns(i);
-        out.values.clear();
-        out.first = first.max(b);
-        let Some(own) = self.dots.get(i) else { return };
-        out.values.extend_from_slice(own.part(out.first, last + 1));
+        let start = first.max(b);
+        out.reset(start, 0.0, (last + 1).saturating_sub(start), 0.0);
+        self.add_products(i, 0, out);
         if b == 2 {
-            out.add(own, 1);
+            self.add_products(i, 1, out);
         }
         if a == 2 {
-            match self.dots.get(i - 1) {
-                Some(above) => out.add(above, 0),
-                None => out.values.clear(),
-            }
+            self.add_products(i - 1, 0, out);
         }
         if !out.values.is_empty() {
             self.price((i, a), b, out);
+        }
+    }
+
+    /// Adds the dot product of the sentences before row `i` and before column `j - back` to each column `j`; columns
+    /// of which that is not known go.
+    fn add_products(&self, i: usize, back: usize, out: &mut Line) {
+        let (first, cosines) = self.cosines.row(i);
+        let cosines = &cosines[(out.first - back - first).min(cosines.len())..];
+        out.values.truncate(cosines.len());
+        let unit = self.problem.vectors[0].norm(i, 1) as f32 / f32::from(u8::MAX);
+        let norms = &self.spans[0].norm[out.first - back..];
+        for ((value, &cosine), norm) in out.values.iter_mut().zip(cosines).zip(norms) {
+            *value += f32::from(cosine) * (unit * norm);
         }
     }
 
@@ -199,9 +190,43 @@ impl<'c, 'p> Coarse<'c, 'p> {
     }
 }
 
+/// Cosines of the sentence before each row with those before each of its columns, one column more on both sides than
+/// the row has. In 255 steps: the whole band at a byte a cell.
+struct Cosines {
+    /// First column and where the cosines begin, of each row.
+    heads: Vec<(usize, usize)>,
+    values: Vec<u8>,
+}
+
+impl Cosines {
+    fn new<'p>(problem: &Problem<'p>, products: &mut Products<'p>) -> Cosines {
+        let Problem { vectors: [ours, theirs], band, .. } = problem;
+        let inverses: Vec<f64> = (0..theirs.len()).map(|j| inverse(theirs.norm(j + 1, 1))).collect();
+        let mut values = Vec::with_capacity(band.cells() + 2 * band.len());
+        let mut heads = vec![(0, 0)];
+        let mut row = Vec::new();
+        for i in 1..band.len() {
+            let (first, last) = band.columns(i);
+            let sentences = first.saturating_sub(2)..(last + 1).min(theirs.len());
+            products.fill(i - 1, sentences.clone(), &mut row);
+            heads.push((sentences.start + 1, values.len()));
+            let scale = inverse(ours.norm(i, 1)) * f64::from(u8::MAX);
+            values.extend(row.iter().zip(&inverses[sentences]).map(|(p, inverse)| (p * scale * inverse) as u8));
+        }
+        Cosines { heads, values }
+    }
+
+    fn row(&self, i: usize) -> (usize, &[u8]) {
+        let (first, start) = self.heads[i];
+        let end = self.heads.get(i + 1).map_or(self.values.len(), |next| next.1);
+        (first, &self.values[start..end])
+    }
+}
+
 /// What spans of one or two sentences of the translation bring into the worth of a bead, by the column they end at.
 struct Spans {
-    /// 1 / length of the vector; 0 where that is 0.
+    /// Length of the vector, and 1 / length; 0 where that is 0.
+    norm: Vec<f32>,
     inverse: Vec<f32>,
     /// Half the number of sentences with a feature, times the weight of content.
     content: Vec<f32>,
@@ -217,6 +242,7 @@ impl Spans {
             (0..=theirs.len()).map(|j| if j < b { 0.0 } else { of(j) as f32 }).collect()
         };
         Spans {
+            norm: each(&|j| theirs.norm(j, b)),
             inverse: each(&|j| inverse(theirs.norm(j, b))),
             content: each(&|j| theirs.featured(j - b..j) as f64 / 2.0 * weights.content),
             characters: each(&|j| lengths.of(1, j - b, j)),
@@ -308,15 +334,6 @@ impl Line {
             *to = greater(*to, from + shift);
         }
     }
-
-    /// Adds `other[j - back]`; columns that `other` does not reach to go.
-    fn add(&mut self, other: View, back: usize) {
-        let others = other.part(self.first - back, other.end());
-        self.values.truncate(others.len());
-        for (value, other) in self.values.iter_mut().zip(others) {
-            *value += other;
-        }
-    }
 }
 
 /// Rows one below the other, numbered; the values of all in one piece.
@@ -330,11 +347,6 @@ struct Rows {
 }
 
 impl Rows {
-    fn clear(&mut self) {
-        self.heads.clear();
-        self.values.clear();
-    }
-
     /// Begins row `i`, the next one, whose values are to follow.
     fn begin(&mut self, i: usize, first: usize, base: f64) {
         if self.heads.is_empty() {
