@@ -35,7 +35,7 @@ impl Vectors {
             let spans = MAX_SPAN.min(newest + 1);
             let mut squared = 0.0;
             for back in 0..spans {
-                near[back][back] = dot(&rows[newest - back], row);
+                near[back][back] = if back > 0 { dot(&rows[newest - back], row) } else { square(row) };
                 squared += near[back][0];
                 squared += 2.0 * near[back][1..=back].iter().sum::<f64>();
                 norms[newest + 1][back] = squared.max(0.0).sqrt();
@@ -95,39 +95,57 @@ impl Vectors {
     fn postings(&self, sentences: std::ops::Range<usize>) -> Postings {
         let rows = &self.rows[sentences.clone()];
         let features = rows.iter().filter_map(|row| row.last()).map(|&(f, _)| f as usize + 1).max();
-        let mut starts = vec![0; features.unwrap_or(0) + 1];
-        rows.iter().flatten().for_each(|&(feature, _)| starts[feature as usize] += 1);
+        let mut lists = vec![List::default(); features.unwrap_or(0) + 1];
+        rows.iter().flatten().for_each(|&(feature, _)| lists[feature as usize].start += 1);
         let mut end = 0;
-        for start in &mut starts {
-            end += *start;
-            *start = end;
+        for list in &mut lists {
+            end += list.start;
+            list.start = end;
         }
         // Filled from the back, so that each start ends up where its list begins.
         let mut entries = vec![(0, 0.0); end as usize];
         for (row, sentence) in rows.iter().zip(sentences.clone()).rev() {
             for &(feature, weight) in row {
-                starts[feature as usize] -= 1;
-                entries[starts[feature as usize] as usize] = (sentence as u32, weight);
+                let list = &mut lists[feature as usize];
+                list.start -= 1;
+                entries[list.start as usize] = (sentence as u32, weight);
             }
         }
-        Postings { sentences, starts, entries }
+        Postings { sentences, lists, entries }
     }
 }
 
 /// An inverted index over some of one side's vectors.
 struct Postings {
     sentences: std::ops::Range<usize>,
-    /// Where each feature's list begins; it ends where the next one begins.
-    starts: Vec<u32>,
+    lists: Vec<List>,
     entries: Vec<(u32, f32)>,
 }
 
+/// The entries of one feature; they end where the next one's begin.
+#[derive(Clone, Copy, Default)]
+struct List {
+    start: u32,
+    /// Where the last search in it ended, from its start on: the next one is for a place near by.
+    at: u32,
+}
+
 impl Postings {
-    fn list(&self, feature: u32) -> &[(u32, f32)] {
-        match self.starts.get(feature as usize..feature as usize + 2) {
-            Some(&[start, end]) => &self.entries[start as usize..end as usize],
-            _ => &[],
+    /// The entries of a feature from the first that is not before `sentence`.
+    fn from(&mut self, feature: u32, sentence: usize) -> &[(u32, f32)] {
+        let Some(&mut [ref mut list, next]) = self.lists.get_mut(feature as usize..feature as usize + 2) else {
+            return &[];
+        };
+        let entries = &self.entries[..next.start as usize];
+        let (start, mut at) = (list.start as usize, list.at.max(list.start) as usize);
+        while at > start && entries[at - 1].0 as usize >= sentence {
+            at -= 1;
         }
+        while entries.get(at).is_some_and(|&(j, _)| (j as usize) < sentence) {
+            at += 1;
+        }
+        list.at = at as u32;
+        &entries[at..]
     }
 }
 
@@ -172,9 +190,7 @@ impl<'v> Products<'v> {
         out.clear();
         out.resize(sentences.len(), 0.0);
         for &(feature, weight) in &self.vectors[0].rows[i] {
-            let list = self.postings.list(feature);
-            let first = list.partition_point(|&(j, _)| (j as usize) < sentences.start);
-            for &(j, theirs) in &list[first..] {
+            for &(j, theirs) in self.postings.from(feature, sentences.start) {
                 let Some(sum) = out.get_mut(j as usize - sentences.start) else { break };
                 *sum += f64::from(weight) * f64::from(theirs);
             }
@@ -194,6 +210,10 @@ fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
         j += usize::from(y.0 <= x.0);
     }
     sum
+}
+
+fn square(row: &[(u32, f32)]) -> f64 {
+    row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum()
 }
 
 /// TF-IDF vectors of both sides. Monolingual: character 4-grams and words. Bilingual: of the same features those
@@ -271,7 +291,7 @@ fn weighted(documents: [&Document; 2], forms: &Forms, block: Block, treatment: T
             *w *= idf[*f as usize];
             *w > 0.0
         });
-        squares += row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum::<f64>();
+        squares += square(row);
     }
     let scale = if squares > 0.0 { (sentences as f64 / squares).sqrt() as f32 } else { 0.0 };
     counts.iter_mut().flatten().flatten().for_each(|(_, w)| *w *= scale);
@@ -321,7 +341,14 @@ fn counted(
         }
     }
     features.sort_unstable();
-    features.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as f32)).collect()
+    let mut counts: Vec<(u32, f32)> = Vec::with_capacity(features.len());
+    for feature in features {
+        match counts.last_mut() {
+            Some((last, count)) if *last == feature => *count += 1.0,
+            _ => counts.push((feature, 1.0)),
+        }
+    }
+    counts
 }
 
 /// Four characters of 21 bits do not fit in 64: the first is mixed in. Two different grams with one key would need
