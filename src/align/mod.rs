@@ -7,7 +7,9 @@ mod band;
 mod costs;
 mod features;
 mod moved;
+mod products;
 mod prune;
+mod rows;
 mod search;
 
 use std::ops::Range;

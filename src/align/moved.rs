@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::features::Products;
+use super::products::Products;
 use super::{Aligner, WEAK};
 use crate::model::Bead;
 

@@ -2,7 +2,8 @@
 
 use super::band::Band;
 use super::costs::{KINDS, Lengths, Weights, prior};
-use super::features::{MAX_SPAN, Products, Vectors};
+use super::features::{MAX_SPAN, Vectors};
+use super::products::Products;
 use super::prune::narrowed;
 
 /// A step of the path: sentences of the original and of the translation, one of them possibly 0.
@@ -75,7 +76,7 @@ impl Row {
 
 /// Dot products of one sentence of the original, or of a span of them, with the sentences of the translation in its
 /// part of the band.
-#[derive(Default, Clone)]
+#[derive(Default)]
 struct Dots {
     first: usize,
     values: Vec<f64>,
@@ -89,10 +90,15 @@ impl Dots {
         self.values[start..end].iter().sum()
     }
 
+    /// Becomes a copy of another one.
+    fn set(&mut self, other: &Dots) {
+        self.first = other.first;
+        self.values.clone_from(&other.values);
+    }
+
     /// Becomes the sum of two others where `long` has columns.
     fn set_sum(&mut self, long: &Dots, other: &Dots) {
-        self.first = long.first;
-        self.values.clone_from(&long.values);
+        self.set(long);
         let (start, end) = (self.first.max(other.first), other.first + other.values.len());
         let theirs = other.values.iter().skip(start - other.first);
         for (value, other) in self.values.iter_mut().skip(start.min(end) - self.first).zip(theirs) {
@@ -101,7 +107,8 @@ impl Dots {
     }
 }
 
-struct Search<'p> {
+/// The full search.
+pub struct Search<'p> {
     problem: &'p Problem<'p>,
     products: Products<'p>,
     priors: [f64; KINDS.len()],
@@ -119,7 +126,8 @@ struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    fn new(problem: &'p Problem<'p>, products: Products<'p>) -> Self {
+    /// Nothing searched yet.
+    pub fn new(problem: &'p Problem<'p>, products: Products<'p>) -> Self {
         Search {
             problem,
             products,
@@ -133,7 +141,8 @@ impl<'p> Search<'p> {
         }
     }
 
-    fn path(mut self) -> Vec<Step> {
+    /// Searches the band.
+    pub fn path(mut self) -> Vec<Step> {
         for i in 0..self.problem.band.len() {
             self.fill_row(i);
         }
@@ -188,7 +197,7 @@ impl<'p> Search<'p> {
             let (shorter, longer) = self.spans.split_at_mut(back);
             match shorter.last() {
                 Some(span) => longer[0].set_sum(span, &self.dots[newest - back]),
-                None => longer[0].clone_from(&self.dots[newest]),
+                None => longer[0].set(&self.dots[newest]),
             }
         }
     }
