@@ -106,13 +106,25 @@ impl Lengths {
         self.sums[side][end] - self.sums[side][start]
     }
 
+    /// Characters of the translation that sentences `start..end` of the original lead to expect.
+    pub fn expected(&self, start: usize, end: usize) -> f64 {
+        self.ratio * self.of(0, start, end)
+    }
+
     /// δ²/2 of the two spans that end before sentences `i` and `j`, at most 20.
     pub fn cost(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
-        let (s, t) = (self.of(0, i - a, i), self.of(1, j - b, j));
-        let expected = self.ratio * s;
+        let (expected, t) = (self.expected(i - a, i), self.of(1, j - b, j));
         let difference = t - expected;
         (difference * difference / (VARIANCE * (expected + t) / 2.0 + 1.0) / 2.0).min(LENGTH_LIMIT)
     }
+}
+
+/// [`Lengths::cost`] in single precision, in a form that runs over many spans at once.
+#[inline]
+pub fn rough_cost(expected: f32, t: f32) -> f32 {
+    let difference = t - expected;
+    let cost = difference * difference / ((expected + t) * VARIANCE as f32 + 2.0);
+    if cost < LENGTH_LIMIT as f32 { cost } else { LENGTH_LIMIT as f32 }
 }
 
 /// `ln(prior(a, b) / prior(1, 1))` with Gale and Church's priors, and .4 for each sentence beyond four.

@@ -28,14 +28,18 @@ pub struct Vectors {
 
 impl Vectors {
     fn new(rows: Vec<Vec<(u32, f32)>>) -> Vectors {
+        // `near[k]`: dot products of the sentence `k` back with itself and those after it, the newest last.
+        let mut near: [[f64; MAX_SPAN]; MAX_SPAN] = Default::default();
         let mut norms = vec![[0.0; MAX_SPAN]; rows.len() + 1];
-        for end in 1..=rows.len() {
+        for (newest, row) in rows.iter().enumerate() {
+            near.rotate_right(1);
+            let spans = MAX_SPAN.min(newest + 1);
             let mut squared = 0.0;
-            for span in 1..=MAX_SPAN.min(end) {
-                let new = &rows[end - span];
-                squared += dot(new, new);
-                squared += 2.0 * rows[end - span + 1..end].iter().map(|r| dot(new, r)).sum::<f64>();
-                norms[end][span - 1] = squared.max(0.0).sqrt();
+            for back in 0..spans {
+                near[back][back] = if back > 0 { dot(&rows[newest - back], row) } else { square(row) };
+                squared += near[back][0];
+                squared += 2.0 * near[back][1..=back].iter().sum::<f64>();
+                norms[newest + 1][back] = squared.max(0.0).sqrt();
             }
         }
         let mut featured = vec![0];
@@ -69,15 +73,12 @@ impl Vectors {
         other: &Vectors,
         theirs: std::ops::Range<usize>,
     ) -> f64 {
-        let (mut product, mut left, mut right) = (0.0, 0.0, 0.0);
-        for x in &self.rows[own.clone()] {
-            product += other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
-            left += self.rows[own.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
+        if own.is_empty() || theirs.is_empty() {
+            return 0.0;
         }
-        for x in &other.rows[theirs.clone()] {
-            right += other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
-        }
-        let lengths = (left * right).sqrt();
+        let lengths = self.norm(own.end, own.len()) * other.norm(theirs.end, theirs.len());
+        let with = |x: &Vec<_>| other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
+        let product = self.rows[own].iter().map(with).sum::<f64>();
         if lengths > 0.0 { product / lengths } else { 0.0 }
     }
 
@@ -86,49 +87,27 @@ impl Vectors {
         Vectors::new(self.rows[range].to_vec())
     }
 
-    /// For each feature, the sentences that hold it, in order.
-    pub fn postings(&self) -> Postings {
-        let features = self.rows.iter().flatten().map(|&(f, _)| f as usize + 1).max().unwrap_or(0);
-        let mut lists = vec![Vec::new(); features];
-        for (j, row) in self.rows.iter().enumerate() {
-            for &(feature, weight) in row {
-                lists[feature as usize].push((j as u32, weight));
-            }
-        }
-        Postings { lists }
+    /// The vectors of some sentences, as a text of their own.
+    pub fn select(&self, sentences: &[usize]) -> Vectors {
+        Vectors::new(sentences.iter().map(|&i| self.rows[i].clone()).collect())
     }
 
-    /// Adds to `out[j - from]` the dot product of sentence `i` with each sentence `j` of the other side.
-    pub fn dots(&self, i: usize, other: &Postings, from: usize, out: &mut [f64]) {
-        out.fill(0.0);
-        let end = from + out.len();
-        for &(feature, weight) in &self.rows[i] {
-            let Some(list) = other.lists.get(feature as usize) else { continue };
-            let first = list.partition_point(|&(j, _)| (j as usize) < from);
-            for &(j, theirs) in list[first..].iter().take_while(|&&(j, _)| (j as usize) < end) {
-                out[j as usize - from] += f64::from(weight) * f64::from(theirs);
-            }
-        }
+    /// What one sentence is made of.
+    pub fn row(&self, sentence: usize) -> &[(u32, f32)] {
+        &self.rows[sentence]
     }
-}
-
-/// An inverted index over one side's vectors.
-pub struct Postings {
-    lists: Vec<Vec<(u32, f32)>>,
 }
 
 fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += f64::from(a[i].1) * f64::from(b[j].1);
-                i += 1;
-                j += 1;
-            }
+        let (x, y) = (a[i], b[j]);
+        if x.0 == y.0 {
+            sum += f64::from(x.1) * f64::from(y.1);
         }
+        // Both steps without a branch: which side is behind cannot be foreseen.
+        i += usize::from(x.0 <= y.0);
+        j += usize::from(y.0 <= x.0);
     }
     sum
 }
@@ -152,6 +131,10 @@ pub fn joined(blocks: Vec<Weighted>) -> [Vectors; 2] {
         offset += features;
     }
     rows.map(Vectors::new)
+}
+
+fn square(row: &[(u32, f32)]) -> f64 {
+    row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum()
 }
 
 /// TF-IDF vectors of both sides. Monolingual: character 4-grams and words. Bilingual: of the same features those
@@ -263,7 +246,7 @@ fn weighted(documents: [&Document; 2], forms: &Forms, block: Block, treatment: T
             *w *= idf[*f as usize];
             *w > 0.0
         });
-        squares += row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum::<f64>();
+        squares += square(row);
     }
     let scale = if squares > 0.0 { (sentences as f64 / squares).sqrt() as f32 } else { 0.0 };
     counts.iter_mut().flatten().flatten().for_each(|(_, w)| *w *= scale);
@@ -291,10 +274,11 @@ fn counted(
     let tokens = document.tokens_of(sentence);
     match block {
         Block::Grams => {
-            let content = tokens.iter().filter(|t| t.is_content());
-            let joined: Vec<char> = std::iter::once(' ')
-                .chain(content.flat_map(|t| forms.text[t.word as usize].chars().chain(std::iter::once(' '))))
-                .collect();
+            let mut joined = vec![' '];
+            for token in tokens.iter().filter(|t| t.is_content()) {
+                joined.extend(forms.text[token.word as usize].chars());
+                joined.push(' ');
+            }
             for gram in joined.windows(GRAM) {
                 add(gram_key(gram));
             }
@@ -312,7 +296,14 @@ fn counted(
         }
     }
     features.sort_unstable();
-    features.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as f32)).collect()
+    let mut counts: Vec<(u32, f32)> = Vec::with_capacity(features.len());
+    for feature in features {
+        match counts.last_mut() {
+            Some((last, count)) if *last == feature => *count += 1.0,
+            _ => counts.push((feature, 1.0)),
+        }
+    }
+    counts
 }
 
 /// Four characters of 21 bits do not fit in 64: the first is mixed in. Two different grams with one key would need
@@ -408,11 +399,11 @@ mod tests {
             Treatment::Monolingual,
         );
         let direct = a.cosine(0..2, &b, 0..1);
-        let mut row = [0.0];
-        let postings = b.postings();
+        let mut row = Vec::new();
+        let mut products = crate::align::products::Products::new([&a, &b]);
         let mut product = 0.0;
         for i in 0..2 {
-            a.dots(i, &postings, 0, &mut row);
+            products.fill(i, 0..1, &mut row);
             product += row[0];
         }
         assert!((direct - product / (a.norm(2, 2) * b.norm(1, 1))).abs() < 1e-9);

@@ -11,6 +11,9 @@ mod costs;
 mod features;
 pub mod lexicon;
 mod moved;
+mod products;
+mod prune;
+mod rows;
 mod search;
 
 use std::ops::Range;

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Aligner;
+use super::products::Products;
 use crate::model::Bead;
 
 /// Beads below this cosine say so little that their sentences may belong elsewhere. With the three values below chosen
@@ -43,9 +44,11 @@ pub(super) fn recover(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
 
 /// A bead that is hardly alike was only the path's way past: its sentences are free again.
 fn release_weak(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
+    let [ours, theirs] = &aligner.vectors;
+    let mut both_ways = [Products::new([ours, theirs]), Products::new([theirs, ours])];
     let mut out = Vec::with_capacity(beads.len());
     for bead in beads {
-        if is_weak(aligner, &bead) && has_better_elsewhere(aligner, &bead) {
+        if is_weak(aligner, &bead) && has_better_elsewhere(&mut both_ways, &bead) {
             let at = bead.translation.start;
             out.extend(bead.original.clone().map(|i| aligner.bead(i..i + 1, at..at)));
             let at = bead.original.end;
@@ -61,21 +64,17 @@ fn is_weak(aligner: &Aligner, bead: &Bead) -> bool {
     bead.is_aligned() && aligner.cosine(&bead.original, &bead.translation) < WEAK
 }
 
-fn has_better_elsewhere(aligner: &Aligner, bead: &Bead) -> bool {
-    let best = |scores: &mut dyn Iterator<Item = f64>| scores.fold(0.0, f64::max);
-    let theirs = aligner.vectors[1].len();
-    let ours = aligner.vectors[0].len();
-    let from_original = best(&mut (0..theirs).map(|j| aligner.cosine(&bead.original, &(j..j + 1))));
-    let from_translation = best(&mut (0..ours).map(|i| aligner.cosine(&(i..i + 1), &bead.translation)));
-    from_original.max(from_translation) >= BETTER
+fn has_better_elsewhere(both_ways: &mut [Products; 2], bead: &Bead) -> bool {
+    let sides = [&bead.original, &bead.translation];
+    let mut sides = both_ways.iter_mut().zip(sides);
+    sides.any(|(products, own)| products.cosines(own.clone()).into_iter().any(|c| c >= BETTER))
 }
 
 /// Pairs of free sentences that are each other's best, with their cosine, in the order of the original.
 fn mutual_best(aligner: &Aligner, originals: &[usize], translations: &[usize]) -> Vec<(usize, usize, f64)> {
-    let cosines: Vec<Vec<f64>> = originals
-        .iter()
-        .map(|&i| translations.iter().map(|&j| aligner.cosine(&(i..i + 1), &(j..j + 1))).collect())
-        .collect();
+    let free = [aligner.vectors[0].select(originals), aligner.vectors[1].select(translations)];
+    let mut products = Products::new([&free[0], &free[1]]);
+    let cosines: Vec<Vec<f64>> = (0..originals.len()).map(|r| products.cosines(r..r + 1)).collect();
     let best = |values: &mut dyn Iterator<Item = f64>| {
         let numbered = values.enumerate();
         numbered.fold((0, f64::NEG_INFINITY), |best, (k, v)| if v > best.1 { (k, v) } else { best })

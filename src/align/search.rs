@@ -2,7 +2,9 @@
 
 use super::band::Band;
 use super::costs::{KINDS, Lengths, Weights, prior};
-use super::features::{MAX_SPAN, Postings, Vectors};
+use super::features::{MAX_SPAN, Vectors};
+use super::products::Products;
+use super::prune::narrowed;
 
 /// A step of the path: sentences of the original and of the translation, one of them possibly 0.
 pub type Step = (usize, usize);
@@ -21,13 +23,11 @@ pub struct Problem<'p> {
 
 /// The path of the highest worth from the first to the last sentence of both sides.
 ///
-/// Time and memory are those of the band: one byte a cell, and dot products only of the last rows.
+/// Time and memory are those of the cells left after pruning: one byte a cell, and dot products of the last rows.
 pub fn best_path(problem: &Problem) -> Vec<Step> {
-    let mut search = Search::new(problem);
-    for i in 0..problem.band.len() {
-        search.fill_row(i);
-    }
-    search.trace_back()
+    let mut products = Products::new(problem.vectors);
+    let band = narrowed(problem, &mut products);
+    Search::new(&Problem { band: &band, ..*problem }, products).path()
 }
 
 /// How the best path comes to a cell, in one byte: bits 0-3 the bead's kind, 4-5 the state that is best,
@@ -90,57 +90,79 @@ impl Dots {
         self.values[start..end].iter().sum()
     }
 
-    /// The same with another sentence of the original added; both cover what `self` covers.
-    fn with(&self, other: &Dots) -> Dots {
-        let mut values = self.values.clone();
-        let shift = other.first as isize - self.first as isize;
-        for (k, value) in values.iter_mut().enumerate() {
-            let there = usize::try_from(k as isize - shift).ok();
-            *value += there.and_then(|at| other.values.get(at)).copied().unwrap_or(0.0);
+    /// Becomes a copy of another one.
+    fn set(&mut self, other: &Dots) {
+        self.first = other.first;
+        self.values.clone_from(&other.values);
+    }
+
+    /// Becomes the sum of two others where `long` has columns.
+    fn set_sum(&mut self, long: &Dots, other: &Dots) {
+        self.set(long);
+        let (start, end) = (self.first.max(other.first), other.first + other.values.len());
+        let theirs = other.values.iter().skip(start - other.first);
+        for (value, other) in self.values.iter_mut().skip(start.min(end) - self.first).zip(theirs) {
+            *value += other;
         }
-        Dots { first: self.first, values }
     }
 }
 
-struct Search<'p> {
+/// The full search.
+pub struct Search<'p> {
     problem: &'p Problem<'p>,
-    postings: Postings,
+    products: Products<'p>,
     priors: [f64; KINDS.len()],
     /// Last rows, the newest at the end; one more than the longest span.
     rows: Vec<Row>,
     /// Dot products of the last sentences of the original, the newest at the end.
     dots: Vec<Dots>,
     /// Dot products of the spans that end with the newest sentence, by length.
-    spans: Vec<Dots>,
-    backs: Vec<Vec<Back>>,
+    spans: [Dots; MAX_SPAN],
+    /// The best bead that ends in each cell of the newest row.
+    beads: Vec<(f64, u8)>,
+    /// One for each cell, row by row, and where the rows begin.
+    backs: Vec<Back>,
+    starts: Vec<usize>,
 }
 
 impl<'p> Search<'p> {
-    fn new(problem: &'p Problem<'p>) -> Self {
+    /// Nothing searched yet.
+    pub fn new(problem: &'p Problem<'p>, products: Products<'p>) -> Self {
         Search {
             problem,
-            postings: problem.vectors[1].postings(),
+            products,
             priors: KINDS.map(|(a, b)| prior(a, b)),
-            rows: Vec::new(),
-            dots: Vec::new(),
-            spans: Vec::new(),
-            backs: Vec::with_capacity(problem.band.len()),
+            rows: Vec::with_capacity(MAX_SPAN + 1),
+            dots: Vec::with_capacity(MAX_SPAN),
+            spans: Default::default(),
+            beads: Vec::new(),
+            backs: Vec::with_capacity(problem.band.cells()),
+            starts: Vec::with_capacity(problem.band.len()),
         }
+    }
+
+    /// Searches the band.
+    pub fn path(mut self) -> Vec<Step> {
+        for i in 0..self.problem.band.len() {
+            self.fill_row(i);
+        }
+        self.trace_back()
     }
 
     fn fill_row(&mut self, i: usize) {
         if i > 0 {
             self.push_dots(i - 1);
         }
-        let (first, last) = self.problem.band.columns(i);
-        let width = last - first + 1;
-        let mut row = Row { first, best: Vec::with_capacity(width), omission: Vec::with_capacity(width) };
-        let mut backs = Vec::with_capacity(width);
-        let mut addition = f64::NEG_INFINITY;
-        for j in first..=last {
-            let (bead, kind) = self.best_bead(i, j);
-            let (omission, omission_goes_on) = self.omission(i, j);
-            let left = Row::get(&row.best, first, j.wrapping_sub(1));
+        self.find_beads(i);
+        let (first, _) = self.problem.band.columns(i);
+        let mut row = if self.rows.len() > MAX_SPAN { self.rows.remove(0) } else { Row::default() };
+        row.first = first;
+        row.best.clear();
+        row.omission.clear();
+        self.starts.push(self.backs.len());
+        let (mut left, mut addition) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for (j, &(bead, kind)) in (first..).zip(&self.beads) {
+            let (omission, omission_goes_on) = self.omission(j);
             let addition_goes_on;
             (addition, addition_goes_on) = self.gap(left, addition);
             let (state, best) = if i == 0 && j == 0 {
@@ -154,14 +176,11 @@ impl<'p> Search<'p> {
             };
             row.best.push(best);
             row.omission.push(omission);
+            left = best;
             let gaps = u8::from(omission_goes_on) << 6 | u8::from(addition_goes_on) << 7;
-            backs.push(Back(kind | state << 4 | gaps));
+            self.backs.push(Back(kind | state << 4 | gaps));
         }
         self.rows.push(row);
-        if self.rows.len() > MAX_SPAN + 1 {
-            self.rows.remove(0);
-        }
-        self.backs.push(backs);
     }
 
     /// Dot products of sentence `p` wherever a bead that ends at most [`MAX_SPAN`] rows on may need them.
@@ -171,25 +190,67 @@ impl<'p> Search<'p> {
         let end = band.columns((p + MAX_SPAN).min(band.len() - 1)).1;
         let mut dots = if self.dots.len() >= MAX_SPAN { self.dots.remove(0) } else { Dots::default() };
         dots.first = first;
-        dots.values.resize(end - first, 0.0);
-        self.problem.vectors[0].dots(p, &self.postings, first, &mut dots.values);
+        self.products.fill(p, first..end, &mut dots.values);
         self.dots.push(dots);
-        self.spans.clear();
-        for dots in self.dots.iter().rev() {
-            let span = self
-                .spans
-                .last()
-                .map_or_else(|| Dots { first, values: dots.values.clone() }, |s| s.with(dots));
-            self.spans.push(span);
+        let newest = self.dots.len() - 1;
+        for back in 0..=newest {
+            let (shorter, longer) = self.spans.split_at_mut(back);
+            match shorter.last() {
+                Some(span) => longer[0].set_sum(span, &self.dots[newest - back]),
+                None => longer[0].set(&self.dots[newest]),
+            }
         }
     }
 
-    fn row_above(&self, up: usize) -> Option<&Row> {
-        self.rows.len().checked_sub(up).map(|k| &self.rows[k])
+    /// The best bead that ends in each cell of row `i`: of equals the first kind.
+    fn find_beads(&mut self, i: usize) {
+        let (first, last) = self.problem.band.columns(i);
+        let mut beads = std::mem::take(&mut self.beads);
+        beads.clear();
+        beads.resize(last - first + 1, (f64::NEG_INFINITY, 0));
+        for (kind, &(a, b)) in KINDS.iter().enumerate() {
+            let Some(above) = self.rows.len().checked_sub(a).map(|k| &self.rows[k]) else { continue };
+            let start = first.max(above.first + b);
+            let end = (last + 1).min(above.first + above.best.len() + b);
+            if start < end {
+                let before = &above.best[start - b - above.first..end - b - above.first];
+                self.weigh_kind((kind, i), start, before, &mut beads[start - first..end - first]);
+            }
+        }
+        self.beads = beads;
     }
 
-    fn omission(&self, i: usize, j: usize) -> (f64, bool) {
-        match self.row_above(1).filter(|_| i > 0) {
+    /// Improves the best beads of a run of cells by one kind: `before` is the worth of the paths to where it begins.
+    /// A bound on its worth saves most of the work: the next part, and all later ones, can only cost.
+    fn weigh_kind(&self, (kind, i): (usize, usize), start: usize, before: &[f64], beads: &mut [(f64, u8)]) {
+        let Problem { vectors: [ours, theirs], lengths, weights, .. } = self.problem;
+        let (a, b) = KINDS[kind];
+        let (norm, featured) = (ours.norm(i, a), ours.featured(i - a..i));
+        let ceiling = self.ceiling(a + b);
+        for ((j, before), best) in (start..).zip(before).zip(beads) {
+            let path = before + self.priors[kind];
+            if path + ceiling <= best.0 {
+                continue;
+            }
+            let norms = norm * theirs.norm(j, b);
+            let cosine = if norms > 0.0 { self.spans[a - 1].sum(j, b) / norms } else { 0.0 };
+            // A sentence without a feature (bilingual: nothing shared) must not be paid for joining one that has.
+            let sentences = (featured + theirs.featured(j - b..j)) as f64 / 2.0;
+            let content = sentences * weights.content * (cosine - weights.neutral);
+            if path + content <= best.0 {
+                continue;
+            }
+            let length = weights.length * lengths.cost((i, a), (j, b));
+            let layout = if a + b > 2 { lengths.paragraph_cost((i, a), (j, b)) } else { 0.0 };
+            let worth = path + (content - length - layout);
+            if worth > best.0 {
+                *best = (worth, kind as u8);
+            }
+        }
+    }
+
+    fn omission(&self, j: usize) -> (f64, bool) {
+        match self.rows.last() {
             Some(above) => {
                 self.gap(Row::get(&above.best, above.first, j), Row::get(&above.omission, above.first, j))
             }
@@ -204,40 +265,9 @@ impl<'p> Search<'p> {
         if extended > opened { (extended, true) } else { (opened, false) }
     }
 
-    fn best_bead(&self, i: usize, j: usize) -> (f64, u8) {
-        let mut found = (f64::NEG_INFINITY, 0);
-        for (kind, &(a, b)) in KINDS.iter().enumerate() {
-            if a > i || b > j {
-                continue;
-            }
-            let Some(row) = self.row_above(a) else { continue };
-            let before = Row::get(&row.best, row.first, j - b);
-            // Content is worth most at a cosine of 1; the rest only costs.
-            let at_most = before + self.priors[kind] + self.ceiling(a + b);
-            if at_most > found.0 {
-                let worth = before + self.priors[kind] + self.bead((i, a), (j, b));
-                if worth > found.0 {
-                    found = (worth, kind as u8);
-                }
-            }
-        }
-        found
-    }
-
+    /// Content is worth most at a cosine of 1; the rest only costs.
     fn ceiling(&self, sentences: usize) -> f64 {
         sentences as f64 / 2.0 * self.problem.weights.content * (1.0 - self.problem.weights.neutral)
-    }
-
-    fn bead(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
-        let Problem { vectors, lengths, weights, .. } = self.problem;
-        let product = self.spans[a - 1].sum(j, b);
-        let norms = vectors[0].norm(i, a) * vectors[1].norm(j, b);
-        let cosine = if norms > 0.0 { product / norms } else { 0.0 };
-        // A sentence without a feature (bilingual: nothing shared) must not be paid for joining one that has some.
-        let sentences = (vectors[0].featured(i - a..i) + vectors[1].featured(j - b..j)) as f64 / 2.0;
-        let layout = if a + b > 2 { lengths.paragraph_cost((i, a), (j, b)) } else { 0.0 };
-        let length = weights.length * lengths.cost((i, a), (j, b));
-        sentences * weights.content * (cosine - weights.neutral) - length - layout
     }
 
     fn trace_back(&self) -> Vec<Step> {
@@ -262,6 +292,6 @@ impl<'p> Search<'p> {
     }
 
     fn back(&self, i: usize, j: usize) -> Back {
-        self.backs[i][j - self.problem.band.columns(i).0]
+        self.backs[self.starts[i] + j - self.problem.band.columns(i).0]
     }
 }

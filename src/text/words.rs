@@ -107,7 +107,9 @@ impl Words {
                 chars.next();
             }
             lower.clear();
-            lower.extend(text[start..end].chars().flat_map(char::to_lowercase));
+            for c in text[start..end].chars() {
+                if c.is_ascii() { lower.push(c.to_ascii_lowercase()) } else { lower.extend(c.to_lowercase()) }
+            }
             tokens.push(Token {
                 start: (base + start) as u32,
                 end: (base + end) as u32,
