@@ -28,6 +28,8 @@ pub struct Context {
     doubled: BTreeMap<String, u32>,
     /// What words of one language stand for words of another, by `de:fr`.
     lexicons: BTreeMap<String, Lexicon>,
+    /// The user's own word list, whatever the languages.
+    dictionary: Lexicon,
 }
 
 /// A context as a file holds it.
@@ -51,7 +53,7 @@ impl Context {
         for unit in doubled_units(original.tokens()) {
             doubled.insert(key(unit.iter().map(|&w| words.text(w))), 1);
         }
-        Context { doubled, lexicons: BTreeMap::new() }
+        Context { doubled, ..Context::default() }
     }
 
     /// Takes over a lexicon for a pair of languages, in place of an earlier one.
@@ -62,6 +64,18 @@ impl Context {
     /// What is known about translating between these languages.
     pub fn lexicon(&self, languages: &[Option<Language>; 2]) -> Option<&Lexicon> {
         self.lexicons.get(&language_pair(languages))
+    }
+
+    /// The same with a word list of the user's.
+    #[must_use]
+    pub fn with_dictionary(mut self, dictionary: Lexicon) -> Context {
+        self.dictionary.absorb(&dictionary);
+        self
+    }
+
+    /// The user's word list, where there is one.
+    pub fn dictionary(&self) -> Option<&Lexicon> {
+        Some(&self.dictionary).filter(|d| !d.is_empty())
     }
 
     /// All lexicons with their names.
@@ -83,7 +97,9 @@ impl Context {
             return Ok(saved.context);
         }
         let version = saved.pairscore_context;
-        Err(format!("a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"))
+        Err(format!(
+            "a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"
+        ))
     }
 
     /// Adds the counts of another part of the batch.
@@ -93,6 +109,7 @@ impl Context {
             *self.doubled.entry(unit).or_insert(0) += count;
         }
         self.lexicons.extend(other.lexicons);
+        self.dictionary.absorb(&other.dictionary);
         self
     }
 

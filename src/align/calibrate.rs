@@ -69,7 +69,9 @@ mod tests {
     #[test]
     fn without_observations_the_curve_stays() {
         let same = calibrated(LEXICAL, Vec::new());
-        assert!((same.content - LEXICAL.content).abs() < 1e-6 && (same.neutral - LEXICAL.neutral).abs() < 1e-6);
+        assert!(
+            (same.content - LEXICAL.content).abs() < 1e-6 && (same.neutral - LEXICAL.neutral).abs() < 1e-6
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Bead;
 use crate::text::Document;
+use crate::text::normalise::Normalise;
 use crate::text::words::{Kind, Words, fold, is_unspaced};
 
 /// Characters that are left of a word.
@@ -60,10 +61,28 @@ impl Lexicon {
         self.entries.len()
     }
 
+    /// Adds an entry of a word list; of phrases, each word with each word of the other side. `false` where a side
+    /// holds no word.
+    pub fn add_entry(&mut self, source: &str, target: &str) -> bool {
+        let mut words = Words::default();
+        let [source, target] = [source, target]
+            .map(|text| Document::from_sentences(&[text.to_string()], &Normalise::default(), &mut words));
+        let TermRows { terms, rows } = TermRows::new([&source, &target], &words);
+        let [source, target] = &rows.each_ref().map(|side| side.first().cloned().unwrap_or_default());
+        for &(s, _) in source {
+            for &(t, _) in target {
+                let texts = [s, t].map(|id| terms.texts[id as usize].as_str());
+                self.add(texts[0], texts[1], 1.0 / target.len() as f32);
+            }
+        }
+        !source.is_empty() && !target.is_empty()
+    }
+
     /// Adds a translation, or raises its weight (0 to 1).
-    pub fn add(&mut self, source: &str, target: &str, weight: f32) {
+    fn add(&mut self, source: &str, target: &str, weight: f32) {
         let weight = (weight.clamp(0.0, 1.0) * UNIT).round() as u16;
-        let known = self.entries.entry(source.to_string()).or_default().entry(target.to_string()).or_insert(0);
+        let known =
+            self.entries.entry(source.to_string()).or_default().entry(target.to_string()).or_insert(0);
         *known = weight.max(*known);
     }
 
@@ -150,7 +169,7 @@ fn bag(document: &Document, sentence: usize, folded: &[String], terms: &mut Term
     let mut ids = Vec::new();
     let mut unspaced: Vec<char> = Vec::new();
     let mut last_end = 0;
-    let mut flush = |unspaced: &mut Vec<char>, ids: &mut Vec<TermId>, terms: &mut Terms| {
+    let flush = |unspaced: &mut Vec<char>, ids: &mut Vec<TermId>, terms: &mut Terms| {
         for width in 1..=2 {
             ids.extend(unspaced.windows(width).map(|w| terms.intern(&w.iter().collect::<String>())));
         }
@@ -185,7 +204,8 @@ pub struct Bitext {
 impl Bitext {
     /// The small beads of an alignment.
     pub fn new(rows: &TermRows, beads: &[Bead]) -> Bitext {
-        let small = beads.iter().filter(|b| b.is_aligned() && b.original.len() + b.translation.len() <= LARGEST_BEAD);
+        let small =
+            beads.iter().filter(|b| b.is_aligned() && b.original.len() + b.translation.len() <= LARGEST_BEAD);
         let beads = small
             .map(|b| [rows.sum(0, b.original.clone()), rows.sum(1, b.translation.clone())])
             .filter(|[o, t]| o.len() * t.len() <= LONGEST_BEAD);
@@ -286,7 +306,13 @@ impl<'b> Cells<'b> {
             let (cells, others) = rest.split_at(length);
             rest = others;
             let (bag, other) = (&bead[given], &bead[1 - given]);
-            let places = |c: &Cell| if given == 0 { (c.source as usize, c.target as usize) } else { (c.target as usize, c.source as usize) };
+            let places = |c: &Cell| {
+                if given == 0 {
+                    (c.source as usize, c.target as usize)
+                } else {
+                    (c.target as usize, c.source as usize)
+                }
+            };
             shares.clear();
             shares.extend(other.iter().map(|&(term, _)| null[term as usize]));
             for cell in cells {

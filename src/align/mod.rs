@@ -103,7 +103,8 @@ pub fn align(
     let lengths = Lengths::new(characters, paragraphs);
     let band = Band::of(documents[0], documents[1]);
     let blocks = shared(documents, words, treatment, 1.0);
-    let (vectors, weights) = (joined(blocks), if treatment == Treatment::Monolingual { MONOLINGUAL } else { SHARED });
+    let (vectors, weights) =
+        (joined(blocks), if treatment == Treatment::Monolingual { MONOLINGUAL } else { SHARED });
     let aligner = Aligner { vectors, lengths, treatment, weights };
     match treatment {
         Treatment::Monolingual => aligner.monolingual(&band),
@@ -132,7 +133,13 @@ impl Aligner {
 
     /// First by what both languages share, then by what is known of their words: from elsewhere, or from the beads of
     /// the round before.
-    fn bilingual(mut self, band: &Band, documents: [&Document; 2], words: &Words, evidence: Evidence) -> Alignment {
+    fn bilingual(
+        mut self,
+        band: &Band,
+        documents: [&Document; 2],
+        words: &Words,
+        evidence: Evidence,
+    ) -> Alignment {
         let first = self.path_beads(band);
         self.learn_ratio(&first);
         let mut beads = self.path_beads(band);

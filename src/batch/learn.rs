@@ -18,62 +18,73 @@ const ROUNDS: usize = 2;
 /// A lexicon is learned from about so many bytes of originals: of a larger batch, from pairs at even distances.
 const ENOUGH: u64 = 16 << 20;
 
-/// Learns from all pairs. What cannot be read teaches nothing: it becomes a row in the second pass.
-pub fn learn(pipeline: &Pipeline, pairs: &[Source]) -> Context {
+/// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: it becomes a row in
+/// the second pass. One pair teaches nothing about a batch.
+pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Context {
     if pairs.len() < 2 {
-        return Context::default();
+        return known;
     }
-    let mut lessons = Lessons::default();
     let all: Vec<&Source> = pairs.iter().collect();
-    lessons.take(pipeline, &all, &Context::default());
-    let mut context = std::mem::take(&mut lessons.context);
-    let bytes: u64 = pairs.iter().filter_map(|p| fs::metadata(&p.original).ok()).map(|m| m.len()).sum();
-    let stride = usize::try_from(bytes / ENOUGH).unwrap_or(usize::MAX) + 1;
-    let _ = stride;
+    let first = Lessons::of(pipeline, &all, &known);
+    let mut context = known.merge(first.context);
+    let mut bitexts = first.bitexts;
+    let bilingual = evenly(&first.bilingual);
     for _ in 0..ROUNDS {
-        for (languages, lexicon) in lessons.lexicons() {
-            context.set_lexicon(languages, lexicon);
-        }
-        if lessons.bilingual.is_empty() { break; }
-        let bilingual: Vec<&Source> = lessons.bilingual.iter().map(|&k| &pairs[k]).collect();
-        let mut next = Lessons::default();
-        next.take(pipeline, &bilingual, &context);
-        next.bilingual = lessons.bilingual;
-        lessons = next;
+        learn_lexicons(&mut context, &bitexts);
+        bitexts = Lessons::of(pipeline, &bilingual, &context).bitexts;
     }
-    for (languages, lexicon) in lessons.lexicons() {
-        context.set_lexicon(languages, lexicon);
-    }
+    learn_lexicons(&mut context, &bitexts);
     context
 }
 
-#[derive(Default)]
-struct Lessons {
-    context: Context,
-    bitexts: BTreeMap<String, Bitext>,
-    bilingual: Vec<usize>,
+fn learn_lexicons(context: &mut Context, bitexts: &BTreeMap<String, Bitext>) {
+    let lexicons: Vec<(String, Lexicon)> =
+        bitexts.par_iter().map(|(languages, bitext)| (languages.clone(), bitext.lexicon())).collect();
+    for (languages, lexicon) in lexicons {
+        context.set_lexicon(languages, lexicon);
+    }
 }
 
-impl Lessons {
-    fn take(&mut self, pipeline: &Pipeline, pairs: &[&Source], context: &Context) {
-        let lesson = |source: &&Source| -> Option<Lesson> {
-            let safely = catch_unwind(AssertUnwindSafe(|| pipeline.lesson(job(pipeline, source).ok()?, context).ok()));
-            safely.ok().flatten()
-        };
-        for (k, window) in pairs.chunks(WINDOW).enumerate() {
-            let lessons: Vec<Option<Lesson>> = window.par_iter().with_max_len(1).map(lesson).collect();
-            for (i, lesson) in lessons.into_iter().enumerate() {
-                let Some(lesson) = lesson else { continue };
-                self.context = std::mem::take(&mut self.context).merge(lesson.context);
-                if let Some((languages, bitext)) = lesson.bitext {
-                    self.bitexts.entry(languages).or_default().extend(&bitext);
-                    self.bilingual.push(k * WINDOW + i);
+/// All pairs, or of a large batch some at even distances.
+fn evenly<'s>(pairs: &[&'s Source]) -> Vec<&'s Source> {
+    let size = |p: &&Source| fs::metadata(&p.original).map_or(0, |m| m.len());
+    let bytes: u64 = pairs.iter().map(size).sum();
+    let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
+    pairs.iter().step_by(stride).copied().collect()
+}
+
+/// What some pairs teach.
+#[derive(Default)]
+struct Lessons<'s> {
+    context: Context,
+    /// By languages.
+    bitexts: BTreeMap<String, Bitext>,
+    /// Pairs of two languages.
+    bilingual: Vec<&'s Source>,
+}
+
+impl<'s> Lessons<'s> {
+    fn of(pipeline: &Pipeline, pairs: &[&'s Source], context: &Context) -> Lessons<'s> {
+        let lesson = |source: &Source| pipeline.lesson(job(pipeline, source).ok()?, context).ok();
+        // What goes wrong here goes wrong again in the second pass, where it becomes a row.
+        let safely = |source: &&Source| catch_unwind(AssertUnwindSafe(|| lesson(source))).ok().flatten();
+        let mut lessons = Lessons::default();
+        for window in pairs.chunks(WINDOW) {
+            let taken: Vec<Option<Lesson>> = window.par_iter().with_max_len(1).map(safely).collect();
+            for (source, lesson) in window.iter().zip(taken) {
+                if let Some(lesson) = lesson {
+                    lessons.add(source, lesson);
                 }
             }
         }
+        lessons
     }
 
-    fn lexicons(&self) -> Vec<(String, Lexicon)> {
-        self.bitexts.par_iter().map(|(languages, bitext)| (languages.clone(), bitext.lexicon())).collect()
+    fn add(&mut self, source: &'s Source, lesson: Lesson) {
+        self.context = std::mem::take(&mut self.context).merge(lesson.context);
+        if let Some((languages, bitext)) = lesson.bitext {
+            self.bitexts.entry(languages).or_default().extend(&bitext);
+            self.bilingual.push(source);
+        }
     }
 }

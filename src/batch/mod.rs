@@ -128,6 +128,15 @@ impl Gates {
     }
 }
 
+/// What a run knows beforehand.
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// An earlier batch has taught this: nothing is learned from the batch in hand.
+    Learned(Context),
+    /// The batch in hand teaches more.
+    Beforehand(Context),
+}
+
 /// Everything a run needs.
 pub struct Batch<'b> {
     /// How to judge.
@@ -140,8 +149,8 @@ pub struct Batch<'b> {
     pub force: bool,
     /// Conditions for exit code 0.
     pub gates: &'b Gates,
-    /// What an earlier batch has taught; learned from this one where not given.
-    pub context: Option<&'b Context>,
+    /// What is known before the first pair is read.
+    pub known: Known,
 }
 
 impl Batch<'_> {
@@ -149,13 +158,9 @@ impl Batch<'_> {
     pub fn run(&self, progress: &dyn Progress) -> Result<Outcome, SetupError> {
         self.prepare_output()?;
         let mut tables = Tables::open(self)?;
-        let learned;
-        let context = match self.context {
-            Some(given) => given,
-            None => {
-                learned = learn(self.pipeline, &self.found.pairs);
-                &learned
-            }
+        let context = match &self.known {
+            Known::Learned(context) => context.clone(),
+            Known::Beforehand(context) => learn(self.pipeline, &self.found.pairs, context.clone()),
         };
         let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };
         for unpaired in &self.found.unpaired {
@@ -166,7 +171,7 @@ impl Batch<'_> {
                 .par_iter()
                 .with_max_len(1)
                 .map(|source| {
-                    let done = self.score(source, context);
+                    let done = self.score(source, &context);
                     progress.done(matches!(done, Ok(Done::Failed(_))));
                     done
                 })

@@ -1,15 +1,16 @@
 //! `pairscore align`: the alignment alone.
 
-use std::io::Write;
+use std::io::{BufWriter, Write, stdout};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use pairscore::error::SetupError;
-use pairscore::pipeline::{Job, Pipeline, Text};
+use pairscore::pipeline::{Aligned, AlignedSegment, Job, Pipeline, Text};
+use serde_json::json;
 
-use super::options::{ContextOption, LaterOptions, languages, text};
-use super::{Exit, Stop};
+use super::options::{ContextOptions, LaterOptions, languages, text};
+use super::{Exit, Stop, complain};
 
 /// Options of `align`.
 #[derive(Args)]
@@ -21,53 +22,143 @@ pub struct Align {
     /// One sentence a line, as given; nothing is split
     #[arg(long)]
     lines: bool,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "beads")]
+    format: Format,
     /// Languages of original and translation, as de:fr
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     languages: Option<String>,
+    /// Machine translation of the original, a line a sentence, as further evidence
+    #[arg(long, value_name = "FILE")]
+    machine_translation: Option<PathBuf>,
     /// A built-in pipeline or the path of a TOML file
     #[arg(long, default_value = "default")]
     pipeline: String,
     #[command(flatten)]
-    context: ContextOption,
+    context: ContextOptions,
     #[command(flatten)]
     later: LaterOptions,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// [0, 1]:[0]:0.8731: sentence numbers from 0 and the score
+    Beads,
+    /// A table with the texts
+    Tsv,
+    /// An object a line with the texts
+    Jsonl,
+    /// Rungs as hunalign prints them; moved passages as omitted and added
+    Ladder,
+    /// Beads with a cost, as vecalign prints them
+    Vecalign,
+}
+
 impl Align {
-    /// Prints `[0, 1]:[0]:0.8731`, one line a bead.
+    /// Aligns and prints one line a bead.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let pipeline = Pipeline::load(&self.pipeline)?;
-        let side = |path: &PathBuf| text(path, &pipeline).map(|t| self.text(t));
-        let (original, translation) = (side(&self.original)?, side(&self.translation)?);
-        let job =
-            Job { original, translation, languages: languages(self.languages.as_deref())?, aligned: false, machine_translation: None };
-        let beads = pipeline
-            .align(job, &self.context.load()?.unwrap_or_default())
+        let side = |path: &Path| {
+            text(path, &pipeline).map(|t| if self.lines { sentences(&t) } else { Text::Running(t) })
+        };
+        let machine =
+            self.machine_translation.as_deref().map(|path| text(path, &pipeline).map(|t| lines(&t)));
+        let job = Job {
+            original: side(&self.original)?,
+            translation: side(&self.translation)?,
+            languages: languages(self.languages.as_deref())?,
+            aligned: false,
+            machine_translation: machine.transpose()?,
+        };
+        let aligned = pipeline
+            .align(job, &self.context.load()?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        for bead in beads {
-            writeln!(
-                out,
-                "{}:{}:{:.4}",
-                numbers(&bead.original),
-                numbers(&bead.translation),
-                bead.confidence
-            )?;
+        if aligned.unrelated {
+            complain("not a translation of this original: nothing is aligned");
         }
+        let mut out = BufWriter::new(stdout().lock());
+        self.format.print(&aligned, &mut out)?;
         out.flush()?;
         Ok(Exit::Success)
     }
+}
 
-    fn text(&self, text: String) -> Text {
-        if !self.lines {
-            return Text::Running(text);
+fn sentences(text: &str) -> Text {
+    Text::Sentences(lines(text))
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.strip_suffix('\n').unwrap_or(text).split('\n').map(String::from).collect()
+}
+
+impl Format {
+    fn print(self, aligned: &Aligned, out: &mut impl Write) -> std::io::Result<()> {
+        if let Format::Tsv = self {
+            writeln!(out, "original\ttranslation\talignment\tscore\tmoved\toriginal_text\ttranslation_text")?;
         }
-        let body = text.strip_suffix('\n').unwrap_or(&text);
-        Text::Sentences(body.split('\n').map(String::from).collect())
+        if let Format::Ladder = self {
+            return ladder(&aligned.segments, out);
+        }
+        aligned.segments.iter().try_for_each(|segment| self.line(segment, out))
+    }
+
+    fn line(
+        self,
+        AlignedSegment { bead, original, translation }: &AlignedSegment,
+        out: &mut impl Write,
+    ) -> std::io::Result<()> {
+        let [o, t] = [numbers(&bead.original), numbers(&bead.translation)];
+        let (kind, score, moved) = (bead.kind(), bead.confidence, bead.moved);
+        match self {
+            Format::Tsv => {
+                let [original, translation] = [original, translation].map(|t| cell(t));
+                writeln!(out, "{o}\t{t}\t{kind}\t{score:.4}\t{moved}\t{original}\t{translation}")
+            }
+            Format::Jsonl => {
+                let [o, t] = [&bead.original, &bead.translation].map(|r| r.clone().collect::<Vec<_>>());
+                let object = json!({
+                    "original": o, "translation": t, "alignment": kind, "score": score, "moved": moved,
+                    "original_text": original, "translation_text": translation,
+                });
+                writeln!(out, "{object}")
+            }
+            Format::Vecalign => writeln!(out, "{o}:{t}:{:.6}", 1.0 - score),
+            Format::Beads | Format::Ladder => writeln!(out, "{o}:{t}:{score:.4}"),
+        }
     }
 }
 
 fn numbers(range: &Range<usize>) -> String {
     format!("{:?}", range.clone().collect::<Vec<_>>())
+}
+
+/// A text on one line of a table.
+fn cell(text: &str) -> String {
+    text.replace(['\t', '\n', '\r'], " ")
+}
+
+/// Where each segment begins on both sides, its score, and the end of both texts. A ladder only goes up.
+fn ladder(segments: &[AlignedSegment], out: &mut impl Write) -> std::io::Result<()> {
+    let ends = |of: fn(&AlignedSegment) -> usize| segments.iter().map(of).max().unwrap_or(0);
+    let (originals, translations) = (ends(|s| s.bead.original.end), ends(|s| s.bead.translation.end));
+    let (mut i, mut j) = (0, 0);
+    let level = segments.iter().map(|s| &s.bead).filter(|b| b.is_aligned() && !b.moved);
+    for bead in level {
+        for (i, j) in (i..bead.original.start).map(|i| (i, j)) {
+            writeln!(out, "{i}\t{j}\t0.0000")?;
+        }
+        for j in j..bead.translation.start {
+            writeln!(out, "{}\t{j}\t0.0000", bead.original.start)?;
+        }
+        writeln!(out, "{}\t{}\t{:.4}", bead.original.start, bead.translation.start, bead.confidence)?;
+        (i, j) = (bead.original.end, bead.translation.end);
+    }
+    for i in i..originals {
+        writeln!(out, "{i}\t{j}\t0.0000")?;
+    }
+    for j in j..=translations {
+        writeln!(out, "{originals}\t{j}\t0.0000")?;
+    }
+    Ok(())
 }

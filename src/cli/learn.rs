@@ -10,7 +10,7 @@ use pairscore::error::SetupError;
 use pairscore::input::discover;
 use tempfile::NamedTempFile;
 
-use super::options::{InputOptions, LaterOptions, jobs, threads};
+use super::options::{DictionaryOption, InputOptions, LaterOptions, jobs, threads};
 use super::view::count;
 use super::{Exit, Stop};
 
@@ -29,6 +29,8 @@ pub struct Learn {
     #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
+    dictionary: DictionaryOption,
+    #[command(flatten)]
     later: LaterOptions,
 }
 
@@ -37,6 +39,7 @@ impl Learn {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let pipeline = self.input.load()?;
+        let known = self.dictionary.load()?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
             let hint = format!("{} without a partner", count(found.unpaired.len(), "file"));
@@ -46,7 +49,7 @@ impl Learn {
         let at = |e| SetupError::io(&self.output, e);
         // Opened before the work, so that a bad place fails at once.
         let mut file = NamedTempFile::new_in(folder).map_err(at)?;
-        let context = threads(self.jobs)?.install(|| learn(&pipeline, &found.pairs));
+        let context = threads(self.jobs)?.install(|| learn(&pipeline, &found.pairs, known));
         writeln!(file, "{}", context.to_json()).map_err(at)?;
         file.persist(&self.output).map_err(|e| at(e.error))?;
         if !self.quiet {

@@ -163,7 +163,9 @@ fn unknown(words: &[OsString]) -> SetupError {
         let instead = "has run, pair, pairs, align, learn, metrics, stream, list and explain".to_string();
         return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
     }
-    let guess =
-        nearest(&name, &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "list", "explain", "help"]);
+    let guess = nearest(
+        &name,
+        &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "list", "explain", "help"],
+    );
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

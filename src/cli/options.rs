@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use pairscore::align::lexicon::Lexicon;
+use pairscore::batch::Known;
 use pairscore::context::Context;
 use pairscore::error::{PairError, SetupError};
 use pairscore::input::read;
@@ -86,21 +88,63 @@ impl LaterOptions {
     }
 }
 
-/// What an earlier batch has taught.
+/// What is known about the languages beside the texts.
 #[derive(Args)]
-pub struct ContextOption {
+pub struct ContextOptions {
     /// What `pairscore learn` learned from a batch, in place of what this input teaches
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
+    #[command(flatten)]
+    dictionary: DictionaryOption,
 }
 
-impl ContextOption {
-    /// The context, where one was given.
-    pub fn load(&self) -> Result<Option<Context>, SetupError> {
-        let Some(path) = &self.context else { return Ok(None) };
+/// A word list.
+#[derive(Args)]
+pub struct DictionaryOption {
+    /// Word list of your own, a line an entry: word TAB translation
+    #[arg(long, value_name = "TSV")]
+    dictionary: Option<PathBuf>,
+}
+
+impl ContextOptions {
+    /// What an earlier batch taught, with the word list, or what is known without it.
+    pub fn known(&self) -> Result<Known, SetupError> {
+        let dictionary = self.dictionary.load()?;
+        let Some(path) = &self.context else { return Ok(Known::Beforehand(dictionary)) };
         let text = fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
-        let context = Context::from_json(&text);
-        context.map(Some).map_err(|e| SetupError::Configuration(format!("{}: {e}", path.display())))
+        let context = Context::from_json(&text)
+            .map_err(|e| SetupError::Configuration(format!("{}: {e}", path.display())))?;
+        Ok(Known::Learned(context.merge(dictionary)))
+    }
+
+    /// The same for commands that look at one pair at a time.
+    pub fn load(&self) -> Result<Context, SetupError> {
+        let (Known::Learned(context) | Known::Beforehand(context)) = self.known()?;
+        Ok(context)
+    }
+}
+
+impl DictionaryOption {
+    /// A context of the word list alone; empty where none is given.
+    pub fn load(&self) -> Result<Context, SetupError> {
+        let Some(path) = &self.dictionary else { return Ok(Context::default()) };
+        let text = fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
+        let mut dictionary = Lexicon::default();
+        for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+            let entry = line.trim();
+            if entry.is_empty() || entry.starts_with('#') {
+                continue;
+            }
+            let added = entry.split_once('\t').is_some_and(|(word, translation)| {
+                dictionary.add_entry(word, translation.split('\t').next().unwrap_or_default())
+            });
+            if !added {
+                let place = format!("{}, line {}", path.display(), number + 1);
+                let what = "no entry: a word, a TAB, its translation";
+                return Err(SetupError::Configuration(format!("{place}: {what}")));
+            }
+        }
+        Ok(Context::default().with_dictionary(dictionary))
     }
 }
 

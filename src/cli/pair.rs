@@ -9,7 +9,7 @@ use pairscore::error::SetupError;
 use pairscore::model::{Finding, PairReport, Scores, SegmentReport, Side, segment_id};
 use pairscore::pipeline::{Job, Pipeline, Text};
 
-use super::options::{ContextOption, LaterOptions, text};
+use super::options::{ContextOptions, LaterOptions, text};
 use super::view::{BOLD, DIM, Mark, column, count, paint, severity_style, terminal_width, verdict_style};
 use super::{Exit, Stop};
 
@@ -30,7 +30,7 @@ pub struct Pair {
     #[arg(long)]
     findings: bool,
     #[command(flatten)]
-    context: ContextOption,
+    context: ContextOptions,
     #[command(flatten)]
     later: LaterOptions,
 }
@@ -50,7 +50,7 @@ impl Pair {
             aligned: false,
             machine_translation: None,
         };
-        let report = judge_safely(&pipeline, job, &self.context.load()?.unwrap_or_default())
+        let report = judge_safely(&pipeline, job, &self.context.load()?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let mut out = anstream::stdout().lock();
         show(&mut out, &report, self.findings, terminal_width())?;

@@ -13,7 +13,7 @@ use pairscore::input::{Found, discover};
 use pairscore::model::{Scores, Severity};
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
-use super::options::{ContextOption, InputOptions, LaterOptions, jobs, threads};
+use super::options::{ContextOptions, InputOptions, LaterOptions, jobs, threads};
 use super::view::{BOLD, count, paint, verdict_style};
 use super::{Exit, Stop, complain};
 
@@ -53,7 +53,7 @@ pub struct Run {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
     #[command(flatten)]
-    context: ContextOption,
+    context: ContextOptions,
     #[command(flatten)]
     pub(super) later: LaterOptions,
 }
@@ -92,7 +92,7 @@ impl Run {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let pipeline = self.pipeline()?;
-        let context = self.context.load()?;
+        let known = self.context.known()?;
         let mut found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
             let files = found.unpaired.len();
@@ -114,8 +114,14 @@ impl Run {
         });
         let gates = Gates { fail_under: self.fail_under.clone(), fail_on: severity };
         let bar = self.progress_bar(found.pairs.len());
-        let batch =
-            Batch { pipeline: &pipeline, found: &found, output: &output, force: self.force, gates: &gates, context: context.as_ref() };
+        let batch = Batch {
+            pipeline: &pipeline,
+            found: &found,
+            output: &output,
+            force: self.force,
+            gates: &gates,
+            known,
+        };
         let outcome = threads(self.jobs)?.install(|| batch.run(&bar))?;
         bar.bar.finish_and_clear();
         self.missed(&outcome);

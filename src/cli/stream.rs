@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::options::{ContextOption, LaterOptions, jobs, threads};
+use super::options::{ContextOptions, LaterOptions, jobs, threads};
 use super::{Exit, Stop};
 
 /// Options of `stream`.
@@ -28,7 +28,7 @@ pub struct Stream {
     #[arg(long, short, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
     #[command(flatten)]
-    context: ContextOption,
+    context: ContextOptions,
     #[command(flatten)]
     later: LaterOptions,
 }
@@ -73,7 +73,7 @@ impl Stream {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let pipeline = Pipeline::load(&self.pipeline)?;
-        let context = self.context.load()?.unwrap_or_default();
+        let context = self.context.load()?;
         let (send, receive) = sync_channel(LINES);
         let reader = thread::spawn(move || -> io::Result<()> {
             let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
@@ -87,8 +87,9 @@ impl Stream {
         let mut out = BufWriter::new(io::stdout().lock());
         let pool = threads(self.jobs)?;
         while let Some(lines) = next_batch(&receive) {
-            let answers: Vec<Value> =
-                pool.install(|| lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, &context, l)).collect());
+            let answers: Vec<Value> = pool.install(|| {
+                lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, &context, l)).collect()
+            });
             for answer in answers {
                 serde_json::to_writer(&mut out, &answer).map_err(io::Error::from)?;
                 out.write_all(b"\n")?;

@@ -1,5 +1,7 @@
 //! The chain of stages that judges one pair: normalise, identify, split, align, check, measure, judge.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{Measures, Pipeline};
@@ -49,9 +51,19 @@ pub struct Job {
 }
 
 impl Pipeline {
-    /// The alignment of a pair alone.
-    pub fn align(&self, job: Job, context: &Context) -> Result<Vec<Bead>, PairError> {
-        Ok(self.prepare(job)?.align(context, true).beads)
+    /// The alignment of a pair alone, with the texts.
+    pub fn align(&self, job: Job, context: &Context) -> Result<Aligned, PairError> {
+        let prepared = self.prepare(job)?;
+        let Alignment { beads, unrelated } = prepared.align(context, true);
+        let source = |document: &Document, sentences: &Range<usize>| {
+            document.passage(sentences.clone()).source().to_string()
+        };
+        let segments = beads.into_iter().map(|bead| {
+            let original = source(&prepared.original, &bead.original);
+            let translation = source(&prepared.translation, &bead.translation);
+            AlignedSegment { bead, original, translation }
+        });
+        Ok(Aligned { segments: segments.collect(), unrelated })
     }
 
     /// What one pair of a batch teaches: the first pass.
@@ -76,7 +88,7 @@ impl Pipeline {
         } else {
             prepared.align(context, true)
         };
-        let Prepared { words, original, translation, languages, treatment } = prepared;
+        let Prepared { words, original, translation, languages, treatment, .. } = prepared;
         let documents = [&original, &translation];
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
         Ok(self.report(&pair))
@@ -88,6 +100,9 @@ impl Pipeline {
         let running = [&job.original, &job.translation].map(|t| matches!(t, Text::Running(_)));
         let mut original = job.original.document(&self.normalise, &mut words);
         let mut translation = job.translation.document(&self.normalise, &mut words);
+        let machine_translation = job
+            .machine_translation
+            .map(|lines| Document::from_sentences(&lines, &self.normalise, &mut words));
         let (languages, treatment) = settle([&original, &translation], &job.languages);
         for (k, document) in
             [&mut original, &mut translation].into_iter().enumerate().filter(|(k, _)| running[*k])
@@ -98,17 +113,19 @@ impl Pipeline {
             let sentences = document.sentences().len();
             if sentences > self.limits.sentences {
                 let hint = format!("{sentences} sentences: split the text, or raise [limits] sentences");
-                let path = side.name().to_string();
-                return Err(PairError {
-                    path,
-                    stage: "split",
-                    reason: "too-many-sentences",
-                    byte_offset: None,
-                    hint,
-                });
+                return Err(refused("split", side, "too-many-sentences", hint));
             }
         }
-        Ok(Prepared { words, original, translation, languages, treatment })
+        if let Some(machine) = &machine_translation {
+            let (lines, sentences) = (machine.sentences().len(), original.sentences().len());
+            if lines != sentences {
+                let hint = format!(
+                    "{lines} lines for {sentences} sentences of the original: give one line a sentence"
+                );
+                return Err(refused("align", Side::Original, "machine-translation-does-not-fit", hint));
+            }
+        }
+        Ok(Prepared { words, original, translation, languages, treatment, machine_translation })
     }
 
     fn report(&self, pair: &Pair) -> PairReport {
@@ -222,6 +239,28 @@ impl Pipeline {
     }
 }
 
+/// The alignment of a pair.
+pub struct Aligned {
+    /// Rows in the order of the original.
+    pub segments: Vec<AlignedSegment>,
+    /// The two texts do not belong together.
+    pub unrelated: bool,
+}
+
+/// A bead with its texts as their authors wrote them.
+pub struct AlignedSegment {
+    /// Numbers of its sentences.
+    pub bead: Bead,
+    /// The original's side; empty in an addition.
+    pub original: String,
+    /// The translation's side; empty in an omission.
+    pub translation: String,
+}
+
+fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
+    PairError { path: side.name().to_string(), stage, reason, byte_offset: None, hint }
+}
+
 /// What one pair teaches about its batch.
 pub struct Lesson {
     /// Counts over the original.
@@ -237,11 +276,17 @@ struct Prepared {
     translation: Document,
     languages: [Option<Language>; 2],
     treatment: Treatment,
+    machine_translation: Option<Document>,
 }
 
 impl Prepared {
     fn align(&self, context: &Context, learn: bool) -> Alignment {
-        let evidence = Evidence { lexicon: context.lexicon(&self.languages), dictionary: None, machine_translation: None, learn };
+        let evidence = Evidence {
+            lexicon: context.lexicon(&self.languages),
+            dictionary: context.dictionary(),
+            machine_translation: self.machine_translation.as_ref(),
+            learn,
+        };
         align([&self.original, &self.translation], &self.words, self.treatment, evidence)
     }
 }

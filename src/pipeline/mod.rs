@@ -11,7 +11,7 @@ use crate::error::SetupError;
 use crate::metrics::{Bleu, Chrf, Level, Metric, Ter, signature};
 use crate::model::{Language, PairReport, Severity, Verdict};
 use crate::text::normalise::Normalise;
-pub use judge::{Job, Lesson, Text};
+pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text};
 
 /// The pipelines that are built in: name and text, in the order of their names.
 pub const BUILT_IN: [(&str, &str); 6] = [

@@ -1,13 +1,13 @@
 //! From text to a document: normalised, split into sentences and tokens, every piece traceable to the author's text.
 
-pub mod items;
+mod items;
 pub mod language;
-pub mod lines;
+mod lines;
 pub mod normalise;
-pub mod rules;
+mod rules;
 pub mod runs;
 pub mod sentences;
-pub mod spans;
+mod spans;
 pub mod words;
 
 use std::ops::Range;
