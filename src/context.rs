@@ -68,9 +68,8 @@ impl Context {
 
     /// The same with a word list of the user's.
     #[must_use]
-    pub fn with_dictionary(mut self, dictionary: Lexicon) -> Context {
-        self.dictionary.absorb(&dictionary);
-        self
+    pub fn with_dictionary(self, dictionary: Lexicon) -> Context {
+        Context { dictionary, ..self }
     }
 
     /// The user's word list, where there is one.

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Bag, Lexicon, TermRows};
 use crate::text::Document;
 use crate::text::language::Treatment;
 use crate::text::words::{Kind, WordId, Words, fold};
@@ -112,6 +111,10 @@ fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
     sum
 }
 
+fn square(row: &[(u32, f32)]) -> f64 {
+    row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum()
+}
+
 /// Weight of a block of features beside others of weight 1.
 pub type Weighted = ([Rows; 2], f32);
 
@@ -133,59 +136,11 @@ pub fn joined(blocks: Vec<Weighted>) -> [Vectors; 2] {
     rows.map(Vectors::new)
 }
 
-fn square(row: &[(u32, f32)]) -> f64 {
-    row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum()
-}
-
 /// TF-IDF vectors of both sides. Monolingual: character 4-grams and words. Bilingual: of the same features those
 /// that stand on both sides (numbers, names, cognates), after romanisation.
 pub fn shared(documents: [&Document; 2], words: &Words, treatment: Treatment, weight: f32) -> Vec<Weighted> {
     let forms = Forms::new(words, treatment);
     [Block::Grams, Block::Words].map(|b| (weighted(documents, &forms, b, treatment), weight)).into()
-}
-
-/// A translated word stands for the original's with a probability below 1, and not every word is known: the
-/// original's bags are shorter than the translation's. Of 1, 2, 3 and 5 this factor made the best of the
-/// bilingual NTREX-128 sets.
-const LENGTHENED: f32 = 3.0;
-
-/// The original's words as what the lexicon says they may be in the translation's language, and those words of the
-/// translation that the lexicon knows; weighted by what is rare in the translation. Scaled by the length that the
-/// whole bags would have, so that a thin lexicon weighs little.
-pub fn lexical(terms: &TermRows, lexicon: &Lexicon) -> [Rows; 2] {
-    let translations = lexicon.translations(&terms.terms);
-    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.len()));
-    let mut known = vec![false; terms.terms.len()];
-    translations.iter().flatten().for_each(|&(t, _)| known[t as usize] = true);
-    let translated = |row: &Bag| {
-        let mut out: Vec<(u32, f32)> = Vec::new();
-        for &(term, n) in row {
-            out.extend(translations[term as usize].iter().map(|&(t, p)| (t, n as f32 * p)));
-        }
-        out.sort_unstable_by_key(|&(t, _)| t);
-        let sum = |run: &[(u32, f32)]| run.iter().map(|&(_, w)| w).sum::<f32>();
-        out.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, sum(run) * idf[1][run[0].0 as usize])).collect()
-    };
-    let own = |row: &Bag| {
-        let known = row.iter().filter(|&&(t, _)| known[t as usize]);
-        known.map(|&(t, n)| (t, n as f32 * idf[1][t as usize])).collect()
-    };
-    let mut sides = [terms.rows[0].iter().map(translated).collect(), terms.rows[1].iter().map(own).collect()];
-    for (side, lengthened) in [LENGTHENED, 1.0].into_iter().enumerate() {
-        let whole = terms.rows[side].iter().flatten();
-        let squares: f64 = whole.map(|&(t, n)| f64::from(n as f32 * idf[side][t as usize]).powi(2)).sum();
-        let rows: &mut Rows = &mut sides[side];
-        let scale = if squares > 0.0 { (rows.len() as f64 / squares).sqrt() as f32 } else { 0.0 };
-        rows.iter_mut().flatten().for_each(|(_, w)| *w *= scale * lengthened);
-        rows.iter_mut().for_each(|row| row.retain(|&(_, w)| w > 0.0));
-    }
-    sides
-}
-
-fn inverse_frequencies(rows: &[Bag], terms: usize) -> Vec<f32> {
-    let mut df = vec![0; terms];
-    rows.iter().flatten().for_each(|&(t, _)| df[t as usize] += 1);
-    df.into_iter().map(|d| inverse_frequency(rows.len(), d)).collect()
 }
 
 /// The folded form of every distinct word, and one number for all words that fold alike.
@@ -254,7 +209,7 @@ fn weighted(documents: [&Document; 2], forms: &Forms, block: Block, treatment: T
 }
 
 /// `ln((N + 1) / (df + ½))`, never below 0.
-fn inverse_frequency(sentences: usize, df: u32) -> f32 {
+pub fn inverse_frequency(sentences: usize, df: u32) -> f32 {
     (((sentences + 1) as f64) / (f64::from(df) + 0.5)).ln().max(0.0) as f32
 }
 

@@ -6,13 +6,11 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::terms::{Bag, TermId, TermRows, Terms};
 use crate::model::Bead;
 use crate::text::Document;
 use crate::text::normalise::Normalise;
-use crate::text::words::{Kind, Words, fold, is_unspaced};
-
-/// Characters that are left of a word.
-const STEM: usize = 5;
+use crate::text::words::Words;
 
 /// Rounds of expectation and maximisation, from uniform probabilities.
 const ROUNDS: usize = 5;
@@ -27,20 +25,15 @@ const DISCOUNT: f32 = 0.2;
 /// Beads of more sentences tell little about words.
 const LARGEST_BEAD: usize = 4;
 
-/// Pairs of words that are weighed in all: beyond, beads are taken at even distances. 12 bytes each.
-const MOST_CELLS: usize = 16_000_000;
+/// Pairs of words that are weighed in all, about 10,000 beads' worth: beyond, beads are taken at even distances. They
+/// take up to 40 bytes each.
+const MOST_CELLS: usize = 6_000_000;
 
 /// A bead with more pairs of words than this is no sentence.
 const LONGEST_BEAD: usize = 40_000;
 
 /// Weights are stored as thousandths.
 const UNIT: f32 = 1000.0;
-
-/// Number of a distinct term of a bitext.
-pub type TermId = u32;
-
-/// Terms of a sentence or of several, with their counts, in rising order.
-pub type Bag = Vec<(TermId, u32)>;
 
 /// Which words of the translation's language may stand for a word of the original's, with the geometric mean of
 /// both directions' probabilities, in thousandths.
@@ -71,7 +64,7 @@ impl Lexicon {
         let [source, target] = &rows.each_ref().map(|side| side.first().cloned().unwrap_or_default());
         for &(s, _) in source {
             for &(t, _) in target {
-                let texts = [s, t].map(|id| terms.texts[id as usize].as_str());
+                let texts = [s, t].map(|id| terms.text(id));
                 self.add(texts[0], texts[1], 1.0 / target.len() as f32);
             }
         }
@@ -101,97 +94,12 @@ impl Lexicon {
     pub fn translations(&self, terms: &Terms) -> Vec<Vec<(TermId, f32)>> {
         let of = |text: &String| {
             let targets = self.entries.get(text).into_iter().flatten();
-            let known = targets.filter_map(|(target, &weight)| {
-                terms.ids.get(target).map(|&id| (id, f32::from(weight) / UNIT))
-            });
+            let known = targets
+                .filter_map(|(target, &weight)| terms.get(target).map(|id| (id, f32::from(weight) / UNIT)));
             known.collect()
         };
-        terms.texts.iter().map(of).collect()
+        terms.texts().iter().map(of).collect()
     }
-}
-
-/// Distinct terms, numbered in order of first appearance.
-#[derive(Debug, Clone, Default)]
-pub struct Terms {
-    texts: Vec<String>,
-    ids: FxHashMap<String, TermId>,
-}
-
-impl Terms {
-    fn intern(&mut self, text: &str) -> TermId {
-        if let Some(&id) = self.ids.get(text) {
-            return id;
-        }
-        let id = self.texts.len() as TermId;
-        self.texts.push(text.to_string());
-        self.ids.insert(text.to_string(), id);
-        id
-    }
-
-    /// Number of distinct terms.
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-}
-
-/// The sentences of a pair as bags of terms.
-#[derive(Debug, Clone, Default)]
-pub struct TermRows {
-    /// All terms of both sides.
-    pub terms: Terms,
-    /// Terms of each sentence, by side.
-    pub rows: [Vec<Bag>; 2],
-}
-
-impl TermRows {
-    /// Of both documents of a pair.
-    pub fn new(documents: [&Document; 2], words: &Words) -> TermRows {
-        let mut terms = Terms::default();
-        let folded: Vec<String> = (0..words.len() as u32).map(|id| fold(words.text(id))).collect();
-        let rows = documents.map(|d| {
-            let sentences = 0..d.sentences().len();
-            sentences.map(|s| bag(d, s, &folded, &mut terms)).collect()
-        });
-        TermRows { terms, rows }
-    }
-
-    fn sum(&self, side: usize, sentences: std::ops::Range<usize>) -> Bag {
-        if sentences.len() == 1 {
-            return self.rows[side][sentences.start].clone();
-        }
-        let mut all: Bag = self.rows[side][sentences].iter().flatten().copied().collect();
-        all.sort_unstable();
-        all.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run.iter().map(|r| r.1).sum())).collect()
-    }
-}
-
-fn bag(document: &Document, sentence: usize, folded: &[String], terms: &mut Terms) -> Bag {
-    let mut ids = Vec::new();
-    let mut unspaced: Vec<char> = Vec::new();
-    let mut last_end = 0;
-    let flush = |unspaced: &mut Vec<char>, ids: &mut Vec<TermId>, terms: &mut Terms| {
-        for width in 1..=2 {
-            ids.extend(unspaced.windows(width).map(|w| terms.intern(&w.iter().collect::<String>())));
-        }
-        unspaced.clear();
-    };
-    for token in document.tokens_of(sentence).iter().filter(|t| t.is_content()) {
-        let text = &folded[token.word as usize];
-        let joins = token.kind == Kind::Han || text.chars().next().is_some_and(is_unspaced);
-        if !joins || token.start != last_end {
-            flush(&mut unspaced, &mut ids, terms);
-        }
-        if joins {
-            unspaced.extend(text.chars());
-        } else {
-            let stem = text.char_indices().nth(STEM).map_or(text.len(), |(at, _)| at);
-            ids.push(terms.intern(&text[..stem]));
-        }
-        last_end = token.end;
-    }
-    flush(&mut unspaced, &mut ids, terms);
-    ids.sort_unstable();
-    ids.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
 }
 
 /// Aligned passages as bags of terms: what a lexicon is learned from.
@@ -214,7 +122,7 @@ impl Bitext {
 
     /// Adds the beads of another pair. The order of terms and beads is that of the calls.
     pub fn extend(&mut self, other: &Bitext) {
-        let ids: Vec<TermId> = other.terms.texts.iter().map(|t| self.terms.intern(t)).collect();
+        let ids: Vec<TermId> = other.terms.texts().iter().map(|t| self.terms.intern(t)).collect();
         self.beads.extend(other.beads.iter().map(|bead| {
             bead.each_ref().map(|bag| {
                 let mut bag: Bag = bag.iter().map(|&(t, n)| (ids[t as usize], n)).collect();
@@ -227,12 +135,12 @@ impl Bitext {
     /// The lexicon that explains these beads best.
     pub fn lexicon(&self) -> Lexicon {
         let cells = Cells::of(self);
-        let there = cells.probabilities(self.terms.len(), 0);
-        let back = cells.probabilities(self.terms.len(), 1);
+        let there = cells.probabilities(self.terms.texts().len(), 0);
+        let back = cells.probabilities(self.terms.texts().len(), 1);
         let mut lexicon = Lexicon::default();
         for (k, &(source, target)) in cells.pairs.iter().enumerate() {
             if there[k] >= LEAST && back[k] >= LEAST {
-                let texts = [source, target].map(|t| &self.terms.texts[t as usize]);
+                let texts = [source, target].map(|t| self.terms.text(t));
                 lexicon.add(texts[0], texts[1], (there[k] * back[k]).sqrt());
             }
         }
@@ -252,7 +160,7 @@ struct Cells<'b> {
     /// Each bead with the number of its cells.
     beads: Vec<(&'b [Bag; 2], usize)>,
     /// The cells of each bead in turn.
-    cells: Vec<Cell>,
+    all: Vec<Cell>,
     /// The distinct pairs.
     pairs: Vec<(TermId, TermId)>,
     /// Beads that hold the pair.
@@ -263,7 +171,7 @@ impl<'b> Cells<'b> {
     fn of(bitext: &'b Bitext) -> Cells<'b> {
         let all: usize = bitext.beads.iter().map(|[o, t]| o.len() * t.len()).sum();
         let stride = all.div_ceil(MOST_CELLS).max(1);
-        let mut made = Cells { beads: Vec::new(), cells: Vec::new(), pairs: Vec::new(), support: Vec::new() };
+        let mut made = Cells { beads: Vec::new(), all: Vec::new(), pairs: Vec::new(), support: Vec::new() };
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
         for bead in bitext.beads.iter().step_by(stride) {
             for (a, &(source, _)) in bead[0].iter().enumerate() {
@@ -275,7 +183,7 @@ impl<'b> Cells<'b> {
                         made.pairs.len() as u32 - 1
                     });
                     made.support[pair as usize] += 1;
-                    made.cells.push(Cell { source: a as u16, target: b as u16, pair });
+                    made.all.push(Cell { source: a as u16, target: b as u16, pair });
                 }
             }
             made.beads.push((bead, bead[0].len() * bead[1].len()));
@@ -300,7 +208,7 @@ impl<'b> Cells<'b> {
     }
 
     fn expect(&self, given: usize, t: &[f32], null: &[f32], counts: &mut [f32], null_counts: &mut [f32]) {
-        let mut rest = &self.cells[..];
+        let mut rest = &self.all[..];
         let mut shares: Vec<f32> = Vec::new();
         for &(bead, length) in &self.beads {
             let (cells, others) = rest.split_at(length);
@@ -340,6 +248,8 @@ impl<'b> Cells<'b> {
             *count /= sums[of(pair)].max(f32::MIN_POSITIVE);
         }
         let all = null_counts.iter().sum::<f32>().max(f32::MIN_POSITIVE);
-        null_counts.iter_mut().for_each(|c| *c /= all);
+        for count in null_counts {
+            *count /= all;
+        }
     }
 }

@@ -15,6 +15,7 @@ mod products;
 mod prune;
 mod rows;
 mod search;
+pub mod terms;
 
 use std::ops::Range;
 
@@ -25,9 +26,10 @@ use crate::text::words::Words;
 use band::Band;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
-use features::{Vectors, joined, lexical, shared};
-use lexicon::{Bitext, Lexicon, TermRows};
+use features::{Vectors, joined, shared};
+use lexicon::{Bitext, Lexicon};
 use search::{Problem, Step, best_path};
+use terms::{TermRows, lexical};
 
 /// Length-weighted mean cosine of a path below which two documents of one language are no translation of each
 /// other. On NTREX-128 (369 pairs, 8 sentences and more) right pairs lie at .23 and above, wrong ones at .13 and below.

@@ -271,8 +271,8 @@ fn inverse(norm: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::costs::{BILINGUAL, Lengths, MONOLINGUAL};
-    use super::super::features::{Vectors, vectors};
+    use super::super::costs::{Lengths, MONOLINGUAL, SHARED};
+    use super::super::features::{Vectors, joined, shared};
     use super::super::search::{Search, best_path};
     use super::*;
     use crate::text::Document;
@@ -341,10 +341,10 @@ mod tests {
         let mut words = Words::default();
         let documents =
             [0, 1].map(|side| Document::from_sentences(&texts[side], &Normalise::default(), &mut words));
-        let vectors: [Vectors; 2] = vectors([&documents[0], &documents[1]], &words, treatment);
+        let vectors: [Vectors; 2] = joined(shared([&documents[0], &documents[1]], &words, treatment, 1.0));
         let characters = [0, 1].map(|side| texts[side].iter().map(|s| s.chars().count()).collect());
         let paragraphs = [0, 1].map(|side| (0..texts[side].len()).map(|k| k / 5).collect());
-        let weights = if treatment == Treatment::Monolingual { MONOLINGUAL } else { BILINGUAL };
+        let weights = if treatment == Treatment::Monolingual { MONOLINGUAL } else { SHARED };
         let problem = Problem {
             vectors: [&vectors[0], &vectors[1]],
             lengths: &Lengths::new(characters, paragraphs),
@@ -383,7 +383,7 @@ mod tests {
         let text: Vec<String> = (0..100).map(|_| random.sentence(512)).collect();
         let mut words = Words::default();
         let document = Document::from_sentences(&text, &Normalise::default(), &mut words);
-        let vectors = vectors([&document, &document], &words, Treatment::Monolingual);
+        let vectors = joined(shared([&document, &document], &words, Treatment::Monolingual, 1.0));
         let characters: Vec<usize> = text.iter().map(String::len).collect();
         let problem = Problem {
             vectors: [&vectors[0], &vectors[1]],

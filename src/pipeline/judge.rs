@@ -5,7 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Measures, Pipeline};
-use crate::align::lexicon::{Bitext, TermRows};
+use crate::align::lexicon::Bitext;
+use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Check, Pair, check_document, check_segment};
 use crate::context::{Context, language_pair};
