@@ -20,7 +20,8 @@ const FLOORS: [(usize, &[&str]); 7] = [
 ];
 
 /// Uses between rooms of one floor. (`input` takes its settings from `pipeline`, which is a floor below.)
-const NEIGHBOURS: [(&str, &str); 3] = [("align", "text"), ("context", "text"), ("main", "cli")];
+const NEIGHBOURS: [(&str, &str); 4] =
+    [("align", "text"), ("context", "align"), ("context", "text"), ("main", "cli")];
 
 /// What the core must not touch.
 const OUTSIDE: [&str; 8] =

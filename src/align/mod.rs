@@ -26,7 +26,7 @@ use crate::text::words::Words;
 use band::Band;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
-use features::{Vectors, joined, shared};
+use features::{Rows, Vectors, joined, shared};
 use lexicon::{Bitext, Lexicon};
 use search::{Problem, Step, best_path};
 use terms::{TermRows, lexical};
@@ -56,7 +56,8 @@ const ROUNDS: usize = 2;
 /// the bilingual NTREX-128 sets.
 const SHARED_BESIDE_LEXICON: f32 = 0.3;
 
-/// Weight of a machine translation's words, beside a lexicon's.
+/// Weight of a machine translation's words, beside a lexicon's. (Text+Berg with statistical machine translation of
+/// 2010, which helps nobody there: strict F1 .848, .854 and .861 with .3, .6 and 1; .868 without.)
 const MACHINE: f32 = 1.0;
 
 /// What is known about a pair beside its texts.
@@ -150,25 +151,40 @@ impl Aligner {
         if let Some(dictionary) = evidence.dictionary {
             known.absorb(dictionary);
         }
+        let is_known = !known.is_empty() || evidence.machine_translation.is_some();
         let learns = evidence.lexicon.is_none() && evidence.learn;
-        let has_more = !known.is_empty() || evidence.machine_translation.is_some();
-        let rounds = if learns { ROUNDS } else { usize::from(has_more) };
-        for _ in 0..rounds {
-            let mut lexicon = if learns { Bitext::new(&terms, &beads).lexicon() } else { Lexicon::default() };
+        if is_known {
+            self.compare_words(documents, words, lexical(&terms, &known), evidence.machine_translation);
+            self.calibrate(&beads);
+            beads = self.path_beads(band);
+        }
+        for _ in 0..if learns { ROUNDS } else { 0 } {
+            let mut lexicon = Bitext::new(&terms, &beads).lexicon();
             lexicon.absorb(&known);
-            let mut blocks = shared(documents, words, Treatment::Bilingual, SHARED_BESIDE_LEXICON);
-            blocks.push((lexical(&terms, &lexicon), 1.0));
-            if let Some(machine) = evidence.machine_translation {
-                blocks.extend(shared([machine, documents[1]], words, Treatment::Monolingual, MACHINE));
-            }
-            self.vectors = joined(blocks);
-            self.weights = LEXICAL;
+            self.compare_words(documents, words, lexical(&terms, &lexicon), evidence.machine_translation);
             self.calibrate(&beads);
             beads = self.path_beads(band);
         }
         let beads = self.trimmed(beads);
-        let beads = if rounds > 0 { moved::recover(&self, beads) } else { beads };
+        let beads = if is_known || learns { moved::recover(&self, beads) } else { beads };
         Alignment { beads, unrelated: false }
+    }
+
+    /// From now on sentences are compared by their words as well.
+    fn compare_words(
+        &mut self,
+        documents: [&Document; 2],
+        words: &Words,
+        lexical: [Rows; 2],
+        machine_translation: Option<&Document>,
+    ) {
+        let mut blocks = shared(documents, words, Treatment::Bilingual, SHARED_BESIDE_LEXICON);
+        blocks.push((lexical, 1.0));
+        if let Some(machine) = machine_translation {
+            blocks.extend(shared([machine, documents[1]], words, Treatment::Monolingual, MACHINE));
+        }
+        self.vectors = joined(blocks);
+        self.weights = LEXICAL;
     }
 
     /// Translated characters for one original character, from the beads that the path is sure of: a truncated or
