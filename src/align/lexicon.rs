@@ -26,7 +26,7 @@ const DISCOUNT: f32 = 0.2;
 const LARGEST_BEAD: usize = 4;
 
 /// Pairs of words that are weighed in all, about 10,000 beads' worth: beyond, beads are taken at even distances. They
-/// take up to 40 bytes each.
+/// take about 25 bytes each.
 const MOST_CELLS: usize = 6_000_000;
 
 /// A bead with more pairs of words than this is no sentence.
@@ -148,19 +148,11 @@ impl Bitext {
     }
 }
 
-/// One pair of terms of a bead: their places in its bags, and the pair's number.
-struct Cell {
-    source: u16,
-    target: u16,
-    pair: u32,
-}
-
 /// The pairs of terms that stand together in a bead, numbered.
 struct Cells<'b> {
-    /// Each bead with the number of its cells.
-    beads: Vec<(&'b [Bag; 2], usize)>,
-    /// The cells of each bead in turn.
-    all: Vec<Cell>,
+    beads: Vec<&'b [Bag; 2]>,
+    /// Number of each pair of terms, bead after bead: by the original's terms, then the translation's.
+    numbers: Vec<u32>,
     /// The distinct pairs.
     pairs: Vec<(TermId, TermId)>,
     /// Beads that hold the pair.
@@ -169,26 +161,28 @@ struct Cells<'b> {
 
 impl<'b> Cells<'b> {
     fn of(bitext: &'b Bitext) -> Cells<'b> {
-        let all: usize = bitext.beads.iter().map(|[o, t]| o.len() * t.len()).sum();
+        let size = |bead: &&[Bag; 2]| bead[0].len() * bead[1].len();
+        let all: usize = bitext.beads.iter().map(|b| size(&b)).sum();
         let stride = all.div_ceil(MOST_CELLS).max(1);
-        let mut made = Cells { beads: Vec::new(), all: Vec::new(), pairs: Vec::new(), support: Vec::new() };
-        let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
-        for bead in bitext.beads.iter().step_by(stride) {
-            for (a, &(source, _)) in bead[0].iter().enumerate() {
-                for (b, &(target, _)) in bead[1].iter().enumerate() {
+        let beads: Vec<&[Bag; 2]> = bitext.beads.iter().step_by(stride).collect();
+        let mut numbers = Vec::with_capacity(beads.iter().map(size).sum());
+        let (mut pairs, mut support) = (Vec::new(), Vec::new());
+        let mut known: FxHashMap<u64, u32> = FxHashMap::default();
+        for [original, translation] in &beads {
+            for &(source, _) in original {
+                for &(target, _) in translation {
                     let key = u64::from(source) << 32 | u64::from(target);
-                    let pair = *numbers.entry(key).or_insert_with(|| {
-                        made.pairs.push((source, target));
-                        made.support.push(0);
-                        made.pairs.len() as u32 - 1
+                    let number = *known.entry(key).or_insert_with(|| {
+                        pairs.push((source, target));
+                        support.push(0);
+                        pairs.len() as u32 - 1
                     });
-                    made.support[pair as usize] += 1;
-                    made.all.push(Cell { source: a as u16, target: b as u16, pair });
+                    support[number as usize] += 1;
+                    numbers.push(number);
                 }
             }
-            made.beads.push((bead, bead[0].len() * bead[1].len()));
         }
-        made
+        Cells { beads, numbers, pairs, support }
     }
 
     /// Probability of each pair's term of the other side, given its term of side `given`.
@@ -207,37 +201,39 @@ impl<'b> Cells<'b> {
         t
     }
 
+    /// Adds to the counts what the probabilities say of each bead: each term of the other side is shared out among the
+    /// terms of side `given`, and no term at all, in proportion.
     fn expect(&self, given: usize, t: &[f32], null: &[f32], counts: &mut [f32], null_counts: &mut [f32]) {
-        let mut rest = &self.all[..];
+        let mut rest = &self.numbers[..];
         let mut shares: Vec<f32> = Vec::new();
-        for &(bead, length) in &self.beads {
-            let (cells, others) = rest.split_at(length);
+        for &bead in &self.beads {
+            let width = bead[1].len();
+            let (numbers, others) = rest.split_at(bead[0].len() * width);
             rest = others;
-            let (bag, other) = (&bead[given], &bead[1 - given]);
-            let places = |c: &Cell| {
-                if given == 0 {
-                    (c.source as usize, c.target as usize)
-                } else {
-                    (c.target as usize, c.source as usize)
-                }
+            // Pair, times its given term stands in the bead, place of its other term.
+            let cells = || {
+                let cell = move |(at, &number): (usize, &u32)| {
+                    let places = [at / width, at % width];
+                    (number as usize, bead[given][places[given]].1 as f32, places[1 - given])
+                };
+                numbers.iter().enumerate().map(cell)
             };
             shares.clear();
-            shares.extend(other.iter().map(|&(term, _)| null[term as usize]));
-            for cell in cells {
-                let (g, k) = places(cell);
-                shares[k] += t[cell.pair as usize] * bag[g].1 as f32;
+            shares.extend(bead[1 - given].iter().map(|&(term, _)| null[term as usize]));
+            for (pair, times, place) in cells() {
+                shares[place] += t[pair] * times;
             }
-            for (share, &(term, n)) in shares.iter_mut().zip(other) {
+            for (share, &(term, n)) in shares.iter_mut().zip(&bead[1 - given]) {
                 *share = n as f32 / share.max(f32::MIN_POSITIVE);
                 null_counts[term as usize] += null[term as usize] * *share;
             }
-            for cell in cells {
-                let (g, k) = places(cell);
-                counts[cell.pair as usize] += t[cell.pair as usize] * bag[g].1 as f32 * shares[k];
+            for (pair, times, place) in cells() {
+                counts[pair] += t[pair] * times * shares[place];
             }
         }
     }
 
+    /// Counts become probabilities: those of one given term sum to 1.
     fn maximise(&self, given: usize, counts: &mut [f32], null_counts: &mut [f32]) {
         let mut sums = vec![0.0; null_counts.len()];
         let of = |pair: &(TermId, TermId)| if given == 0 { pair.0 } else { pair.1 } as usize;

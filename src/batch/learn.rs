@@ -13,7 +13,7 @@ use crate::input::Source;
 use crate::pipeline::{Lesson, Pipeline};
 
 /// How often the pairs are aligned anew with what was learned so far.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 1;
 
 /// A lexicon is learned from about so many bytes of originals: of a larger batch, from pairs at even distances.
 const ENOUGH: u64 = 16 << 20;
