@@ -123,3 +123,23 @@ fn what_happens_to_tables_in_each_other_s_way_does_not_depend_on_threads() {
         assert_same(&first, &reports(folder.path(), "8"), &format!("round {round}"));
     }
 }
+
+#[test]
+fn what_is_learned_is_the_same_whatever_the_threads() {
+    let folder = tempdir().expect("a folder");
+    for (name, content) in &batch() {
+        write(folder.path(), name, content);
+    }
+    let learned = |jobs: &str| {
+        let words =
+            ["learn", "--original", "original", "--translation", "translation", "--quiet", "--output", "c"];
+        let status = pairscore(folder.path(), &words).args(["--jobs", jobs]).status();
+        assert!(status.expect("the program starts").success());
+        std::fs::read_to_string(folder.path().join("c")).expect("a context")
+    };
+    let first = learned("1");
+    assert!(first.contains("\"en:de\":{\""), "no lexicon: {first}");
+    for jobs in ["2", "8"] {
+        assert!(first == learned(jobs), "{jobs} threads");
+    }
+}

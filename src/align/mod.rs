@@ -17,6 +17,7 @@ mod rows;
 mod search;
 pub mod terms;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::Bead;
@@ -71,6 +72,21 @@ pub struct Evidence<'e> {
     pub machine_translation: Option<&'e Document>,
     /// Where no lexicon is given, learn one from this pair.
     pub learn: bool,
+}
+
+impl<'e> Evidence<'e> {
+    /// The lexicon with the user's words.
+    fn known_words(&self) -> Cow<'e, Lexicon> {
+        match (self.lexicon, self.dictionary) {
+            (Some(one), None) | (None, Some(one)) => Cow::Borrowed(one),
+            (None, None) => Cow::Owned(Lexicon::default()),
+            (Some(lexicon), Some(dictionary)) => {
+                let mut both = lexicon.clone();
+                both.absorb(dictionary);
+                Cow::Owned(both)
+            }
+        }
+    }
 }
 
 /// The alignment of a pair.
@@ -147,10 +163,7 @@ impl Aligner {
         self.learn_ratio(&first);
         let mut beads = self.path_beads(band);
         let terms = TermRows::new(documents, words);
-        let mut known = evidence.lexicon.cloned().unwrap_or_default();
-        if let Some(dictionary) = evidence.dictionary {
-            known.absorb(dictionary);
-        }
+        let known = evidence.known_words();
         let is_known = !known.is_empty() || evidence.machine_translation.is_some();
         let learns = evidence.lexicon.is_none() && evidence.learn;
         if is_known {
@@ -206,7 +219,7 @@ impl Aligner {
             let cosine = |other: &Bead| self.cosine(&bead.original, &other.translation);
             observations.push((cosine(bead), 1.0 - DOUBT, 1.0));
             for step in 1..=OTHERS {
-                let elsewhere = sure[(k + step * sure.len() / (OTHERS + 1) + 1) % sure.len()];
+                let elsewhere = sure[(k + 1 + step * (sure.len() - 1) / (OTHERS + 1)) % sure.len()];
                 observations.push((cosine(elsewhere), DOUBT, 1.0 / OTHERS as f64));
             }
         }

@@ -427,13 +427,14 @@ const TEMPORARY: &str = ".pairscore-";
 const UNFINISHED: &str = ".pairscore-unfinished";
 
 /// A file that appears under its name only when it is complete.
-struct Pending {
+pub struct Pending {
     file: BufWriter<NamedTempFile>,
     path: PathBuf,
 }
 
 impl Pending {
-    fn create(folder: &Path, path: &Path) -> io::Result<Pending> {
+    /// Opens a file in `folder` that will stand at `path`.
+    pub fn create(folder: &Path, path: &Path) -> io::Result<Pending> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY);
         #[cfg(unix)]
@@ -444,9 +445,20 @@ impl Pending {
         Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
     }
 
-    fn keep(self) -> io::Result<()> {
+    /// Puts it in its place.
+    pub fn keep(self) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.persist(&self.path).map(drop).map_err(|e| e.error)
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -526,7 +538,7 @@ impl Tables {
                     outcome.worst.truncate(WORST);
                 }
                 if let Some(segments) = &mut self.segments {
-                    segments.file.write_all(&lines).map_err(|e| SetupError::io(&segments.path, e))?;
+                    segments.write_all(&lines).map_err(|e| SetupError::io(&segments.path, e))?;
                 }
                 self.summary.row(&summary)?;
                 findings.iter().try_for_each(|row| self.findings.row(row))
@@ -551,7 +563,7 @@ impl Tables {
         let mut run = Pending::create(batch.output, &batch.output.join("run.json")).map_err(at)?;
         let text =
             serde_json::to_string_pretty(&run_json(batch.pipeline, outcome)).map_err(|e| at(e.into()))?;
-        writeln!(run.file, "{text}").and_then(|()| run.keep()).map_err(at)?;
+        writeln!(run, "{text}").and_then(|()| run.keep()).map_err(at)?;
         remove(&batch.output.join(UNFINISHED))
     }
 }

@@ -118,7 +118,8 @@ impl Format {
             Format::Jsonl => {
                 let [o, t] = [&bead.original, &bead.translation].map(|r| r.clone().collect::<Vec<_>>());
                 let object = json!({
-                    "original": o, "translation": t, "alignment": kind, "score": score, "moved": moved,
+                    "original": o, "translation": t, "alignment": kind,
+                    "score": (score * 1e4).round() / 1e4, "moved": moved,
                     "original_text": original, "translation_text": translation,
                 });
                 writeln!(out, "{object}")

@@ -4,11 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pairscore::batch::learn;
+use pairscore::batch::{Pending, learn};
 use pairscore::context::Context;
 use pairscore::error::SetupError;
 use pairscore::input::discover;
-use tempfile::NamedTempFile;
 
 use super::options::{DictionaryOption, InputOptions, LaterOptions, jobs, threads};
 use super::view::count;
@@ -46,12 +45,14 @@ impl Learn {
             return Err(SetupError::NoPairs(hint).into());
         }
         let folder = self.output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(SetupError::Configuration(format!("{}: no such folder", folder.display())).into());
+        }
         let at = |e| SetupError::io(&self.output, e);
         // Opened before the work, so that a bad place fails at once.
-        let mut file = NamedTempFile::new_in(folder).map_err(at)?;
+        let mut file = Pending::create(folder, &self.output).map_err(at)?;
         let context = threads(self.jobs)?.install(|| learn(&pipeline, &found.pairs, known));
-        writeln!(file, "{}", context.to_json()).map_err(at)?;
-        file.persist(&self.output).map_err(|e| at(e.error))?;
+        writeln!(file, "{}", context.to_json()).and_then(|()| file.keep()).map_err(at)?;
         if !self.quiet {
             self.report(found.pairs.len(), &context)?;
         }
