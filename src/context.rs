@@ -90,12 +90,13 @@ impl Context {
 
     /// Reads the saved form; the error says where it fails and what to do.
     pub fn from_json(text: &str) -> Result<Context, String> {
-        let saved: Saved<Context> = serde_json::from_str(text)
-            .map_err(|e| format!("no context written by `pairscore learn`: {e}"))?;
-        if saved.pairscore_context == VERSION {
-            return Ok(saved.context);
-        }
+        let other = |e| format!("no context written by `pairscore learn`: {e}");
+        let saved: Saved<serde_json::Value> =
+            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(other)?;
         let version = saved.pairscore_context;
+        if version == VERSION {
+            return serde_json::from_value(saved.context).map_err(other);
+        }
         Err(format!(
             "a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"
         ))

@@ -469,7 +469,7 @@ fn taught_without(held_out: &Range<usize>) -> Context {
     let declared = pipeline.languages().expect("two codes");
     let found = discover(&pipeline.input, &declared).expect("finds the pairs");
     assert_eq!(found.pairs.len(), rest.len().div_ceil(LESSON));
-    learn(&pipeline, &found.pairs, Context::default())
+    learn(&pipeline, &found.pairs, Context::default()).context
 }
 
 /// The original's sentences as the second English text has them.

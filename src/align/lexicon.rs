@@ -54,6 +54,11 @@ impl Lexicon {
         self.entries.len()
     }
 
+    /// Has a translation of this term.
+    pub fn knows(&self, term: &str) -> bool {
+        self.entries.contains_key(term)
+    }
+
     /// Adds an entry of a word list; of phrases, each word with each word of the other side. `false` where a side
     /// holds no word.
     pub fn add_entry(&mut self, source: &str, target: &str) -> bool {

@@ -23,7 +23,8 @@ pub struct Problem<'p> {
 
 /// The path of the highest worth from the first to the last sentence of both sides.
 ///
-/// Time and memory are those of the cells left after pruning: one byte a cell, and dot products of the last rows.
+/// A coarse search of the whole band, at a byte a cell, leaves the cells worth looking at; the full one takes a byte for
+/// each of those, and dot products of the last rows.
 pub fn best_path(problem: &Problem) -> Vec<Step> {
     let mut products = Products::new(problem.vectors);
     let band = narrowed(problem, &mut products);

@@ -74,6 +74,17 @@ impl TermRows {
         TermRows { terms, rows }
     }
 
+    /// Share of the original's terms, each as often as it stands there, for which the lexicon has a translation.
+    pub fn coverage(&self, lexicon: &Lexicon) -> f64 {
+        let known: Vec<bool> = self.terms.texts.iter().map(|t| lexicon.knows(t)).collect();
+        let (mut covered, mut all) = (0, 0);
+        for &(term, n) in self.rows[0].iter().flatten() {
+            all += n;
+            covered += if known[term as usize] { n } else { 0 };
+        }
+        f64::from(covered) / f64::from(all.max(1))
+    }
+
     /// Terms of a run of sentences of a side.
     pub fn sum(&self, side: usize, sentences: Range<usize>) -> Bag {
         if sentences.len() == 1 {

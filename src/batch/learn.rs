@@ -15,42 +15,45 @@ use crate::pipeline::{Lesson, Pipeline};
 /// How often the pairs are aligned anew with what was learned so far.
 const ROUNDS: usize = 1;
 
-/// A lexicon is learned from about so many bytes of originals: of a larger batch, from pairs at even distances.
-const ENOUGH: u64 = 16 << 20;
+/// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
+const ENOUGH: u64 = 8 << 20;
 
-/// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: it becomes a row in
-/// the second pass. One pair teaches nothing about a batch.
-pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Context {
-    if pairs.len() < 2 {
-        return known;
-    }
-    let all: Vec<&Source> = pairs.iter().collect();
-    let first = Lessons::of(pipeline, &all, &known);
-    let mut context = known.merge(first.context);
-    let mut bitexts = first.bitexts;
-    let bilingual = evenly(&first.bilingual);
-    for _ in 0..ROUNDS {
-        learn_lexicons(&mut context, &bitexts);
-        bitexts = Lessons::of(pipeline, &bilingual, &context).bitexts;
-    }
-    learn_lexicons(&mut context, &bitexts);
-    context
+/// What a batch has taught.
+pub struct Learned {
+    /// To be frozen and used.
+    pub context: Context,
+    /// Pairs that could not be read.
+    pub unread: usize,
 }
 
-fn learn_lexicons(context: &mut Context, bitexts: &BTreeMap<String, Bitext>) {
+/// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: in a run it becomes a
+/// row in the second pass.
+pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Learned {
+    let all: Vec<&Source> = pairs.iter().collect();
+    let first = Lessons::of(pipeline, &all, &known, stride(&all));
+    let (unread, bilingual) = (first.unread, first.bilingual);
+    let mut context = known.merge(first.context);
+    learn_lexicons(&mut context, first.bitexts);
+    for _ in 0..ROUNDS {
+        let again = Lessons::of(pipeline, &bilingual, &context, 1);
+        learn_lexicons(&mut context, again.bitexts);
+    }
+    Learned { context, unread }
+}
+
+fn learn_lexicons(context: &mut Context, bitexts: BTreeMap<String, Bitext>) {
     let lexicons: Vec<(String, Lexicon)> =
-        bitexts.par_iter().map(|(languages, bitext)| (languages.clone(), bitext.lexicon())).collect();
+        bitexts.into_par_iter().map(|(languages, bitext)| (languages, bitext.lexicon())).collect();
     for (languages, lexicon) in lexicons {
         context.set_lexicon(languages, lexicon);
     }
 }
 
-/// All pairs, or of a large batch some at even distances.
-fn evenly<'s>(pairs: &[&'s Source]) -> Vec<&'s Source> {
+/// Every how many pairs teach a lexicon.
+fn stride(pairs: &[&Source]) -> usize {
     let size = |p: &&Source| fs::metadata(&p.original).map_or(0, |m| m.len());
     let bytes: u64 = pairs.iter().map(size).sum();
-    let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
-    pairs.iter().step_by(stride).copied().collect()
+    usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1)
 }
 
 /// What some pairs teach.
@@ -59,21 +62,29 @@ struct Lessons<'s> {
     context: Context,
     /// By languages.
     bitexts: BTreeMap<String, Bitext>,
-    /// Pairs of two languages.
+    /// Pairs of two languages that teach a lexicon.
     bilingual: Vec<&'s Source>,
+    /// Pairs that teach nothing.
+    unread: usize,
 }
 
 impl<'s> Lessons<'s> {
-    fn of(pipeline: &Pipeline, pairs: &[&'s Source], context: &Context) -> Lessons<'s> {
-        let lesson = |source: &Source| pipeline.lesson(job(pipeline, source).ok()?, context).ok();
+    /// Of all pairs; bitexts of every so many.
+    fn of(pipeline: &Pipeline, pairs: &[&'s Source], context: &Context, stride: usize) -> Lessons<'s> {
+        let lesson =
+            |source: &Source, bitext| pipeline.lesson(job(pipeline, source).ok()?, context, bitext).ok();
         // What goes wrong here goes wrong again in the second pass, where it becomes a row.
-        let safely = |source: &&Source| catch_unwind(AssertUnwindSafe(|| lesson(source))).ok().flatten();
+        let safely = |(k, source): (usize, &&Source)| {
+            catch_unwind(AssertUnwindSafe(|| lesson(source, k % stride == 0))).ok().flatten()
+        };
         let mut lessons = Lessons::default();
-        for window in pairs.chunks(WINDOW) {
-            let taken: Vec<Option<Lesson>> = window.par_iter().with_max_len(1).map(safely).collect();
+        for (w, window) in pairs.chunks(WINDOW).enumerate() {
+            let numbered = window.par_iter().enumerate().map(|(k, source)| (w * WINDOW + k, source));
+            let taken: Vec<Option<Lesson>> = numbered.with_max_len(1).map(safely).collect();
             for (source, lesson) in window.iter().zip(taken) {
-                if let Some(lesson) = lesson {
-                    lessons.add(source, lesson);
+                match lesson {
+                    Some(lesson) => lessons.add(source, lesson),
+                    None => lessons.unread += 1,
                 }
             }
         }

@@ -21,7 +21,7 @@ use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
 use crate::report::rows::Row;
 use crate::report::{csv, json, rows};
-pub use learn::learn;
+pub use learn::{Learned, learn};
 
 /// Pairs that are worked on before their rows are written. Enough to keep all threads busy at its end, few enough
 /// that their rows (not their texts) are all that is held.
@@ -160,7 +160,9 @@ impl Batch<'_> {
         let mut tables = Tables::open(self)?;
         let context = match &self.known {
             Known::Learned(context) => context.clone(),
-            Known::Beforehand(context) => learn(self.pipeline, &self.found.pairs, context.clone()),
+            // One pair teaches nothing about a batch.
+            Known::Beforehand(context) if self.found.pairs.len() < 2 => context.clone(),
+            Known::Beforehand(context) => learn(self.pipeline, &self.found.pairs, context.clone()).context,
         };
         let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };
         for unpaired in &self.found.unpaired {

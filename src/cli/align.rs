@@ -28,7 +28,7 @@ pub struct Align {
     /// Languages of original and translation, as de:fr
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     languages: Option<String>,
-    /// Machine translation of the original, a line a sentence, as further evidence
+    /// Machine translation of the original, a line a sentence: further evidence between two languages
     #[arg(long, value_name = "FILE")]
     machine_translation: Option<PathBuf>,
     /// A built-in pipeline or the path of a TOML file

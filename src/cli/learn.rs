@@ -1,17 +1,18 @@
 //! `pairscore learn`: what a batch teaches, saved for later runs.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pairscore::batch::{Pending, learn};
+use pairscore::batch::{Learned, Pending, learn};
 use pairscore::context::Context;
 use pairscore::error::SetupError;
 use pairscore::input::discover;
 
 use super::options::{DictionaryOption, InputOptions, LaterOptions, jobs, threads};
 use super::view::count;
-use super::{Exit, Stop};
+use super::{Exit, Stop, complain};
 
 /// Options of `learn`.
 #[derive(Args)]
@@ -48,15 +49,31 @@ impl Learn {
         if !folder.is_dir() {
             return Err(SetupError::Configuration(format!("{}: no such folder", folder.display())).into());
         }
+        self.refuse_other_file()?;
         let at = |e| SetupError::io(&self.output, e);
         // Opened before the work, so that a bad place fails at once.
         let mut file = Pending::create(folder, &self.output).map_err(at)?;
-        let context = threads(self.jobs)?.install(|| learn(&pipeline, &found.pairs, known));
+        let Learned { context, unread } =
+            threads(self.jobs)?.install(|| learn(&pipeline, &found.pairs, known));
         writeln!(file, "{}", context.to_json()).and_then(|()| file.keep()).map_err(at)?;
         if !self.quiet {
-            self.report(found.pairs.len(), &context)?;
+            self.report(found.pairs.len() - unread, &context)?;
         }
-        Ok(Exit::Success)
+        if unread == 0 {
+            return Ok(Exit::Success);
+        }
+        complain(&format!("{} could not be read: `pairscore run` says which and why", count(unread, "pair")));
+        Ok(Exit::Partial)
+    }
+
+    /// What stands at the place already must be a context: nothing else is overwritten.
+    fn refuse_other_file(&self) -> Result<(), SetupError> {
+        let is_context = |text: String| Context::from_json(&text).is_ok();
+        if !self.output.exists() || fs::read_to_string(&self.output).is_ok_and(is_context) {
+            return Ok(());
+        }
+        let what = "is there already and no context: choose another --output";
+        Err(SetupError::Configuration(format!("{} {what}", self.output.display())))
     }
 
     fn report(&self, pairs: usize, context: &Context) -> std::io::Result<()> {

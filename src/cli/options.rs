@@ -88,6 +88,9 @@ impl LaterOptions {
     }
 }
 
+/// Characters of a side of a word list's entry.
+const LONGEST_ENTRY: usize = 100;
+
 /// What is known about the languages beside the texts.
 #[derive(Args)]
 pub struct ContextOptions {
@@ -101,7 +104,7 @@ pub struct ContextOptions {
 /// A word list.
 #[derive(Args)]
 pub struct DictionaryOption {
-    /// Word list of your own, a line an entry: word TAB translation
+    /// Word list of your own between two languages, a line an entry: word TAB translation (# and no TAB: a remark)
     #[arg(long, value_name = "TSV")]
     dictionary: Option<PathBuf>,
 }
@@ -131,17 +134,22 @@ impl DictionaryOption {
         let text = fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
         let mut dictionary = Lexicon::default();
         for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            let entry = line.trim();
-            if entry.is_empty() || entry.starts_with('#') {
-                continue;
-            }
-            let added = entry.split_once('\t').is_some_and(|(word, translation)| {
-                dictionary.add_entry(word, translation.split('\t').next().unwrap_or_default())
-            });
-            if !added {
+            let wrong = |what: &str| {
                 let place = format!("{}, line {}", path.display(), number + 1);
-                let what = "no entry: a word, a TAB, its translation";
-                return Err(SetupError::Configuration(format!("{place}: {what}")));
+                SetupError::Configuration(format!("{place}: {what}"))
+            };
+            let Some((word, rest)) = line.split_once('\t') else {
+                if line.trim().is_empty() || line.starts_with('#') {
+                    continue;
+                }
+                return Err(wrong("no entry: a word, a TAB, its translation"));
+            };
+            let translation = rest.split('\t').next().unwrap_or_default();
+            if [word, translation].iter().any(|side| side.chars().nth(LONGEST_ENTRY).is_some()) {
+                return Err(wrong("too long for a word or a phrase: at most 100 characters a side"));
+            }
+            if !dictionary.add_entry(word, translation) {
+                return Err(wrong("a side without a letter or digit"));
             }
         }
         Ok(Context::default().with_dictionary(dictionary))

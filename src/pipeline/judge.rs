@@ -67,10 +67,10 @@ impl Pipeline {
         Ok(Aligned { segments: segments.collect(), unrelated })
     }
 
-    /// What one pair of a batch teaches: the first pass.
-    pub fn lesson(&self, job: Job, context: &Context) -> Result<Lesson, PairError> {
+    /// What one pair of a batch teaches: the first pass. The bitext only where it is wanted: it costs an alignment.
+    pub fn lesson(&self, job: Job, context: &Context, bitext: bool) -> Result<Lesson, PairError> {
         let prepared = self.prepare(job)?;
-        let bitext = (prepared.treatment == Treatment::Bilingual).then(|| {
+        let bitext = (bitext && prepared.treatment == Treatment::Bilingual).then(|| {
             let documents = [&prepared.original, &prepared.translation];
             let terms = TermRows::new(documents, &prepared.words);
             (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(context, false).beads))
