@@ -27,8 +27,11 @@ pub struct Learned {
 }
 
 /// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: in a run it becomes a
-/// row in the second pass.
+/// row in the second pass. One pair teaches nothing about a batch, and itself better as it is aligned.
 pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Learned {
+    if pairs.len() < 2 {
+        return Learned { context: known, unread: 0 };
+    }
     let all: Vec<&Source> = pairs.iter().collect();
     let first = Lessons::of(pipeline, &all, &known, stride(&all));
     let (unread, bilingual) = (first.unread, first.bilingual);

@@ -160,8 +160,6 @@ impl Batch<'_> {
         let mut tables = Tables::open(self)?;
         let context = match &self.known {
             Known::Learned(context) => context.clone(),
-            // One pair teaches nothing about a batch.
-            Known::Beforehand(context) if self.found.pairs.len() < 2 => context.clone(),
             Known::Beforehand(context) => learn(self.pipeline, &self.found.pairs, context.clone()).context,
         };
         let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };

@@ -79,6 +79,9 @@ impl Learn {
     fn report(&self, pairs: usize, context: &Context) -> std::io::Result<()> {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{} read", count(pairs, "pair"))?;
+        if pairs < 2 && context.lexicons().next().is_none() {
+            writeln!(out, "One pair teaches nothing about a batch: nothing was learned")?;
+        }
         for (languages, lexicon) in context.lexicons() {
             writeln!(out, "{languages}  {}", count(lexicon.len(), "word"))?;
         }
