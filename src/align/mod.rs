@@ -74,7 +74,7 @@ pub struct Evidence<'e> {
     pub dictionary: Option<&'e Lexicon>,
     /// The original in the translation's language, sentence by sentence, its words numbered with those of the pair.
     pub machine_translation: Option<&'e Document>,
-    /// Where no lexicon is given, learn one from this pair.
+    /// Where no lexicon is given, or a thin one, learn from this pair.
     pub learn: bool,
 }
 

@@ -3,6 +3,7 @@
 
 mod learn;
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -159,8 +160,10 @@ impl Batch<'_> {
         self.prepare_output()?;
         let mut tables = Tables::open(self)?;
         let context = match &self.known {
-            Known::Learned(context) => context.clone(),
-            Known::Beforehand(context) => learn(self.pipeline, &self.found.pairs, context.clone()).context,
+            Known::Learned(context) => Cow::Borrowed(context),
+            Known::Beforehand(context) => {
+                Cow::Owned(learn(self.pipeline, &self.found.pairs, context.clone()).context)
+            }
         };
         let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };
         for unpaired in &self.found.unpaired {
