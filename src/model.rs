@@ -47,15 +47,6 @@ impl Severity {
             Severity::Critical => "critical",
         }
     }
-
-    /// MQM error points of one finding: minor 1, major 5, critical 25 (MQM-Core scoring model).
-    pub fn points(self) -> f64 {
-        match self {
-            Severity::Minor => 1.0,
-            Severity::Major => 5.0,
-            Severity::Critical => 25.0,
-        }
-    }
 }
 
 /// What the pipeline's thresholds say about a pair, best first.
@@ -154,6 +145,19 @@ pub struct Finding {
     pub excerpt: String,
     /// What is wrong, for a reader, naming both sides where both matter.
     pub message: String,
+}
+
+impl Finding {
+    /// MQM error points: minor 1, major 5, critical 25 (MQM-Core scoring model); minor punctuation 0.1 (Freitag et al.
+    /// 2021).
+    pub fn points(&self) -> f64 {
+        match self.severity {
+            Severity::Minor if self.category == "fluency/punctuation" => 0.1,
+            Severity::Minor => 1.0,
+            Severity::Major => 5.0,
+            Severity::Critical => 25.0,
+        }
+    }
 }
 
 /// The scores of one segment or of one pair. `None`: does not apply.

@@ -174,7 +174,7 @@ fn only_batch_pipeline_evaluation_and_command_line_use_threads() {
 
 #[test]
 fn every_check_is_registered_and_has_its_page() {
-    let pages: Vec<&str> = Checks::default().all().iter().map(|c| c.page()).collect();
+    let pages: Vec<&str> = Checks::default().all().iter().map(|c| c.page).collect();
     let mut checks = 0;
     for source in sources().iter().filter(|s| s.room == "checks" && s.code.contains("impl Check for")) {
         checks += 1;
@@ -195,9 +195,9 @@ fn every_check_is_registered_and_has_its_page() {
 #[test]
 fn every_check_is_named_as_its_file() {
     for check in Checks::default().all() {
-        let file = root().join("checks").join(check.name().replace('-', "_")).with_extension("md");
+        let file = root().join("checks").join(check.name.replace('-', "_")).with_extension("md");
         let page = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-        assert!(page.starts_with(&format!("# {}\n", check.name())), "the title of {}", file.display());
-        assert_eq!(page, check.page());
+        assert!(page.starts_with(&format!("# {}\n", check.name)), "the title of {}", file.display());
+        assert_eq!(page, check.page);
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::residue::{content, longest_residue, said_nearby};
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 use crate::text::Passage;
 use crate::text::words::{Kind, Token, WordId};
 
@@ -27,31 +27,15 @@ impl Default for Addition {
 }
 
 impl Check for Addition {
-    fn name(&self) -> &'static str {
-        "addition"
-    }
-
-    fn category(&self) -> &'static str {
-        "accuracy/addition"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("addition.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         if pair.unrelated || segment.translation.tokens.is_empty() {
         } else if segment.lacks(Side::Original) {
-            out.extend(self.whole(pair, index));
+            self.whole(pair, index, out);
         } else {
-            out.extend(self.credit_lines(pair, index));
+            Addition::credit_lines(pair, index, out);
             if pair.is_monolingual() {
-                out.extend(self.passage(pair, index));
+                self.passage(pair, index, out);
             }
         }
     }
@@ -60,44 +44,41 @@ impl Check for Addition {
 /// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
 const SAID_NEARBY: f64 = 0.5;
 
+const CREDIT_LINE: &str = "a line of names, such as a photo credit, that the original does not have";
+
 impl Addition {
-    fn whole(&self, pair: &Pair, index: usize) -> Option<Finding> {
+    fn whole(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let passage = &pair.segments[index].translation;
         if said_nearby(pair, index, Side::Translation) > SAID_NEARBY || is_copy(pair, index) {
-            return None;
+            return;
         }
         let words = content(passage.tokens, pair.words).count();
         let (severity, message) = if is_credit_line(pair, passage) {
-            (Severity::Minor, "a line of names, such as a photo credit, that the original does not have")
+            (Severity::Minor, CREDIT_LINE)
         } else if words >= self.major_words {
             (Severity::Major, "the original has no counterpart of this")
         } else {
             (Severity::Minor, "the original has no counterpart of this")
         };
         let whole = passage.whole();
-        Some(pair.finding(self, severity, (index, Side::Translation), whole, message.to_string()))
+        out.add(severity, (index, Side::Translation), whole, message.to_string());
     }
 
     /// Credit lines that the aligner has put to a neighbour.
-    fn credit_lines(&self, pair: &Pair, index: usize) -> Vec<Finding> {
+    fn credit_lines(pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         let slash = |tokens: &[Token]| tokens.iter().any(|t| pair.words.text(t.word) == "/");
         if segment.translation.sentences.len() < 2 || slash(segment.original.tokens) {
-            return Vec::new();
+            return;
         }
         let document = pair.documents[Side::Translation as usize];
         let alone = segment.translation.sentences.clone().map(|s| document.passage(s..s + 1));
-        alone
-            .filter(|p| slash(p.tokens) && is_credit_line(pair, p))
-            .map(|p| {
-                let message =
-                    "a line of names, such as a photo credit, that the original does not have".to_string();
-                pair.finding(self, Severity::Minor, (index, Side::Translation), p.whole(), message)
-            })
-            .collect()
+        for line in alone.filter(|p| slash(p.tokens) && is_credit_line(pair, p)) {
+            out.add(Severity::Minor, (index, Side::Translation), line.whole(), CREDIT_LINE.to_string());
+        }
     }
 
-    fn passage(&self, pair: &Pair, index: usize) -> Option<Finding> {
+    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) -> Option<()> {
         let segment = &pair.segments[index];
         let (run, other_words) = longest_residue(pair, segment, Side::Translation);
         let (first, last) = (run.first()?, run.last()?);
@@ -107,7 +88,8 @@ impl Addition {
         }
         let range = first.start as usize..last.end as usize;
         let message = format!("{} content words in a row have no counterpart in the original", run.len());
-        Some(pair.finding(self, Severity::Minor, (index, Side::Translation), range, message))
+        out.add(Severity::Minor, (index, Side::Translation), range, message);
+        Some(())
     }
 }
 

@@ -4,252 +4,165 @@
 //! beside it under the same name.
 
 mod addition;
+mod brackets_quotes;
+mod casing;
+mod encoding;
+mod length_outlier;
+mod markup;
 mod moved_passage;
 mod name_inconsistency;
 mod name_mismatch;
 mod names;
+mod negation_mismatch;
 mod not_a_translation;
 mod number_mismatch;
 mod omission;
+mod pair;
+mod placeholder;
+mod pronoun_mismatch;
+mod punctuation;
 mod repetition;
 mod residue;
+mod term_mismatch;
+mod untranslated;
+mod url;
+mod whitespace;
+mod wrong_language;
 
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use crate::context::Context;
-use crate::model::{Bead, Finding, Language, Severity, Side};
-use crate::text::language::Treatment;
-use crate::text::runs::doubled_units;
-use crate::text::words::{WordId, Words};
-use crate::text::{Document, Passage};
+use crate::model::{Finding, Severity, Side};
+pub use pair::{Pair, Segment};
 
 /// One kind of fault.
 pub trait Check: Sync {
-    /// Named for the fault: "allow repetition".
-    fn name(&self) -> &'static str;
-    /// MQM category, `dimension/type`.
-    fn category(&self) -> &'static str;
-    /// The manual page.
-    fn page(&self) -> &'static str;
-    /// Switched on in this pipeline.
-    fn enabled(&self) -> bool;
     /// Faults that one segment shows.
-    fn segment(&self, _pair: &Pair, _index: usize, _out: &mut Vec<Finding>) {}
+    fn segment(&self, _pair: &Pair, _index: usize, _out: &mut Findings) {}
     /// Faults that only the whole pair shows.
-    fn document(&self, _pair: &Pair, _out: &mut Vec<Finding>) {}
+    fn document(&self, _pair: &Pair, _out: &mut Findings) {}
 }
 
-/// The registry: a check is its file and one line here. Makes the `[checks]` part of a pipeline, one table a check.
+/// A check of a pipeline with what is known about it.
+#[derive(Clone, Copy)]
+pub struct Registered<'c> {
+    /// Named for the fault: "allow repetition".
+    pub name: &'static str,
+    /// MQM category, `dimension/type`.
+    pub category: &'static str,
+    /// The manual page.
+    pub page: &'static str,
+    /// Switched on in this pipeline.
+    pub enabled: bool,
+    check: &'c dyn Check,
+}
+
+/// The registry: a check is its file, its page and one line here. Makes the `[checks]` part of a pipeline, one table
+/// a check.
 macro_rules! registry {
-    ($($field:ident: $module:ident::$check:ident,)*) => {
+    ($($module:ident::$check:ident, $name:literal, $category:literal;)*) => {
         /// All checks with their settings, in the order of their names.
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-        pub struct Checks { $(#[allow(missing_docs)] pub $field: $module::$check,)* }
+        pub struct Checks { $(#[allow(missing_docs)] pub $module: $module::$check,)* }
 
         impl Checks {
             /// Every check, on or off.
-            pub fn all(&self) -> Vec<&dyn Check> {
-                vec![$(&self.$field,)*]
+            pub fn all(&self) -> Vec<Registered<'_>> {
+                vec![$(Registered {
+                    name: $name,
+                    category: $category,
+                    page: include_str!(concat!(stringify!($module), ".md")),
+                    enabled: self.$module.enabled,
+                    check: &self.$module,
+                },)*]
             }
         }
     };
 }
 
 registry! {
-    addition: addition::Addition,
-    moved_passage: moved_passage::MovedPassage,
-    name_inconsistency: name_inconsistency::NameInconsistency,
-    name_mismatch: name_mismatch::NameMismatch,
-    not_a_translation: not_a_translation::NotATranslation,
-    number_mismatch: number_mismatch::NumberMismatch,
-    omission: omission::Omission,
-    repetition: repetition::Repetition,
+    addition::Addition, "addition", "accuracy/addition";
+    brackets_quotes::BracketsQuotes, "brackets-quotes", "fluency/punctuation";
+    casing::Casing, "casing", "fluency/spelling";
+    encoding::Encoding, "encoding", "fluency/character-encoding";
+    length_outlier::LengthOutlier, "length-outlier", "accuracy/mistranslation";
+    markup::Markup, "markup", "design/markup";
+    moved_passage::MovedPassage, "moved-passage", "fluency/coherence";
+    name_inconsistency::NameInconsistency, "name-inconsistency", "terminology/inconsistency";
+    name_mismatch::NameMismatch, "name-mismatch", "accuracy/mistranslation";
+    negation_mismatch::NegationMismatch, "negation-mismatch", "accuracy/mistranslation";
+    not_a_translation::NotATranslation, "not-a-translation", "accuracy/mistranslation";
+    number_mismatch::NumberMismatch, "number-mismatch", "accuracy/mistranslation";
+    omission::Omission, "omission", "accuracy/omission";
+    placeholder::Placeholder, "placeholder", "design/markup";
+    pronoun_mismatch::PronounMismatch, "pronoun-mismatch", "accuracy/mistranslation";
+    punctuation::Punctuation, "punctuation", "fluency/punctuation";
+    repetition::Repetition, "repetition", "fluency/duplication";
+    term_mismatch::TermMismatch, "term-mismatch", "terminology/wrong-term";
+    untranslated::Untranslated, "untranslated", "accuracy/untranslated";
+    url::Url, "url", "design/markup";
+    whitespace::Whitespace, "whitespace", "fluency/punctuation";
+    wrong_language::WrongLanguage, "wrong-language", "accuracy/untranslated";
 }
 
-/// One row of the alignment with the texts of both sides.
-#[derive(Debug)]
-pub struct Segment<'p> {
-    /// The bead it was made from.
-    pub bead: &'p Bead,
-    /// The original's side.
-    pub original: Passage<'p>,
-    /// The translation's side.
-    pub translation: Passage<'p>,
+/// Collects what a check finds.
+pub struct Findings<'p> {
+    pair: &'p Pair<'p>,
+    check: &'static str,
+    category: &'static str,
+    found: Vec<Finding>,
 }
 
-impl<'p> Segment<'p> {
-    /// One of its sides.
-    pub fn side(&self, side: Side) -> &Passage<'p> {
-        match side {
-            Side::Original => &self.original,
-            Side::Translation => &self.translation,
+/// A side of a segment, counted from 0.
+pub type Place = (usize, Side);
+
+impl<'p> Findings<'p> {
+    fn of(pair: &'p Pair<'p>, checks: &[Registered], run: impl Fn(&dyn Check, &mut Self)) -> Vec<Finding> {
+        let mut all = Findings { pair, check: "", category: "", found: Vec::new() };
+        for registered in checks {
+            (all.check, all.category) = (registered.name, registered.category);
+            run(registered.check, &mut all);
         }
+        all.found
     }
 
-    /// Has no text on this side, and some on the other.
-    pub fn lacks(&self, side: Side) -> bool {
-        self.side(side).tokens.is_empty() && !self.side(side.other()).tokens.is_empty()
-    }
-}
-
-impl Side {
-    /// The side across.
-    #[must_use]
-    pub fn other(self) -> Side {
-        match self {
-            Side::Original => Side::Translation,
-            Side::Translation => Side::Original,
-        }
-    }
-}
-
-/// Everything a check may look at.
-pub struct Pair<'p> {
-    /// Rows of the alignment.
-    pub segments: Vec<Segment<'p>>,
-    /// Original and translation.
-    pub documents: [&'p Document; 2],
-    /// The words of both.
-    pub words: &'p Words,
-    /// One language or two.
-    pub treatment: Treatment,
-    /// Language of original and translation, where known.
-    pub languages: [Option<Language>; 2],
-    /// What the batch taught.
-    pub context: &'p Context,
-    /// The aligner found that the texts do not belong together.
-    pub unrelated: bool,
-    /// Words that stand in each document.
-    vocabulary: [FxHashSet<WordId>; 2],
-    /// Units that the original doubles somewhere.
-    doubled_in_original: FxHashSet<Vec<WordId>>,
-    /// Sentences of the translation whose words stand in another of its sentences just the same.
-    repeated: FxHashSet<usize>,
-    /// Characters of the translation for one of the original, over the aligned segments.
-    ratio: f64,
-}
-
-impl<'p> Pair<'p> {
-    /// Prepares what several checks need.
-    #[must_use]
-    pub fn new(
-        documents: [&'p Document; 2],
-        words: &'p Words,
-        treatment: Treatment,
-        languages: [Option<Language>; 2],
-        context: &'p Context,
-        alignment: &'p crate::align::Alignment,
-    ) -> Pair<'p> {
-        let segment = |bead: &'p Bead| Segment {
-            bead,
-            original: documents[0].passage(bead.original.clone()),
-            translation: documents[1].passage(bead.translation.clone()),
-        };
-        let segments: Vec<Segment> = alignment.beads.iter().map(segment).collect();
-        let vocabulary = documents.map(|d| d.tokens().iter().map(|t| t.word).collect());
-        let doubled_in_original = doubled_units(documents[0].tokens());
-        let aligned = segments.iter().filter(|s| s.bead.is_aligned());
-        let lengths = aligned.fold((0, 0), |(o, t), s| {
-            (o + s.original.normal().chars().count(), t + s.translation.normal().chars().count())
-        });
-        let ratio = lengths.1.max(1) as f64 / lengths.0.max(1) as f64;
-        let unrelated = alignment.unrelated;
-        Pair {
-            segments,
-            documents,
-            words,
-            treatment,
-            languages,
-            context,
-            unrelated,
-            vocabulary,
-            doubled_in_original,
-            repeated: repeated_sentences(documents[1]),
-            ratio,
-        }
+    /// A fault at a byte range of the document's normalised text, as tokens have them.
+    pub fn add(&mut self, severity: Severity, place: Place, normal: Range<usize>, message: String) {
+        let (chars, excerpt) = self.pair.segments[place.0].side(place.1).locate(normal);
+        self.push(severity, place, chars, excerpt.to_string(), message);
     }
 
-    /// Both sides are in one language.
-    pub fn is_monolingual(&self) -> bool {
-        self.treatment == Treatment::Monolingual
+    /// A fault at a byte range of what the author wrote, counted from the start of [`Passage::source`].
+    ///
+    /// [`Passage::source`]: crate::text::Passage::source
+    pub fn add_in_source(&mut self, severity: Severity, place: Place, source: Range<usize>, message: String) {
+        let text = self.pair.segments[place.0].side(place.1).source();
+        let start = text[..source.start].chars().count();
+        let excerpt = &text[source];
+        self.push(severity, place, start..start + excerpt.chars().count(), excerpt.to_string(), message);
     }
 
-    /// Primary language code of a side; empty where unknown.
-    pub fn language(&self, side: Side) -> &str {
-        self.languages[side as usize].as_ref().map_or("", Language::primary)
-    }
-
-    /// The word stands somewhere in the document of that side.
-    pub fn holds(&self, side: Side, word: WordId) -> bool {
-        self.vocabulary[side as usize].contains(&word)
-    }
-
-    /// A finding of `check` at a byte range of the normalised text of one side of a segment.
-    pub fn finding(
-        &self,
-        check: &dyn Check,
+    fn push(
+        &mut self,
         severity: Severity,
-        (segment, side): (usize, Side),
-        normal: Range<usize>,
+        (segment, side): Place,
+        chars: Range<usize>,
+        excerpt: String,
         message: String,
-    ) -> Finding {
-        let (chars, excerpt) = self.segments[segment].side(side).locate(normal);
-        Finding {
-            segment,
-            check: check.name(),
-            category: check.category(),
-            severity,
-            side,
-            chars,
-            excerpt: excerpt.to_string(),
-            message,
-        }
+    ) {
+        let (check, category) = (self.check, self.category);
+        self.found.push(Finding { segment, check, category, severity, side, chars, excerpt, message });
     }
-}
-
-/// Words of a sentence, punctuation aside.
-fn sentence_words(document: &Document, sentence: usize) -> Vec<WordId> {
-    document.tokens_of(sentence).iter().filter(|t| t.is_content()).map(|t| t.word).collect()
-}
-
-/// A sentence of fewer words may well come twice.
-const SENTENCE_WORDS: usize = 4;
-
-/// Sentences of at least four words that come more than once.
-fn repeated_sentences(document: &Document) -> FxHashSet<usize> {
-    let mut first: FxHashMap<Vec<WordId>, usize> = FxHashMap::default();
-    let mut repeated = FxHashSet::default();
-    for sentence in 0..document.sentences().len() {
-        let words = sentence_words(document, sentence);
-        if words.len() >= SENTENCE_WORDS {
-            match first.entry(words) {
-                Entry::Occupied(earlier) => repeated.extend([*earlier.get(), sentence]),
-                Entry::Vacant(place) => drop(place.insert(sentence)),
-            }
-        }
-    }
-    repeated
 }
 
 /// Runs every check that is switched on over one segment.
-pub fn check_segment(checks: &[&dyn Check], pair: &Pair, index: usize) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for check in checks {
-        check.segment(pair, index, &mut found);
-    }
-    found
+pub fn check_segment(checks: &[Registered], pair: &Pair, index: usize) -> Vec<Finding> {
+    Findings::of(pair, checks, |check, out| check.segment(pair, index, out))
 }
 
 /// Runs every check that is switched on over the whole pair.
-pub fn check_document(checks: &[&dyn Check], pair: &Pair) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for check in checks {
-        check.document(pair, &mut found);
-    }
-    found
+pub fn check_document(checks: &[Registered], pair: &Pair) -> Vec<Finding> {
+    Findings::of(pair, checks, |check, out| check.document(pair, out))
 }

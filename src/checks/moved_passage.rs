@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 
 #[doc = include_str!("moved_passage.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,23 +20,7 @@ impl Default for MovedPassage {
 }
 
 impl Check for MovedPassage {
-    fn name(&self) -> &'static str {
-        "moved-passage"
-    }
-
-    fn category(&self) -> &'static str {
-        "fluency/coherence"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("moved_passage.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         if segment.bead.moved {
             let line = |side: Side| segment.side(side).line().unwrap_or_default();
@@ -45,7 +29,7 @@ impl Check for MovedPassage {
                 "stands in line {here} of the translation, out of the order of the original (line {there})"
             );
             let whole = segment.translation.whole();
-            out.push(pair.finding(self, Severity::Minor, (index, Side::Translation), whole, message));
+            out.add(Severity::Minor, (index, Side::Translation), whole, message);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::names::{Name, are_spellings_of_one, names, sure_names};
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 use crate::text::words::WordId;
 
 #[doc = include_str!("name_inconsistency.md")]
@@ -24,23 +24,7 @@ impl Default for NameInconsistency {
 }
 
 impl Check for NameInconsistency {
-    fn name(&self) -> &'static str {
-        "name-inconsistency"
-    }
-
-    fn category(&self) -> &'static str {
-        "terminology/inconsistency"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("name_inconsistency.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn document(&self, pair: &Pair, out: &mut Vec<Finding>) {
+    fn document(&self, pair: &Pair, out: &mut Findings) {
         if !pair.is_monolingual() || pair.unrelated {
             return;
         }
@@ -57,7 +41,7 @@ impl Check for NameInconsistency {
             let Some(first) = deviant.min_by_key(|f| f.name.token.start) else { continue };
             let range = first.name.token.start as usize..first.name.token.end as usize;
             let message = format!("one name in {} spellings: {}", forms.len(), listed.join(", "));
-            out.push(pair.finding(self, severity, (first.segment, Side::Translation), range, message));
+            out.add(severity, (first.segment, Side::Translation), range, message);
         }
     }
 }

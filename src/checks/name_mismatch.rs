@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::names::{are_spellings_of_one, names, sure_names};
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 
 #[doc = include_str!("name_mismatch.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,23 +21,7 @@ impl Default for NameMismatch {
 }
 
 impl Check for NameMismatch {
-    fn name(&self) -> &'static str {
-        "name-mismatch"
-    }
-
-    fn category(&self) -> &'static str {
-        "accuracy/mistranslation"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("name_mismatch.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn document(&self, pair: &Pair, out: &mut Vec<Finding>) {
+    fn document(&self, pair: &Pair, out: &mut Findings) {
         if !pair.is_monolingual() || pair.unrelated {
             return;
         }
@@ -58,7 +42,7 @@ impl Check for NameMismatch {
                     let range = name.token.start as usize..name.token.end as usize;
                     let own = pair.segments[index].translation.between(name.token, name.token);
                     let message = format!("\"{written}\" in the original is spelt \"{own}\" here");
-                    out.push(pair.finding(self, Severity::Minor, (index, Side::Translation), range, message));
+                    out.add(Severity::Minor, (index, Side::Translation), range, message);
                 }
             }
         }

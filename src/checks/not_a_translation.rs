@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 
 #[doc = include_str!("not_a_translation.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,28 +20,12 @@ impl Default for NotATranslation {
 }
 
 impl Check for NotATranslation {
-    fn name(&self) -> &'static str {
-        "not-a-translation"
-    }
-
-    fn category(&self) -> &'static str {
-        "accuracy/mistranslation"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("not_a_translation.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn document(&self, pair: &Pair, out: &mut Vec<Finding>) {
+    fn document(&self, pair: &Pair, out: &mut Findings) {
         let first = pair.segments.iter().position(|s| !s.translation.tokens.is_empty());
         if let Some(index) = first.filter(|_| pair.unrelated) {
             let whole = pair.segments[index].translation.whole();
             let message = "not a translation of this original: the two texts share too little".to_string();
-            out.push(pair.finding(self, Severity::Critical, (index, Side::Translation), whole, message));
+            out.add(Severity::Critical, (index, Side::Translation), whole, message);
         }
     }
 }

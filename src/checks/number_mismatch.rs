@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 use crate::text::Passage;
 use crate::text::words::{Kind, Token, Words};
 
@@ -26,23 +26,7 @@ impl Default for NumberMismatch {
 }
 
 impl Check for NumberMismatch {
-    fn name(&self) -> &'static str {
-        "number-mismatch"
-    }
-
-    fn category(&self) -> &'static str {
-        "accuracy/mistranslation"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("number_mismatch.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         if pair.unrelated || segment.lacks(Side::Original) || segment.lacks(Side::Translation) {
             return;
@@ -58,23 +42,11 @@ impl Check for NumberMismatch {
                 None if number.is_small() => continue,
                 None => (Severity::Minor, format!("{} does not stand in the original", number.text)),
             };
-            out.push(pair.finding(
-                self,
-                severity,
-                (index, Side::Translation),
-                number.normal.clone(),
-                message,
-            ));
+            out.add(severity, (index, Side::Translation), number.normal.clone(), message);
         }
         for number in missing.iter().skip(extra.len()).filter(|n| !n.is_small()) {
             let message = format!("{} does not stand in the translation", number.text);
-            out.push(pair.finding(
-                self,
-                Severity::Minor,
-                (index, Side::Original),
-                number.normal.clone(),
-                message,
-            ));
+            out.add(Severity::Minor, (index, Side::Original), number.normal.clone(), message);
         }
     }
 }

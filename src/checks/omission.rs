@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::residue::{content, longest_residue, said_nearby};
-use super::{Check, Pair};
-use crate::model::{Finding, Severity, Side};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 
 #[doc = include_str!("omission.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,31 +27,15 @@ impl Default for Omission {
 }
 
 impl Check for Omission {
-    fn name(&self) -> &'static str {
-        "omission"
-    }
-
-    fn category(&self) -> &'static str {
-        "accuracy/omission"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("omission.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         if pair.unrelated || segment.original.tokens.is_empty() {
         } else if segment.lacks(Side::Translation) {
-            out.extend(self.whole(pair, index));
+            self.whole(pair, index, out);
         } else if pair.is_monolingual() {
-            out.extend(self.passage(pair, index));
+            self.passage(pair, index, out);
         } else {
-            out.extend(self.short(pair, index));
+            self.short(pair, index, out);
         }
     }
 }
@@ -63,10 +47,10 @@ const ENOUGH_TO_MEASURE: usize = 80;
 const SAID_NEARBY: f64 = 0.5;
 
 impl Omission {
-    fn whole(&self, pair: &Pair, index: usize) -> Option<Finding> {
+    fn whole(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let passage = &pair.segments[index].original;
         if said_nearby(pair, index, Side::Original) > SAID_NEARBY {
-            return None;
+            return;
         }
         let words = content(passage.tokens, pair.words).count();
         let severity = if words >= self.major_words { Severity::Major } else { Severity::Minor };
@@ -79,11 +63,11 @@ impl Omission {
         } else {
             "the translation has no counterpart of this".to_string()
         };
-        Some(pair.finding(self, severity, (index, Side::Original), passage.whole(), message))
+        out.add(severity, (index, Side::Original), passage.whole(), message);
     }
 
     /// A run of content words that the translation does not say, and that it has no other words for.
-    fn passage(&self, pair: &Pair, index: usize) -> Option<Finding> {
+    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) -> Option<()> {
         let segment = &pair.segments[index];
         let (run, other_words) = longest_residue(pair, segment, Side::Original);
         let (first, last) = (run.first()?, run.last()?);
@@ -92,18 +76,19 @@ impl Omission {
         }
         let range = first.start as usize..last.end as usize;
         let message = format!("{} content words in a row have no counterpart in the translation", run.len());
-        Some(pair.finding(self, Severity::Minor, (index, Side::Original), range, message))
+        out.add(Severity::Minor, (index, Side::Original), range, message);
+        Some(())
     }
 
-    fn short(&self, pair: &Pair, index: usize) -> Option<Finding> {
+    fn short(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         let length = |side: Side| segment.side(side).normal().chars().count();
         let (original, translation) = (length(Side::Original), length(Side::Translation));
         let share = translation as f64 / (original as f64 * pair.ratio);
         if original < ENOUGH_TO_MEASURE || share >= self.short_share {
-            return None;
+            return;
         }
         let message = format!("the translation has {:.0} % of the length to expect here", share * 100.0);
-        Some(pair.finding(self, Severity::Minor, (index, Side::Original), segment.original.whole(), message))
+        out.add(Severity::Minor, (index, Side::Original), segment.original.whole(), message);
     }
 }

@@ -7,8 +7,9 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Pair, SENTENCE_WORDS, sentence_words};
-use crate::model::{Finding, Severity, Side};
+use super::pair::{SENTENCE_WORDS, sentence_words};
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
 use crate::text::Passage;
 use crate::text::runs::{LONGEST_UNIT, Run, tandem_runs, unit_key};
 use crate::text::words::{Kind, Token, WordId, Words};
@@ -40,23 +41,7 @@ impl Default for Repetition {
 }
 
 impl Check for Repetition {
-    fn name(&self) -> &'static str {
-        "repetition"
-    }
-
-    fn category(&self) -> &'static str {
-        "fluency/duplication"
-    }
-
-    fn page(&self) -> &'static str {
-        include_str!("repetition.md")
-    }
-
-    fn enabled(&self) -> bool {
-        self.enabled
-    }
-
-    fn segment(&self, pair: &Pair, index: usize, out: &mut Vec<Finding>) {
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         if pair.segments[index].translation.tokens.is_empty() {
             return;
         }
@@ -68,19 +53,19 @@ impl Check for Repetition {
         if self.coordinated {
             Scene::add_where_free(&mut alarms, scene.coordinated());
         }
-        let finding =
-            |a: Alarm| pair.finding(self, a.severity, (index, Side::Translation), a.normal, a.message);
-        out.extend(alarms.into_iter().map(finding));
+        for alarm in alarms {
+            out.add(alarm.severity, (index, Side::Translation), alarm.normal, alarm.message);
+        }
     }
 
-    fn document(&self, pair: &Pair, out: &mut Vec<Finding>) {
+    fn document(&self, pair: &Pair, out: &mut Findings) {
         for copy in repeated_sentences(pair) {
             let severity = if copy.here >= 3 { Severity::Critical } else { Severity::Major };
             let message = format!(
                 "the whole sentence stands {} times in the translation, {} in the original",
                 copy.here, copy.there
             );
-            out.push(pair.finding(self, severity, (copy.segment, Side::Translation), copy.normal, message));
+            out.add(severity, (copy.segment, Side::Translation), copy.normal, message);
         }
     }
 }

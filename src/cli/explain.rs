@@ -36,7 +36,7 @@ impl Explain {
 
     fn page(&self) -> Result<String, SetupError> {
         let checks = Checks::default();
-        let pages = checks.all().into_iter().map(|c| (c.name(), c.page())).chain(METRICS).chain(BUILT_IN);
+        let pages = checks.all().into_iter().map(|c| (c.name, c.page)).chain(METRICS).chain(BUILT_IN);
         let pages: Vec<(&str, &str)> = pages.collect();
         if let Some((_, page)) = pages.iter().find(|(name, _)| *name == self.name) {
             return Ok((*page).to_string());

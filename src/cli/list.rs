@@ -36,7 +36,7 @@ impl List {
             let lines = checks
                 .all()
                 .into_iter()
-                .map(|c| (c.name().to_string(), format!("{} ({})", summary_line(c.page()), c.category())));
+                .map(|c| (c.name.to_string(), format!("{} ({})", summary_line(c.page), c.category)));
             print_list(&mut out, "checks", lines)?;
         }
         if wanted(What::Metrics) {

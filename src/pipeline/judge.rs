@@ -8,7 +8,7 @@ use super::{Measures, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, align};
-use crate::checks::{Check, Pair, check_document, check_segment};
+use crate::checks::{Pair, Registered, check_document, check_segment};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
 use crate::metrics::{Chrf, Level, Metric, Statistics};
@@ -130,8 +130,8 @@ impl Pipeline {
     }
 
     fn report(&self, pair: &Pair) -> PairReport {
-        let all = self.checks.all();
-        let checks: Vec<&dyn Check> = all.into_iter().filter(|c| c.enabled()).collect();
+        let mut checks: Vec<Registered> = self.checks.all();
+        checks.retain(|c| c.enabled);
         let metrics = self.metrics();
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
@@ -376,7 +376,7 @@ fn per_100_words(points: f64, words: usize) -> f64 {
 fn points_by_segment(findings: &[Finding], segments: usize) -> Vec<f64> {
     let mut points = vec![0.0; segments];
     for finding in findings {
-        points[finding.segment] += finding.severity.points();
+        points[finding.segment] += finding.points();
     }
     points
 }

@@ -1,0 +1,21 @@
+//! A bracket or quotation mark that opens and never closes, or the other way round.
+
+use serde::{Deserialize, Serialize};
+
+use super::Check;
+
+#[doc = include_str!("brackets_quotes.md")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BracketsQuotes {
+    /// Run this check.
+    pub enabled: bool,
+}
+
+impl Default for BracketsQuotes {
+    fn default() -> Self {
+        BracketsQuotes { enabled: true }
+    }
+}
+
+impl Check for BracketsQuotes {}

@@ -1,0 +1,155 @@
+//! What checks look at: the rows of the alignment, and what a pair of documents shows as a whole.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::context::Context;
+use crate::model::{Bead, Language, Side};
+use crate::text::language::Treatment;
+use crate::text::runs::doubled_units;
+use crate::text::words::{WordId, Words};
+use crate::text::{Document, Passage};
+
+/// One row of the alignment with the texts of both sides.
+#[derive(Debug)]
+pub struct Segment<'p> {
+    /// The bead it was made from.
+    pub bead: &'p Bead,
+    /// The original's side.
+    pub original: Passage<'p>,
+    /// The translation's side.
+    pub translation: Passage<'p>,
+}
+
+impl<'p> Segment<'p> {
+    /// One of its sides.
+    pub fn side(&self, side: Side) -> &Passage<'p> {
+        match side {
+            Side::Original => &self.original,
+            Side::Translation => &self.translation,
+        }
+    }
+
+    /// Has no text on this side, and some on the other.
+    pub fn lacks(&self, side: Side) -> bool {
+        self.side(side).tokens.is_empty() && !self.side(side.other()).tokens.is_empty()
+    }
+}
+
+impl Side {
+    /// The side across.
+    #[must_use]
+    pub fn other(self) -> Side {
+        match self {
+            Side::Original => Side::Translation,
+            Side::Translation => Side::Original,
+        }
+    }
+}
+
+/// Everything a check may look at.
+pub struct Pair<'p> {
+    /// Rows of the alignment.
+    pub segments: Vec<Segment<'p>>,
+    /// Original and translation.
+    pub documents: [&'p Document; 2],
+    /// The words of both.
+    pub words: &'p Words,
+    /// One language or two.
+    pub treatment: Treatment,
+    /// Language of original and translation, where known.
+    pub languages: [Option<Language>; 2],
+    /// What the batch taught.
+    pub context: &'p Context,
+    /// The aligner found that the texts do not belong together.
+    pub unrelated: bool,
+    /// Words that stand in each document.
+    pub vocabulary: [FxHashSet<WordId>; 2],
+    /// Units that the original doubles somewhere.
+    pub doubled_in_original: FxHashSet<Vec<WordId>>,
+    /// Sentences of the translation whose words stand in another of its sentences just the same.
+    pub repeated: FxHashSet<usize>,
+    /// Characters of the translation for one of the original, over the aligned segments.
+    pub ratio: f64,
+}
+
+impl<'p> Pair<'p> {
+    /// Prepares what several checks need.
+    #[must_use]
+    pub fn new(
+        documents: [&'p Document; 2],
+        words: &'p Words,
+        treatment: Treatment,
+        languages: [Option<Language>; 2],
+        context: &'p Context,
+        alignment: &'p crate::align::Alignment,
+    ) -> Pair<'p> {
+        let segment = |bead: &'p Bead| Segment {
+            bead,
+            original: documents[0].passage(bead.original.clone()),
+            translation: documents[1].passage(bead.translation.clone()),
+        };
+        let segments: Vec<Segment> = alignment.beads.iter().map(segment).collect();
+        let vocabulary = documents.map(|d| d.tokens().iter().map(|t| t.word).collect());
+        let doubled_in_original = doubled_units(documents[0].tokens());
+        let aligned = segments.iter().filter(|s| s.bead.is_aligned());
+        let lengths = aligned.fold((0, 0), |(o, t), s| {
+            (o + s.original.normal().chars().count(), t + s.translation.normal().chars().count())
+        });
+        let ratio = lengths.1.max(1) as f64 / lengths.0.max(1) as f64;
+        let unrelated = alignment.unrelated;
+        Pair {
+            segments,
+            documents,
+            words,
+            treatment,
+            languages,
+            context,
+            unrelated,
+            vocabulary,
+            doubled_in_original,
+            repeated: repeated_sentences(documents[1]),
+            ratio,
+        }
+    }
+
+    /// Both sides are in one language.
+    pub fn is_monolingual(&self) -> bool {
+        self.treatment == Treatment::Monolingual
+    }
+
+    /// Primary language code of a side; empty where unknown.
+    pub fn language(&self, side: Side) -> &str {
+        self.languages[side as usize].as_ref().map_or("", Language::primary)
+    }
+
+    /// The word stands somewhere in the document of that side.
+    pub fn holds(&self, side: Side, word: WordId) -> bool {
+        self.vocabulary[side as usize].contains(&word)
+    }
+}
+
+/// Words of a sentence, punctuation aside.
+pub fn sentence_words(document: &Document, sentence: usize) -> Vec<WordId> {
+    document.tokens_of(sentence).iter().filter(|t| t.is_content()).map(|t| t.word).collect()
+}
+
+/// A sentence of fewer words may well come twice.
+pub const SENTENCE_WORDS: usize = 4;
+
+/// Sentences of at least four words that come more than once.
+fn repeated_sentences(document: &Document) -> FxHashSet<usize> {
+    let mut first: FxHashMap<Vec<WordId>, usize> = FxHashMap::default();
+    let mut repeated = FxHashSet::default();
+    for sentence in 0..document.sentences().len() {
+        let words = sentence_words(document, sentence);
+        if words.len() >= SENTENCE_WORDS {
+            match first.entry(words) {
+                Entry::Occupied(earlier) => repeated.extend([*earlier.get(), sentence]),
+                Entry::Vacant(place) => drop(place.insert(sentence)),
+            }
+        }
+    }
+    repeated
+}
