@@ -248,6 +248,8 @@ pub struct PairReport {
     pub translation_sentences: usize,
     /// Index of the segment to look at first.
     pub worst_segment: Option<usize>,
+    /// Findings that were left out because the user has accepted them.
+    pub accepted: usize,
     /// Why the verdict is what it is, or what the reader should know.
     pub note: String,
 }

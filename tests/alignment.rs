@@ -213,7 +213,14 @@ impl Setting {
             Text::Sentences(sentences.collect())
         });
         let languages = self.codes.map(Language::parse);
-        Job { original, translation, languages, aligned: false, machine_translation: None }
+        Job {
+            pair: String::new(),
+            original,
+            translation,
+            languages,
+            aligned: false,
+            machine_translation: None,
+        }
     }
 
     /// Every seed's document, each aligned for itself.
@@ -494,6 +501,7 @@ fn short_job() -> Job {
         "Am Ufer lag zuletzt kein Kahn.",
     ];
     Job {
+        pair: String::new(),
         original: Text::Sentences(original.map(String::from).into()),
         translation: Text::Sentences(translation.map(String::from).into()),
         languages: BILINGUAL.codes.map(Language::parse),

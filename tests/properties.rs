@@ -116,7 +116,8 @@ fn judge(original: Text, translation: Text, codes: Option<&str>, aligned: bool) 
     let mut pipeline = Pipeline::default();
     pipeline.input.languages = codes.map(String::from);
     let languages = pipeline.languages().expect("two codes");
-    let job = Job { original, translation, languages, aligned, machine_translation: None };
+    let job =
+        Job { pair: String::new(), original, translation, languages, aligned, machine_translation: None };
     pipeline.judge(job, &Context::default()).expect("small texts are judged")
 }
 

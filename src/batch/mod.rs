@@ -65,6 +65,8 @@ pub struct Outcome {
     pub verdicts: [usize; 3],
     /// Findings: minor, major, critical.
     pub findings: [usize; 3],
+    /// Findings left out because the user has accepted them.
+    pub accepted: usize,
     /// The statistics of all segments of all pairs, as in [`PairReport::statistics`].
     pub statistics: [Statistics; 4],
     /// The worst pairs, worst first.
@@ -274,6 +276,7 @@ impl Batch<'_> {
             summary: rows::summary(&source.id, &report, paths(source).each_ref().map(String::as_str)),
             findings: report.findings.iter().map(|f| rows::finding(&source.id, f)).collect(),
             counts: [Severity::Minor, Severity::Major, Severity::Critical].map(|s| report.count(s)),
+            accepted: report.accepted,
             missed: self.gates.missed(&source.id, &report),
             lines,
             brief: brief(source, &report),
@@ -326,6 +329,7 @@ impl Batch<'_> {
 fn job(pipeline: &Pipeline, source: &Source) -> Result<Job, PairError> {
     let running = |path| read(path, &pipeline.input.encoding, pipeline.limits).map(Text::Running);
     Ok(Job {
+        pair: source.id.clone(),
         original: running(&source.original)?,
         translation: running(&source.translation)?,
         languages: source.languages.clone(),
@@ -391,6 +395,7 @@ struct Scored {
     summary: Row,
     findings: Vec<Row>,
     counts: [usize; 3],
+    accepted: usize,
     statistics: [Statistics; 4],
     missed: (Vec<String>, usize),
     lines: Vec<u8>,
@@ -528,10 +533,12 @@ impl Tables {
                 self.quarantine.row(&rows::quarantine(&source.id, &error))
             }
             Done::Scored(scored) => {
-                let Scored { summary, findings, counts, statistics, missed, lines, brief } = *scored;
+                let Scored { summary, findings, counts, accepted, statistics, missed, lines, brief } =
+                    *scored;
                 outcome.scored += 1;
                 outcome.verdicts[brief.verdict as usize] += 1;
                 outcome.findings.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                outcome.accepted += accepted;
                 outcome.statistics.iter_mut().zip(&statistics).for_each(|(sum, counts)| *sum += counts);
                 outcome.missed.extend(missed.0);
                 outcome.ungated += missed.1;
@@ -581,6 +588,7 @@ fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {
             "found": outcome.found, "scored": outcome.scored,
             "quarantined": outcome.quarantined, "unpaired": outcome.unpaired,
         },
+        "accepted": outcome.accepted,
         "scores": {
             "similarity": scores.similarity, "chrf": scores.chrf, "bleu": scores.bleu, "ter": scores.ter,
         },

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Check;
+use crate::model::Severity;
 
 #[doc = include_str!("brackets_quotes.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,11 +11,13 @@ use super::Check;
 pub struct BracketsQuotes {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for BracketsQuotes {
     fn default() -> Self {
-        BracketsQuotes { enabled: true }
+        BracketsQuotes { enabled: true, severity: None }
     }
 }
 

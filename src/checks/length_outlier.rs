@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Check;
+use crate::model::Severity;
 
 #[doc = include_str!("length_outlier.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,11 +11,13 @@ use super::Check;
 pub struct LengthOutlier {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for LengthOutlier {
     fn default() -> Self {
-        LengthOutlier { enabled: true }
+        LengthOutlier { enabled: true, severity: None }
     }
 }
 

@@ -7,6 +7,8 @@ mod addition;
 mod brackets_quotes;
 mod casing;
 mod encoding;
+mod glossary;
+mod kept;
 mod length_outlier;
 mod markup;
 mod moved_passage;
@@ -34,6 +36,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Finding, Severity, Side};
+pub use glossary::Glossary;
 pub use pair::{Pair, Segment};
 
 /// One kind of fault.
@@ -55,6 +58,8 @@ pub struct Registered<'c> {
     pub page: &'static str,
     /// Switched on in this pipeline.
     pub enabled: bool,
+    /// Given to every finding in place of the check's own.
+    severity: Option<Severity>,
     check: &'c dyn Check,
 }
 
@@ -75,6 +80,7 @@ macro_rules! registry {
                     category: $category,
                     page: include_str!(concat!(stringify!($module), ".md")),
                     enabled: self.$module.enabled,
+                    severity: self.$module.severity,
                     check: &self.$module,
                 },)*]
             }
@@ -112,6 +118,7 @@ pub struct Findings<'p> {
     pair: &'p Pair<'p>,
     check: &'static str,
     category: &'static str,
+    severity: Option<Severity>,
     found: Vec<Finding>,
 }
 
@@ -120,9 +127,10 @@ pub type Place = (usize, Side);
 
 impl<'p> Findings<'p> {
     fn of(pair: &'p Pair<'p>, checks: &[Registered], run: impl Fn(&dyn Check, &mut Self)) -> Vec<Finding> {
-        let mut all = Findings { pair, check: "", category: "", found: Vec::new() };
+        let mut all = Findings { pair, check: "", category: "", severity: None, found: Vec::new() };
         for registered in checks {
-            (all.check, all.category) = (registered.name, registered.category);
+            (all.check, all.category, all.severity) =
+                (registered.name, registered.category, registered.severity);
             run(registered.check, &mut all);
         }
         all.found
@@ -152,7 +160,7 @@ impl<'p> Findings<'p> {
         excerpt: String,
         message: String,
     ) {
-        let (check, category) = (self.check, self.category);
+        let (check, category, severity) = (self.check, self.category, self.severity.unwrap_or(severity));
         self.found.push(Finding { segment, check, category, severity, side, chars, excerpt, message });
     }
 }

@@ -11,11 +11,13 @@ use crate::model::{Severity, Side};
 pub struct MovedPassage {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for MovedPassage {
     fn default() -> Self {
-        MovedPassage { enabled: true }
+        MovedPassage { enabled: true, severity: None }
     }
 }
 

@@ -15,11 +15,13 @@ use crate::text::words::WordId;
 pub struct NameInconsistency {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for NameInconsistency {
     fn default() -> Self {
-        NameInconsistency { enabled: true }
+        NameInconsistency { enabled: true, severity: None }
     }
 }
 

@@ -12,11 +12,13 @@ use crate::model::{Severity, Side};
 pub struct NameMismatch {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for NameMismatch {
     fn default() -> Self {
-        NameMismatch { enabled: true }
+        NameMismatch { enabled: true, severity: None }
     }
 }
 

@@ -11,11 +11,13 @@ use crate::model::{Severity, Side};
 pub struct NotATranslation {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for NotATranslation {
     fn default() -> Self {
-        NotATranslation { enabled: true }
+        NotATranslation { enabled: true, severity: None }
     }
 }
 

@@ -17,11 +17,13 @@ use crate::text::words::{Kind, Token, Words};
 pub struct NumberMismatch {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for NumberMismatch {
     fn default() -> Self {
-        NumberMismatch { enabled: true }
+        NumberMismatch { enabled: true, severity: None }
     }
 }
 

@@ -20,6 +20,8 @@ use crate::text::words::{Kind, Token, WordId, Words};
 pub struct Repetition {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
     /// Also report "x and x" (a word on both sides of a conjunction), as minor.
     pub coordinated: bool,
     /// Words whose doubling is never reported, by language code; added to the built-in list.
@@ -33,6 +35,7 @@ impl Default for Repetition {
         let reduplicating = "hi pa ur bn mr gu ne ta te kn ml tr az id ms jv vi th km my tl".split(' ');
         Repetition {
             enabled: true,
+            severity: None,
             coordinated: false,
             allow: BTreeMap::new(),
             reduplicating: reduplicating.map(String::from).collect(),

@@ -65,6 +65,7 @@ impl Align {
         let machine =
             self.machine_translation.as_deref().map(|path| text(path, &pipeline).map(|t| lines(&t)));
         let job = Job {
+            pair: String::new(),
             original: side(&self.original)?,
             translation: side(&self.translation)?,
             languages: languages(self.languages.as_deref())?,

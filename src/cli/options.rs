@@ -11,6 +11,7 @@ use pairscore::error::{PairError, SetupError};
 use pairscore::input::read;
 use pairscore::model::Language;
 use pairscore::pipeline::Pipeline;
+use pairscore::pipeline::accepted::Accepted;
 
 /// Where the pairs are.
 #[derive(Args)]
@@ -61,8 +62,6 @@ pub struct LaterOptions {
     #[arg(long, hide = true)]
     model: Option<String>,
     #[arg(long, hide = true)]
-    baseline: Option<String>,
-    #[arg(long, hide = true)]
     shard: Option<String>,
     #[arg(long, hide = true)]
     resume: bool,
@@ -74,7 +73,6 @@ impl LaterOptions {
         let given = [
             ("--csv-locale", self.csv_locale.is_some(), "writes CSV with commas and decimal points"),
             ("--model", self.model.is_some(), "works without a model"),
-            ("--baseline", self.baseline.is_some(), "reports every finding"),
             ("--shard", self.shard.is_some(), "scores whole batches"),
             ("--resume", self.resume, "scores a batch from its beginning"),
         ];
@@ -86,6 +84,25 @@ impl LaterOptions {
             None => Ok(()),
         }
     }
+}
+
+/// Rules for findings that are no faults, in the folder where the program is started.
+const IGNORE_FILE: &str = "pairscore-ignore.toml";
+
+/// Findings that are not to be reported: by the rules of `pairscore-ignore.toml` where there is one, and those of an
+/// earlier run.
+pub fn accepted(baseline: Option<&Path>) -> Result<Accepted, SetupError> {
+    let mut accepted = Accepted::default();
+    match fs::read_to_string(IGNORE_FILE) {
+        Ok(text) => accepted.add_rules(&text, IGNORE_FILE)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(SetupError::io(IGNORE_FILE, error)),
+    }
+    if let Some(path) = baseline {
+        let csv = fs::read(path).map_err(|e| SetupError::io(path, e))?;
+        accepted.add_baseline(&csv, &path.display().to_string())?;
+    }
+    Ok(accepted)
 }
 
 /// Characters of a side of a word list's entry.

@@ -9,7 +9,7 @@ use pairscore::error::SetupError;
 use pairscore::model::{Finding, PairReport, Scores, SegmentReport, Side, segment_id};
 use pairscore::pipeline::{Job, Pipeline, Text};
 
-use super::options::{ContextOptions, LaterOptions, text};
+use super::options::{ContextOptions, LaterOptions, accepted, text};
 use super::view::{BOLD, DIM, Mark, column, count, paint, severity_style, terminal_width, verdict_style};
 use super::{Exit, Stop};
 
@@ -43,7 +43,10 @@ impl Pair {
         if self.languages.is_some() {
             pipeline.input.languages.clone_from(&self.languages);
         }
+        pipeline.accepted = accepted(None)?;
+        let stem = self.translation.file_stem().unwrap_or_default();
         let job = Job {
+            pair: stem.to_string_lossy().into_owned(),
             original: Text::Running(text(&self.original, &pipeline)?),
             translation: Text::Running(text(&self.translation, &pipeline)?),
             languages: pipeline.languages()?,

@@ -13,7 +13,7 @@ use pairscore::input::{Found, discover};
 use pairscore::model::{Scores, Severity};
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
-use super::options::{ContextOptions, InputOptions, LaterOptions, jobs, threads};
+use super::options::{ContextOptions, InputOptions, LaterOptions, accepted, jobs, threads};
 use super::view::{BOLD, count, paint, verdict_style};
 use super::{Exit, Stop, complain};
 
@@ -31,6 +31,9 @@ pub struct Run {
     /// Formats to write: csv, jsonl
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<String>,
+    /// The findings.csv of an earlier run: only what is new is reported
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// No byte order mark at the head of CSV files
     #[arg(long)]
     no_bom: bool,
@@ -146,6 +149,7 @@ impl Run {
             pipeline.report.formats = self.format.iter().map(|f| format(f)).collect::<Result<_, _>>()?;
         }
         pipeline.report.bom &= !self.no_bom;
+        pipeline.accepted = accepted(self.baseline.as_deref())?;
         Ok(pipeline)
     }
 
@@ -257,7 +261,12 @@ fn print_summary(outcome: &Outcome, scores: Scores, output: &Path) -> std::io::R
     };
     writeln!(out, "{} scored{failed}{alone}", count(outcome.scored, "pair"))?;
     writeln!(out, "verdicts   {pass} pass, {review} review, {fail} fail")?;
-    writeln!(out, "findings   {critical} critical, {major} major, {minor} minor")?;
+    let accepted = if outcome.accepted > 0 {
+        format!(" (and {} accepted before: pairscore-ignore.toml, --baseline)", outcome.accepted)
+    } else {
+        String::new()
+    };
+    writeln!(out, "findings   {critical} critical, {major} major, {minor} minor{accepted}")?;
     print_scores(&mut out, scores)?;
     print_worst(&mut out, &outcome.worst)?;
     writeln!(

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::options::{ContextOptions, LaterOptions, jobs, threads};
+use super::options::{ContextOptions, LaterOptions, accepted, jobs, threads};
 use super::{Exit, Stop};
 
 /// Options of `stream`.
@@ -72,7 +72,8 @@ impl Stream {
     /// Answers every line. Lines are answered as they come: a slow writer gets its answers at once.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let pipeline = Pipeline::load(&self.pipeline)?;
+        let mut pipeline = Pipeline::load(&self.pipeline)?;
+        pipeline.accepted = accepted(None)?;
         let context = self.context.load()?;
         let (send, receive) = sync_channel(LINES);
         let reader = thread::spawn(move || -> io::Result<()> {
@@ -159,6 +160,7 @@ fn job(request: Request) -> Result<Job, (&'static str, String)> {
         return Err(("empty", "both sides are empty".into()));
     }
     Ok(Job {
+        pair: request.pair.as_str().map_or_else(|| request.pair.to_string(), str::to_string),
         languages: [language(request.original_language)?, language(request.translation_language)?],
         original: request.original.into(),
         translation: request.translation.into(),

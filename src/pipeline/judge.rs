@@ -39,6 +39,8 @@ impl Text {
 /// A pair of texts and what is known about them.
 #[derive(Debug, Clone)]
 pub struct Job {
+    /// The pair's id.
+    pub pair: String,
     /// The text that says what the translation should say.
     pub original: Text,
     /// The text under judgement.
@@ -83,6 +85,7 @@ impl Pipeline {
     /// Fails only where a side has more sentences than the pipeline's limit.
     pub fn judge(&self, job: Job, context: &Context) -> Result<PairReport, PairError> {
         let aligned = job.aligned;
+        let id = job.pair.clone();
         let prepared = self.prepare(job)?;
         let alignment = if aligned {
             Alignment::given(prepared.original.sentences().len())
@@ -92,7 +95,7 @@ impl Pipeline {
         let Prepared { words, original, translation, languages, treatment, .. } = prepared;
         let documents = [&original, &translation];
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
-        Ok(self.report(&pair))
+        Ok(self.report(&id, &pair))
     }
 
     /// Normalised, identified and split.
@@ -129,7 +132,7 @@ impl Pipeline {
         Ok(Prepared { words, original, translation, languages, treatment, machine_translation })
     }
 
-    fn report(&self, pair: &Pair) -> PairReport {
+    fn report(&self, id: &str, pair: &Pair) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
         let metrics = self.metrics();
@@ -150,7 +153,8 @@ impl Pipeline {
             let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
             place(a).cmp(&place(b))
         });
-        self.assemble(pair, segments, findings, sums)
+        let accepted = self.accepted.take_from(id, &mut findings);
+        PairReport { accepted, ..self.assemble(pair, segments, findings, sums) }
     }
 
     fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: Sums) -> PairReport {
@@ -183,6 +187,7 @@ impl Pipeline {
             original_sentences: original.sentences().len(),
             translation_sentences: translation.sentences().len(),
             worst_segment: worst_segment(&segments),
+            accepted: 0,
             note: String::new(),
             segments,
             findings,
