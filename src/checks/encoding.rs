@@ -28,32 +28,35 @@ impl Check for Encoding {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         let [original, translation] = [segment.original.source(), segment.translation.source()];
-        let mut add = |range: Range<usize>, message: String| {
-            out.add_in_source(Severity::Major, (index, Side::Translation), range, message);
+        let here = |range: &Range<usize>| &translation[range.clone()];
+        let mut report = |mut places: Vec<Place>| {
+            places.retain(|p| !original.contains(here(&p.0)));
+            merge(&mut places);
+            for (range, message) in places {
+                out.add_in_source(Severity::Major, (index, Side::Translation), range, message);
+            }
         };
-        for word in words(translation).filter(|w| lost_letter(&translation[w.clone()])) {
-            if !original.contains(&translation[word.clone()]) {
-                add(word, "a question mark inside a word: a lost letter, or a missing space".to_string());
-            }
+        report(lost_letters(translation));
+        report(strange_characters(translation));
+        if !translation.is_ascii() {
+            report(mojibake(translation));
+            report(look_alikes(translation));
         }
-        for (range, c) in strange_characters(translation, original) {
-            add(range, format!("{} U+{:04X} has no place in a text", kind_of(c), u32::from(c)));
-        }
-        if translation.is_ascii() {
-            return;
-        }
-        for (range, meant) in mojibake(translation) {
-            if !original.contains(&translation[range.clone()]) {
-                add(range, format!("bytes of UTF-8 were read in another encoding; meant is \"{meant}\""));
-            }
-        }
-        for word in words(translation) {
-            if let Some((odd, main)) = look_alikes(&translation[word.clone()]) {
-                if !original.contains(&translation[word.clone()]) {
-                    add(word, format!("a {main} word with {odd} letters that look the same"));
-                }
-            }
-        }
+    }
+}
+
+/// Bytes of the translation, and what is wrong there.
+type Place = (Range<usize>, String);
+
+/// More places of a kind in one segment become one.
+const PLACES: usize = 3;
+
+fn merge(places: &mut Vec<Place>) {
+    if let [(first, message), .., (last, _)] = &places[..]
+        && places.len() > PLACES
+    {
+        let message = format!("{message}, and so on in {} places", places.len());
+        *places = vec![(first.start..last.end, message)];
     }
 }
 
@@ -72,26 +75,40 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// `caf?s`, `Gr??e`: lower-case letters on both sides.
+/// Words in which question marks stand for letters: `caf?s`, `Gr??e`, and `????? ???` for whole words.
+fn lost_letters(text: &str) -> Vec<Place> {
+    if memchr::memchr(b'?', text.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let only_marks = |w: &Range<usize>| text[w.clone()].bytes().all(|b| b == b'?');
+    let whole_words = words(text).filter(only_marks).count() >= 2;
+    let lost =
+        words(text).filter(|w| if only_marks(w) { whole_words } else { lost_letter(&text[w.clone()]) });
+    lost.map(|w| (w, "question marks in the place of letters, or a missing space".to_string())).collect()
+}
+
+/// Lower-case letters on both sides of the mark, or one letter before it.
 fn lost_letter(word: &str) -> bool {
     let inner = word.trim_matches('?');
     memchr::memchr(b'?', inner.as_bytes()).is_some_and(|at| {
         let rest = inner[at..].trim_start_matches('?');
-        inner[..at].ends_with(char::is_lowercase) && rest.starts_with(char::is_lowercase)
-            || inner[..at].chars().count() == 1 && rest.starts_with(char::is_lowercase)
+        let before = &inner[..at];
+        rest.starts_with(char::is_lowercase)
+            && (before.ends_with(char::is_lowercase) || before.chars().count() == 1)
     })
 }
 
-/// Replacement characters, controls, noncharacters, private use, overrides of the direction of writing; not as many
-/// of a kind as the original has.
-fn strange_characters(text: &str, original: &str) -> Vec<(Range<usize>, char)> {
-    let is_strange = |c: char| kind_of(c) != "";
+/// Replacement characters, controls, noncharacters, private use, overrides of the direction of writing.
+fn strange_characters(text: &str) -> Vec<Place> {
     let plain = text.bytes().all(|b| (0x20..0x7f).contains(&b) || matches!(b, b'\t' | b'\n' | b'\r'));
     if plain {
         return Vec::new();
     }
-    let found = text.char_indices().filter(|(_, c)| is_strange(*c));
-    found.filter(|(_, c)| !original.contains(*c)).map(|(at, c)| (at..at + c.len_utf8(), c)).collect()
+    let found = text.char_indices().filter(|(_, c)| !kind_of(*c).is_empty());
+    let place = |(at, c): (usize, char)| {
+        (at..at + c.len_utf8(), format!("{} U+{:04X} has no place in a text", kind_of(c), u32::from(c)))
+    };
+    found.map(place).collect()
 }
 
 /// What is wrong with a character; empty for a good one.
@@ -109,7 +126,7 @@ fn kind_of(c: char) -> &'static str {
 }
 
 /// Characters of UTF-8 that were read as Windows-1252 or Windows-1251, with what was meant.
-fn mojibake(text: &str) -> Vec<(Range<usize>, String)> {
+fn mojibake(text: &str) -> Vec<Place> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(|c: char| !c.is_ascii()).map(|k| at + k) {
@@ -117,8 +134,12 @@ fn mojibake(text: &str) -> Vec<(Range<usize>, String)> {
         at = start + length;
         let run = &text[start..at];
         let before = text[..start].chars().next_back();
-        let decoded = decoded_run(run, before).or_else(|| cyrillic_run(run));
-        found.extend(decoded.map(|(range, meant)| (start + range.start..start + range.end, meant)));
+        let beside = before.into_iter().chain(text[at..].chars().next()).any(|c| c.is_ascii_alphabetic());
+        let decoded = decoded_run(run, before).or_else(|| cyrillic_run(run, beside));
+        found.extend(decoded.map(|(range, meant)| {
+            let message = format!("bytes of UTF-8 were read in another encoding; meant is \"{meant}\"");
+            (start + range.start..start + range.end, message)
+        }));
     }
     found
 }
@@ -159,19 +180,22 @@ fn decoded_run(run: &str, before: Option<char>) -> Option<(Range<usize>, String)
     None
 }
 
-/// Two characters or more that Windows-1251 turns into UTF-8: one alone ("Рё") may be a word.
-fn cyrillic_run(run: &str) -> Option<(Range<usize>, String)> {
-    if !run.starts_with(['Р', 'С', 'Т']) {
-        return None;
-    }
+/// What Windows-1251 turns into UTF-8 at the start of a run: two characters or more, or one beside a Latin letter; one
+/// alone ("Рё") may be a word. Three bytes only as quotation marks and dashes are: Ukrainian has "лії".
+fn cyrillic_run(run: &str, beside_latin: bool) -> Option<(Range<usize>, String)> {
     let bytes: Vec<Option<u8>> = run.chars().map(|c| byte_of(c, WINDOWS_1251)).collect();
     let mut k = 0;
-    while utf8_at(&bytes[k..]) == 2 {
-        k += 2;
+    loop {
+        k += match utf8_at(&bytes[k..]) {
+            2 => 2,
+            3 if bytes[k..].starts_with(&[Some(0xe2), Some(0x80)]) => 3,
+            _ => break,
+        };
     }
     let meant: Vec<u8> = bytes[..k].iter().flatten().copied().collect();
     let end = run.char_indices().nth(k).map_or(run.len(), |c| c.0);
-    String::from_utf8(meant).ok().filter(|meant| meant.chars().count() >= 2).map(|meant| (0..end, meant))
+    let enough = if beside_latin { 1 } else { 2 };
+    String::from_utf8(meant).ok().filter(|meant| meant.chars().count() >= enough).map(|meant| (0..end, meant))
 }
 
 /// Length of the UTF-8 sequence of two to four bytes that begins here; 0 for none.
@@ -192,9 +216,18 @@ fn is_typographic(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2026}' | '\u{2039}' | '\u{203a}' | '«' | '»' | '\u{a0}' | '´' | '°' | '·')
 }
 
+/// Words with letters of another script that look the same.
+fn look_alikes(text: &str) -> Vec<Place> {
+    let found = words(text).filter_map(|word| {
+        let (odd, main) = scripts_of(&text[word.clone()])?;
+        Some((word, format!("a {main} word with {odd} letters that look the same")))
+    });
+    found.collect()
+}
+
 /// A word of two scripts in which the letters of the rarer one all look like letters of the other: the rarer script
 /// and the other.
-fn look_alikes(word: &str) -> Option<(&'static str, &'static str)> {
+fn scripts_of(word: &str) -> Option<(&'static str, &'static str)> {
     const CYRILLIC: &str = "асеорхуіѕјԁһАВСЕНІЈКМОРЅТХУЅ";
     const GREEK: &str = "οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
     const LATIN: &str = "aceopxyisjdhABCEHIJKMOPSTXYZNo";
@@ -219,7 +252,8 @@ mod tests {
     use super::*;
 
     fn meant(text: &str) -> Vec<String> {
-        mojibake(text).into_iter().map(|(_, meant)| meant).collect()
+        let quoted = |message: String| message.split('"').nth(1).map(str::to_string);
+        mojibake(text).into_iter().filter_map(|(_, message)| quoted(message)).collect()
     }
 
     #[test]
@@ -228,6 +262,7 @@ mod tests {
         assert_eq!(meant("itâ€™s 20 â‚¬"), ["’", "€"]);
         assert_eq!(meant("РџСЂРёРІРµС‚"), ["Привет"]);
         assert_eq!(meant("ðŸ˜€"), ["😀"]);
+        assert_eq!(meant("FrГјhstГјck"), ["ü", "ü"]);
     }
 
     #[test]
@@ -240,6 +275,7 @@ mod tests {
             "Ç’est l’été",
             "Ås, Ærø, Øst",
             "ГОСТ Р ИСО",
+            "її лінії мрії",
             "日本語の「文」",
             "ĄĘŁ „Ź” İ",
         ] {
@@ -254,22 +290,23 @@ mod tests {
         {
             assert_eq!(lost_letter(word), lost, "{word}");
         }
+        assert_eq!(lost_letters("????? ??? ?????").len(), 3);
+        assert_eq!(lost_letters("What??? No!").len(), 0);
         assert_eq!(words("https://a.example/?x really?").count(), 1);
     }
 
     #[test]
     fn letters_of_another_script_that_look_the_same_are_seen_and_mixed_words_are_not() {
-        assert_eq!(look_alikes("Pаris"), Some(("Cyrillic", "Latin")));
-        assert_eq!(look_alikes("Мoсква"), Some(("Latin", "Cyrillic")));
+        assert_eq!(scripts_of("Pаris"), Some(("Cyrillic", "Latin")));
+        assert_eq!(scripts_of("Мoсква"), Some(("Latin", "Cyrillic")));
         for fine in ["Paris", "Москва", "µm", "SMSка", "Δt", "iPhoneом"] {
-            assert_eq!(look_alikes(fine), None, "{fine}");
+            assert_eq!(scripts_of(fine), None, "{fine}");
         }
     }
 
     #[test]
-    fn controls_and_overrides_are_strange_unless_the_original_has_them() {
-        assert_eq!(strange_characters("a\u{8}b\u{fffd}\u{202e}", "").len(), 3);
-        assert_eq!(strange_characters("a\u{fffd}", "\u{fffd}"), []);
-        assert_eq!(strange_characters("a\tb – 漢", ""), []);
+    fn controls_and_overrides_are_strange() {
+        assert_eq!(strange_characters("a\u{8}b\u{fffd}\u{202e}").len(), 3);
+        assert_eq!(strange_characters("a\tb – 漢"), []);
     }
 }
