@@ -75,13 +75,17 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// A row of so many question marks is no question.
+const MARKS: usize = 6;
+
 /// Words in which question marks stand for letters: `caf?s`, `Gr??e`, and `????? ???` for whole words.
 fn lost_letters(text: &str) -> Vec<Place> {
     if memchr::memchr(b'?', text.as_bytes()).is_none() {
         return Vec::new();
     }
     let only_marks = |w: &Range<usize>| text[w.clone()].bytes().all(|b| b == b'?');
-    let whole_words = words(text).filter(only_marks).count() >= 2;
+    let mut marks = words(text).filter(only_marks);
+    let whole_words = marks.next().is_some_and(|first| first.len() >= MARKS || marks.next().is_some());
     let lost =
         words(text).filter(|w| if only_marks(w) { whole_words } else { lost_letter(&text[w.clone()]) });
     lost.map(|w| (w, "question marks in the place of letters, or a missing space".to_string())).collect()
