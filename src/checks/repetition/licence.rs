@@ -1,0 +1,111 @@
+//! What makes a repetition no fault: the original says it so, the batch does, or the language.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Repetition;
+use super::line::Line;
+use crate::checks::Pair;
+use crate::model::Side;
+use crate::text::runs::{Run, unit_key};
+use crate::text::words::WordId;
+
+/// Words of a language that are doubled.
+#[derive(Default)]
+struct Doubled {
+    ever: FxHashSet<&'static str>,
+    twice: FxHashSet<&'static str>,
+}
+
+static DOUBLED: LazyLock<FxHashMap<&str, Doubled>> = LazyLock::new(|| {
+    let mut lists: FxHashMap<&str, Doubled> = FxHashMap::default();
+    for line in include_str!("doubled_words.txt").lines().filter(|l| !l.starts_with('#')) {
+        let mut parts = line.split('\t');
+        let (Some(language), Some(how), Some(words)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        let list = lists.entry(language).or_default();
+        if how == "ever" { list.ever.extend(words.split(' ')) } else { list.twice.extend(words.split(' ')) }
+    }
+    lists
+});
+
+/// What may be said again in a segment.
+pub struct Licence<'p> {
+    settings: &'p Repetition,
+    pair: &'p Pair<'p>,
+    language: &'p str,
+    lists: Vec<&'static Doubled>,
+    /// Most copies of each unit that the original's segment says in a row.
+    copies_in_original: FxHashMap<Vec<WordId>, usize>,
+    /// Most copies of any of them that the translation does not say in a row just so.
+    reworded: usize,
+    /// Most copies of any unit.
+    most: usize,
+}
+
+impl<'p> Licence<'p> {
+    pub fn new(
+        settings: &'p Repetition,
+        pair: &'p Pair<'p>,
+        original: &Line,
+        translation: &Line,
+    ) -> Licence<'p> {
+        let own: FxHashSet<_> = translation.runs.iter().map(|r| unit_key(&translation.ids, r)).collect();
+        let mut copies_in_original: FxHashMap<Vec<WordId>, usize> = FxHashMap::default();
+        let (mut most, mut reworded) = (0, 0);
+        for run in &original.runs {
+            let key = unit_key(&original.ids, run);
+            if !original.is_numbers(run.start..run.end()) {
+                most = run.copies.max(most);
+                if !own.contains(&key) {
+                    reworded = run.copies.max(reworded);
+                }
+            }
+            let copies = copies_in_original.entry(key).or_insert(0);
+            *copies = run.copies.max(*copies);
+        }
+        let language = pair.language(Side::Translation);
+        let lists = [language, "*"].iter().filter_map(|l| DOUBLED.get(*l)).collect();
+        Licence { settings, pair, language, lists, copies_in_original, reworded, most }
+    }
+
+    /// The original says it as often, the batch's originals double it, or the language's list allows it.
+    pub fn covers(&self, ids: &[WordId], run: &Run) -> bool {
+        let key = unit_key(ids, run);
+        let there = if self.pair.is_monolingual() {
+            self.copies_in_original.get(&key).copied().unwrap_or(0).max(self.reworded)
+        } else {
+            self.most
+        };
+        let words = || key.iter().map(|&w| self.pair.words.text(w));
+        there >= run.copies
+            || words().all(|w| self.is_free(w))
+            || (run.copies == 2 && run.period == 1 && words().all(|w| self.is_doubled(w)))
+            || (run.copies == 2 && self.pair.doubled_in_original.contains(&key))
+            || (run.copies == 2 && self.pair.context.is_ordinarily_doubled(words()))
+    }
+
+    /// May be said any number of times.
+    pub fn is_free(&self, word: &str) -> bool {
+        let own = self.settings.allow.get(self.language);
+        own.is_some_and(|list| list.iter().any(|w| w.to_lowercase() == word))
+            || self.lists.iter().any(|l| l.ever.contains(word))
+    }
+
+    /// May be said at least twice in a row.
+    pub fn is_doubled(&self, word: &str) -> bool {
+        self.is_free(word) || self.lists.iter().any(|l| l.twice.contains(word))
+    }
+
+    /// The short words that this language doubles are known.
+    pub fn knows_short_words(&self) -> bool {
+        DOUBLED.get(self.language).is_some_and(|l| !l.twice.is_empty())
+    }
+
+    /// The language's grammar doubles words.
+    pub fn is_reduplicating(&self) -> bool {
+        self.settings.reduplicating.iter().any(|l| l == self.language)
+    }
+}
