@@ -3,50 +3,27 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::line::Line;
+use super::lists::Lists;
 use super::{Alarm, Scene};
 use crate::model::{Severity, Side};
 use crate::text::runs::LONGEST_UNIT;
 
-/// Words of a language that join equals, and words that are set beside themselves on purpose.
-#[derive(Default)]
-pub struct Joining {
-    join: FxHashSet<&'static str>,
-    idiom: FxHashSet<&'static str>,
-}
-
-static JOINING: LazyLock<FxHashMap<&str, Joining>> = LazyLock::new(|| {
-    let mut lists: FxHashMap<&str, Joining> = FxHashMap::default();
-    for line in include_str!("coordination.txt").lines().filter(|l| !l.starts_with('#')) {
-        let mut parts = line.split('\t');
-        let (Some(language), Some(what), Some(words)) = (parts.next(), parts.next(), parts.next()) else {
-            continue;
-        };
-        let list = lists.entry(language).or_default();
-        if what == "join" { list.join.extend(words.split(' ')) } else { list.idiom.extend(words.split(' ')) }
-    }
-    lists
-});
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("coordination.txt")));
 
 /// A letter or two fewer, and the word is a number, a letter or a particle.
 const LETTERS: usize = 3;
 
 impl Scene<'_> {
-    fn joining(&self, side: Side) -> Option<&'static Joining> {
-        JOINING.get(self.pair.language(side))
-    }
-
     /// A conjunction of the translation's language.
     pub fn joins(&self, word: &str) -> bool {
-        self.joining(Side::Translation).is_some_and(|j| j.join.contains(word))
+        LISTS.hold(self.pair.language(Side::Translation), "join", word)
     }
 
     /// The original says something on both sides of a conjunction; of a language without a list, of any word.
     fn coordinates_in_original(&self) -> bool {
-        let (joining, words) = (self.joining(Side::Original), self.pair.words);
-        let joins = |w: &str| joining.is_none_or(|j| j.join.contains(w));
+        let (joining, words) = (LISTS.get(self.pair.language(Side::Original), "join"), self.pair.words);
+        let joins = |w: &str| joining.is_none_or(|list| list.contains(w));
         self.original
             .ids
             .windows(3)
@@ -82,9 +59,8 @@ impl Scene<'_> {
     /// The second adds nothing to the first, and they are no idiom.
     fn is_idle(&self, first: Range<usize>, second: Range<usize>) -> bool {
         let (own, words) = (&self.translation, self.pair.words);
-        let idiom = |w: &str| {
-            self.joining(Side::Translation).is_some_and(|j| j.idiom.contains(w)) || self.licence.is_doubled(w)
-        };
+        let language = self.pair.language(Side::Translation);
+        let idiom = |w: &str| LISTS.hold(language, "idiom", w) || self.licence.is_doubled(w);
         let unbroken = (first.start + 1..second.end).all(|k| !own.begins_clause(k));
         own.letters(first.clone(), words) >= LETTERS
             && !own.is_numbers(first.clone())

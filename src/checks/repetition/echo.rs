@@ -2,17 +2,12 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use super::lists::Lists;
 use super::{Alarm, Scene};
 use crate::model::{Severity, Side};
 use crate::text::words::Token;
 
-static FUNCTION_WORDS: LazyLock<FxHashMap<&str, FxHashSet<&str>>> = LazyLock::new(|| {
-    let lines = include_str!("function_words.txt").lines().filter(|l| !l.starts_with('#'));
-    let lists = lines.filter_map(|l| l.split_once('\t'));
-    lists.map(|(language, words)| (language, words.split(' ').collect())).collect()
-});
+static FUNCTION_WORDS: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("function_words.txt")));
 
 /// Words between which an echo is heard.
 const REACH: usize = 12;
@@ -51,7 +46,7 @@ impl Scene<'_> {
     /// tells anything.
     fn is_telling(&self, token: &Token) -> bool {
         let text = self.pair.words.text(token.word);
-        let list = FUNCTION_WORDS.get(self.pair.language(Side::Translation));
+        let list = FUNCTION_WORDS.get(self.pair.language(Side::Translation), "function");
         let is_content = list.is_some_and(|l| !l.contains(text)) && !self.licence.is_doubled(text);
         is_content && token.is_letters() && !token.capital && self.pair.words.letters(token.word) >= 4
     }

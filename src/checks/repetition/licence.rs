@@ -6,37 +6,22 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Repetition;
 use super::line::Line;
+use super::lists::Lists;
 use crate::checks::Pair;
 use crate::model::Side;
 use crate::text::runs::{Run, unit_key};
 use crate::text::words::WordId;
 
-/// Words of a language that are doubled.
-#[derive(Default)]
-struct Doubled {
-    ever: FxHashSet<&'static str>,
-    twice: FxHashSet<&'static str>,
-}
+static DOUBLED: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("doubled_words.txt")));
 
-static DOUBLED: LazyLock<FxHashMap<&str, Doubled>> = LazyLock::new(|| {
-    let mut lists: FxHashMap<&str, Doubled> = FxHashMap::default();
-    for line in include_str!("doubled_words.txt").lines().filter(|l| !l.starts_with('#')) {
-        let mut parts = line.split('\t');
-        let (Some(language), Some(how), Some(words)) = (parts.next(), parts.next(), parts.next()) else {
-            continue;
-        };
-        let list = lists.entry(language).or_default();
-        if how == "ever" { list.ever.extend(words.split(' ')) } else { list.twice.extend(words.split(' ')) }
-    }
-    lists
-});
+/// Nobody laughs longer than so many syllables: beyond them a sound is a loop as well.
+const SOUNDS: usize = 20;
 
 /// What may be said again in a segment.
 pub struct Licence<'p> {
     settings: &'p Repetition,
     pair: &'p Pair<'p>,
     language: &'p str,
-    lists: Vec<&'static Doubled>,
     /// Most copies of each unit that the original's segment says in a row.
     copies_in_original: FxHashMap<Vec<WordId>, usize>,
     /// Most copies of any of them that the translation does not say in a row just so.
@@ -67,8 +52,7 @@ impl<'p> Licence<'p> {
             *copies = run.copies.max(*copies);
         }
         let language = pair.language(Side::Translation);
-        let lists = [language, "*"].iter().filter_map(|l| DOUBLED.get(*l)).collect();
-        Licence { settings, pair, language, lists, copies_in_original, reworded, most }
+        Licence { settings, pair, language, copies_in_original, reworded, most }
     }
 
     /// The original says it as often, the batch's originals double it, or the language's list allows it.
@@ -81,27 +65,35 @@ impl<'p> Licence<'p> {
         };
         let words = || key.iter().map(|&w| self.pair.words.text(w));
         there >= run.copies
-            || words().all(|w| self.is_free(w))
+            || (run.copies <= SOUNDS && words().all(|w| self.is_free(w)))
+            || words().all(|w| self.is_allowed(w))
             || (run.copies == 2 && run.period == 1 && words().all(|w| self.is_doubled(w)))
             || (run.copies == 2 && self.pair.doubled_in_original.contains(&key))
             || (run.copies == 2 && self.pair.context.is_ordinarily_doubled(words()))
     }
 
-    /// May be said any number of times.
+    /// A sound, or a word of the settings' list.
     pub fn is_free(&self, word: &str) -> bool {
+        self.is_allowed(word) || self.is_listed("ever", word)
+    }
+
+    fn is_allowed(&self, word: &str) -> bool {
         let own = self.settings.allow.get(self.language);
         own.is_some_and(|list| list.iter().any(|w| w.to_lowercase() == word))
-            || self.lists.iter().any(|l| l.ever.contains(word))
     }
 
     /// May be said at least twice in a row.
     pub fn is_doubled(&self, word: &str) -> bool {
-        self.is_free(word) || self.lists.iter().any(|l| l.twice.contains(word))
+        self.is_free(word) || self.is_listed("twice", word)
+    }
+
+    fn is_listed(&self, kind: &str, word: &str) -> bool {
+        DOUBLED.hold(self.language, kind, word) || DOUBLED.hold("*", kind, word)
     }
 
     /// The short words that this language doubles are known.
     pub fn knows_short_words(&self) -> bool {
-        DOUBLED.get(self.language).is_some_and(|l| !l.twice.is_empty())
+        DOUBLED.get(self.language, "twice").is_some()
     }
 
     /// The language's grammar doubles words.

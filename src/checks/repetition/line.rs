@@ -19,7 +19,7 @@ pub struct Line<'p> {
 /// What parts the copies of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seam {
-    /// White space, and brackets or quotes that every copy has: "people) people)".
+    /// White space, and brackets or quotes that every copy has: "guests) guests)".
     Tight,
     /// Punctuation within a sentence, or other punctuation within the copies.
     Loose,

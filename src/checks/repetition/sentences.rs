@@ -9,7 +9,7 @@ use crate::checks::Pair;
 use crate::checks::pair::{SENTENCE_WORDS, sentence_words};
 use crate::model::{Severity, Side};
 use crate::text::runs::LONGEST_UNIT;
-use crate::text::words::WordId;
+use crate::text::words::{Token, WordId};
 
 /// A sentence of the translation that says word for word what another one says, without an original of its own.
 pub struct Copy {
@@ -87,7 +87,7 @@ fn copies(pair: &Pair, words: &[WordId], places: &[(usize, usize)], there: usize
 fn have_like_originals(pair: &Pair, one: usize, other: usize) -> bool {
     let mut counts: FxHashMap<WordId, i32> = FxHashMap::default();
     let [first, second] = [one, other].map(|k| pair.segments[k].original.tokens);
-    let content = |tokens: &'_ [crate::text::words::Token]| tokens.iter().filter(|t| t.is_content()).count();
+    let content = |tokens: &[Token]| tokens.iter().filter(|t| t.is_content()).count();
     for token in first.iter().filter(|t| t.is_content()) {
         *counts.entry(token.word).or_insert(0) += 1;
     }
@@ -106,7 +106,9 @@ fn measure_passages(found: &mut [Copy]) {
     let goes_on = |a: &Copy, b: &Copy| a.sentence + 1 == b.sentence && a.model + 1 == b.model;
     for passage in found.chunk_by_mut(goes_on) {
         let length = passage.len();
-        passage.iter_mut().for_each(|copy| copy.passage = length);
+        for copy in passage {
+            copy.passage = length;
+        }
     }
 }
 

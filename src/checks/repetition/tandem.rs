@@ -61,7 +61,7 @@ impl Scene<'_> {
         !in_compound && !licence.is_reduplicating() && is_known
     }
 
-    /// Parted by a comma, the second copy must end there: what goes on ("a flow, a flow density") says more than the
+    /// Parted by a comma, the second copy must end there: what goes on ("a pump, a pump house") says more than the
     /// first. Parted by the end of a clause, the first must begin there: else one sentence takes up the last words
     /// of the one before.
     fn is_phrase_said_again(&self, run: &Run, seam: Seam) -> bool {
