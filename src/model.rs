@@ -173,6 +173,8 @@ pub struct Scores {
     pub ter: Option<f64>,
     /// Characters of the translation over characters of the original.
     pub length_ratio: Option<f64>,
+    /// How much more the translation repeats itself than the original does; 0 upwards, higher is worse. Of segments.
+    pub repetition: Option<f64>,
 }
 
 /// What a metric counts in one segment; the counts of several segments add up.

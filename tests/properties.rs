@@ -129,7 +129,10 @@ fn assert_scores_are_in_range(report: &PairReport) {
     for s in report.segments.iter().map(|s| &s.scores).chain([&report.scores]) {
         let hundreds = [s.similarity, s.chrf, s.bleu].into_iter().flatten();
         assert!(hundreds.into_iter().all(|v| (0.0..=100.0 + 1e-9).contains(&v)), "{s:?}");
-        assert!([s.ter, s.length_ratio].into_iter().flatten().all(|v| v >= 0.0 && v.is_finite()), "{s:?}");
+        assert!(
+            [s.ter, s.length_ratio, s.repetition].into_iter().flatten().all(|v| v >= 0.0 && v.is_finite()),
+            "{s:?}"
+        );
     }
     assert!((0.0..=1.0).contains(&report.coverage));
     assert!(report.error_points.is_finite() && report.error_points >= 0.0);

@@ -126,7 +126,7 @@ fn a_scored_object_has_the_promised_shape() {
             (&segment["original"], &segment["translation"]),
             (&json!([number - 1]), &json!([number - 1]))
         );
-        for score in ["similarity", "chrf", "bleu", "ter", "length_ratio"] {
+        for score in ["similarity", "chrf", "bleu", "ter", "length_ratio", "repetition"] {
             assert!(segment["scores"][score].is_number(), "{score}: {segment}");
         }
     }

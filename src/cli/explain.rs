@@ -11,12 +11,13 @@ use pairscore::report::columns::COLUMNS;
 use super::{Exit, Stop};
 
 /// Pages of the metrics.
-pub const METRICS: [(&str, &str); 5] = [
+pub const METRICS: [(&str, &str); 6] = [
     ("similarity", include_str!("../metrics/similarity.md")),
     ("chrf", include_str!("../metrics/chrf.md")),
     ("bleu", include_str!("../metrics/bleu.md")),
     ("ter", include_str!("../metrics/ter.md")),
     ("length_ratio", include_str!("../metrics/length_ratio.md")),
+    ("repetition", include_str!("../metrics/repetition.md")),
 ];
 
 /// Options of `explain`.
@@ -38,8 +39,11 @@ impl Explain {
         let checks = Checks::default();
         let pages = checks.all().into_iter().map(|c| (c.name, c.page)).chain(METRICS).chain(BUILT_IN);
         let pages: Vec<(&str, &str)> = pages.collect();
-        if let Some((_, page)) = pages.iter().find(|(name, _)| *name == self.name) {
-            return Ok((*page).to_string());
+        // "repetition" is a check and a score.
+        let own: Vec<&str> =
+            pages.iter().filter(|(name, _)| *name == self.name).map(|(_, page)| *page).collect();
+        if !own.is_empty() {
+            return Ok(own.join("\n"));
         }
         let columns: Vec<String> = COLUMNS
             .iter()

@@ -10,6 +10,7 @@ mod edit_distance;
 mod ngrams;
 mod number;
 pub mod random;
+pub mod repetition;
 pub mod resampling;
 pub mod ter;
 mod tercom;

@@ -11,7 +11,7 @@ use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
-use crate::metrics::{Chrf, Level, Metric, Statistics};
+use crate::metrics::{Chrf, Level, Metric, Statistics, repetition};
 use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
@@ -227,11 +227,13 @@ impl Pipeline {
         }
         measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
         measured.scores.length_ratio = ratio(measured.characters);
+        let repeats = || repetition::score(segment.original.normal(), segment.translation.normal());
+        measured.scores.repetition = (!segment.translation.tokens.is_empty()).then(repeats);
         measured
     }
 
     /// The scores for summed statistics of a pair's segments or of many pairs': as sacreBLEU's corpus score.
-    /// `None` where nothing was counted. The length ratio is not among them.
+    /// `None` where nothing was counted. The length ratio and the repetition score are not among them.
     #[must_use]
     pub fn corpus_scores(&self, statistics: &[Statistics; 4]) -> Scores {
         let metrics = self.metrics();
@@ -241,7 +243,7 @@ impl Pipeline {
         };
         let [chrf, bleu, ter] = [0, 1, 2].map(|k| score(k, &*metrics[k].0));
         let similarity = score(SIMILARITY, &Chrf::default());
-        Scores { similarity, chrf, bleu, ter, length_ratio: None }
+        Scores { similarity, chrf, bleu, ter, length_ratio: None, repetition: None }
     }
 }
 

@@ -78,7 +78,10 @@ fn segment(index: usize, segment: &SegmentReport, findings: &[Finding]) -> Value
 
 /// Full precision: whoever compares with another program's scores needs all digits.
 fn scores(s: &Scores) -> Value {
-    json!({"similarity": s.similarity, "chrf": s.chrf, "bleu": s.bleu, "ter": s.ter, "length_ratio": s.length_ratio})
+    json!({
+        "similarity": s.similarity, "chrf": s.chrf, "bleu": s.bleu, "ter": s.ter, "length_ratio": s.length_ratio,
+        "repetition": s.repetition,
+    })
 }
 
 fn rounded(value: f64) -> f64 {
