@@ -41,7 +41,8 @@ impl Default for Repetition {
     fn default() -> Self {
         let reduplicating = "hi pa ur bn mr gu ne ta te kn ml tr az id ms jv vi th km my tl".split(' ');
         Repetition {
-            enabled: true, severity: None,
+            enabled: true,
+            severity: None,
             coordinated: true,
             allow: BTreeMap::new(),
             reduplicating: reduplicating.map(String::from).collect(),
