@@ -39,8 +39,7 @@ impl Check for NameMismatch {
                 spellings(pair, index, &mut told, out);
                 titles(pair, index, out);
             }
-            let read_as_pronoun = pronouns(pair, index, out);
-            others(pair, index, read_as_pronoun, out);
+            others(pair, index, pronouns(pair, index, out), out);
         }
     }
 }
@@ -72,9 +71,10 @@ fn spellings<'p>(pair: &'p Pair, index: usize, told: &mut BTreeSet<(&'p str, &'p
 /// An acronym of the original that the translation lacks, with a pronoun too many: "U.S." read as "us".
 /// Gives the acronym.
 fn pronouns<'p>(pair: &'p Pair, index: usize, out: &mut Findings) -> Option<&'p Name> {
-    let lost = pair.names().at(index, Side::Original).iter().find(|n| n.acronym && !n.across)?;
+    let acronyms = pair.names().at(index, Side::Original).iter();
+    let lost = { acronyms }.find(|n| pair.is_monolingual() && n.acronym && !n.across)?;
     let [before, after] = [Side::Original, Side::Translation].map(|side| first_persons(pair, index, side));
-    if !pair.is_monolingual() || after.len() <= before.len() {
+    if after.len() <= before.len() {
         return None;
     }
     let slot = after.iter().find(|&&k| same_slot(pair, index, &lost.tokens, &(k..k + 1)));
