@@ -25,6 +25,7 @@ mod pronoun_mismatch;
 mod punctuation;
 mod repetition;
 mod residue;
+mod spelling;
 mod term_mismatch;
 mod untranslated;
 mod url;

@@ -1,10 +1,12 @@
 //! Name inconsistency: one name of the original in several spellings in the translation.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::names::{Name, are_spellings_of_one, names, sure_names};
+use super::names::is_common;
+use super::spelling::are_spellings_of_one;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::words::WordId;
@@ -27,23 +29,23 @@ impl Default for NameInconsistency {
 
 impl Check for NameInconsistency {
     fn document(&self, pair: &Pair, out: &mut Findings) {
-        if !pair.is_monolingual() || pair.unrelated {
+        if pair.unrelated {
             return;
         }
-        for (original, forms) in forms(pair) {
+        for (original, mut forms) in forms(pair) {
+            if !pair.is_monolingual() {
+                keep_spellings_of_one(pair, original, &mut forms);
+            }
             if forms.len() < 2 {
                 continue;
             }
             let severity = if forms.len() >= 3 { Severity::Major } else { Severity::Minor };
-            let text = |form: &Form| {
-                pair.segments[form.segment].translation.between(form.name.token, form.name.token)
-            };
-            let listed: Vec<String> = forms.values().map(|f| format!("{} ({})", text(f), f.count)).collect();
+            let listed: Vec<_> = forms.values().map(|f| format!("{} ({})", f.text, f.count)).collect();
             let deviant = forms.iter().filter(|(word, _)| **word != original).map(|(_, f)| f);
-            let Some(first) = deviant.min_by_key(|f| f.name.token.start) else { continue };
-            let range = first.name.token.start as usize..first.name.token.end as usize;
+            let first = deviant.min_by_key(|f| (f.count, f.bytes.start));
+            let Some(Form { segment, bytes, .. }) = first else { continue };
             let message = format!("one name in {} spellings: {}", forms.len(), listed.join(", "));
-            out.add(severity, (first.segment, Side::Translation), range, message);
+            out.add(severity, (*segment, Side::Translation), bytes.clone(), message);
         }
     }
 }
@@ -51,27 +53,47 @@ impl Check for NameInconsistency {
 /// A spelling in the translation: where it stands first, and how often it comes.
 struct Form<'p> {
     segment: usize,
-    name: Name<'p>,
+    bytes: Range<usize>,
+    text: &'p str,
     count: usize,
+}
+
+/// Across languages many a word sounds like the name and has endings of its own: what counts are spellings of the
+/// commonest form that do not merely add to it. The original's own form may be a quotation.
+fn keep_spellings_of_one(pair: &Pair, original: WordId, forms: &mut BTreeMap<WordId, Form>) {
+    let commonest = forms.iter().max_by_key(|(_, form)| form.count).map(|(&word, _)| word);
+    let Some(commonest) = commonest else { return };
+    let text = pair.words.text(commonest);
+    forms.retain(|&word, _| {
+        let own = pair.words.text(word);
+        let longer = own.starts_with(text) || text.starts_with(own);
+        word == commonest || word != original && !longer && are_spellings_of_one(text, own)
+    });
 }
 
 /// For each sure name of the original, its spellings in the segments that align with it.
 fn forms<'p>(pair: &Pair<'p>) -> BTreeMap<WordId, BTreeMap<WordId, Form<'p>>> {
-    let sure = sure_names(pair, Side::Original);
+    let names = pair.names();
     let mut found: BTreeMap<WordId, BTreeMap<WordId, Form>> = BTreeMap::new();
-    for index in 0..pair.segments.len() {
-        let originals = names(pair, index, Side::Original);
-        for name in names(pair, index, Side::Translation) {
-            let word = name.token.word;
+    for (index, segment) in pair.segments.iter().enumerate() {
+        let originals = names.at(index, Side::Original);
+        for name in names.at(index, Side::Translation) {
             let is_form = |o: WordId| {
-                o == word
-                    || (!pair.holds(Side::Original, word)
-                        && are_spellings_of_one(pair.words.text(o), pair.words.text(word)))
+                o == name.word
+                    || (!pair.holds(Side::Original, name.word)
+                        && are_spellings_of_one(pair.words.text(o), pair.words.text(name.word)))
             };
-            let original = originals.iter().map(|o| o.token.word).find(|&o| sure.contains(&o) && is_form(o));
-            if let Some(original) = original {
+            let language = pair.language(Side::Original);
+            let sure = originals
+                .iter()
+                .filter(|o| names.is_sure(Side::Original, o.word) && !is_common(language, &o.form));
+            let sure = sure.map(|o| o.word);
+            if let Some(original) = { sure }.find(|&o| is_form(o)) {
+                let token = &segment.translation.tokens[name.tokens.start];
+                let bytes = token.start as usize..token.end as usize;
+                let text = segment.translation.between(token, token);
                 let forms = found.entry(original).or_default();
-                forms.entry(word).or_insert(Form { segment: index, name, count: 0 }).count += 1;
+                forms.entry(name.word).or_insert(Form { segment: index, bytes, text, count: 0 }).count += 1;
             }
         }
     }

@@ -1,9 +1,11 @@
 //! What checks look at: the rows of the alignment, and what a pair of documents shows as a whole.
 
 use std::collections::hash_map::Entry;
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::names::Names;
 use crate::context::Context;
 use crate::model::{Bead, Language, Side};
 use crate::text::language::Treatment;
@@ -72,6 +74,7 @@ pub struct Pair<'p> {
     pub repeated: FxHashSet<usize>,
     /// Characters of the translation for one of the original, over the aligned segments.
     pub ratio: f64,
+    names: OnceLock<Names>,
 }
 
 impl<'p> Pair<'p> {
@@ -111,6 +114,7 @@ impl<'p> Pair<'p> {
             doubled_in_original,
             repeated: repeated_sentences(documents[1]),
             ratio,
+            names: OnceLock::new(),
         }
     }
 
@@ -122,6 +126,11 @@ impl<'p> Pair<'p> {
     /// Primary language code of a side; empty where unknown.
     pub fn language(&self, side: Side) -> &str {
         self.languages[side as usize].as_ref().map_or("", Language::primary)
+    }
+
+    /// The names of both sides, collected when first asked for.
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self))
     }
 
     /// The word stands somewhere in the document of that side.
