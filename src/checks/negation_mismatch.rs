@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn endings_do_not_count() {
-        assert_eq!(stem("arrived"), stem("arrive").get(..4).unwrap());
+        assert_eq!(stem("arrived"), stem("arrive"));
         assert_eq!(stem("été"), "été");
         assert_eq!(stem("répondait"), "répond");
     }

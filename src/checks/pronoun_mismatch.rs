@@ -82,7 +82,7 @@ impl Counts {
         let more = self.gained > self.gained_before;
         let new = more && self.gained_before == 0;
         let exchanged = new && self.lost > 0 && self.lost_left == 0;
-        let shifted = more && self.lost > self.lost_left || new && self.lost > 0;
+        let shifted = more && self.lost > self.lost_left || english && new && self.lost > 0;
         let specified = more && self.neutral > 0 || english && new && self.lost == 0 && gained == "she";
         match (one_language, exchanged) {
             (true, true) => Some(Severity::Major),
