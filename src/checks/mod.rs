@@ -10,6 +10,7 @@ mod encoding;
 mod glossary;
 mod kept;
 mod length_outlier;
+mod marks;
 mod markup;
 mod moved_passage;
 mod name_inconsistency;
