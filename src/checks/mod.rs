@@ -23,6 +23,7 @@ mod pronoun_mismatch;
 mod punctuation;
 mod repetition;
 mod residue;
+mod substitution;
 mod term_mismatch;
 mod untranslated;
 mod url;
@@ -100,6 +101,7 @@ registry! {
     pronoun_mismatch::PronounMismatch, "pronoun-mismatch", "accuracy/mistranslation";
     punctuation::Punctuation, "punctuation", "fluency/punctuation";
     repetition::Repetition, "repetition", "fluency/duplication";
+    substitution::Substitution, "substitution", "accuracy/mistranslation";
     term_mismatch::TermMismatch, "term-mismatch", "terminology/wrong-term";
     untranslated::Untranslated, "untranslated", "accuracy/untranslated";
     url::Url, "url", "design/markup";
