@@ -321,3 +321,36 @@ fn shared(a: &[(char, char)], b: &[(char, char)]) -> usize {
     }
     count
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_alike(a: &str, b: &str) -> bool {
+        let (mut words, mut tokens) = (Words::default(), Vec::new());
+        words.tokenise(&format!("{a} {b}"), 0, &mut tokens);
+        Shape::new(tokens[0].word, &words).is_like(&Shape::new(tokens[1].word, &words))
+    }
+
+    #[test]
+    fn words_of_one_stem_are_alike() {
+        for (a, b) in
+            [("Bakery", "bakeries"), ("démocrate", "democrates"), ("intensive", "intense"), ("12", "12")]
+        {
+            assert!(are_alike(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn other_words_and_other_numbers_are_not() {
+        for (a, b) in [("bakery", "parade"), ("2024", "2025"), ("cat", "cats")] {
+            assert!(!are_alike(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn every_list_of_function_words_is_of_words_that_could_be_content() {
+        assert_eq!(FUNCTION_WORDS.len(), 16);
+        assert!(FUNCTION_WORDS["en"].contains("because") && !FUNCTION_WORDS["en"].contains("parade"));
+    }
+}
