@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::residue::{content, longest_residue, said_nearby};
+use super::residue::{Residue, content, said_nearby};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
-use crate::text::words::{Kind, Token, WordId};
+use crate::text::words::{Kind, Token};
 
 #[doc = include_str!("addition.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,17 +14,17 @@ use crate::text::words::{Kind, Token, WordId};
 pub struct Addition {
     /// Run this check.
     pub enabled: bool,
-    /// Given to every finding, in place of the check's own.
-    pub severity: Option<Severity>,
     /// An added segment is major from this many content words on, minor below.
     pub major_words: usize,
     /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
     pub passage_words: usize,
+    /// A passage whose neighbours stand side by side in the original is reported from so much evidence on.
+    pub evidence: usize,
 }
 
 impl Default for Addition {
     fn default() -> Self {
-        Addition { enabled: true, severity: None, major_words: 4, passage_words: 5 }
+        Addition { enabled: true, major_words: 4, passage_words: 10, evidence: 6 }
     }
 }
 
@@ -80,18 +80,19 @@ impl Addition {
         }
     }
 
-    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) -> Option<()> {
-        let segment = &pair.segments[index];
-        let (run, other_words) = longest_residue(pair, segment, Side::Translation);
-        let (first, last) = (run.first()?, run.last()?);
-        let distinct: rustc_hash::FxHashSet<WordId> = run.iter().map(|t| t.word).collect();
-        if distinct.len() < self.passage_words || other_words * 2 > distinct.len() {
-            return None;
+    /// What the original has no place for; else a run of content words that it has no other words for.
+    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) {
+        let Some(residue) = Residue::new(pair, &pair.segments[index], Side::Translation) else { return };
+        let place = (index, Side::Translation);
+        let unplaced = residue.unplaced(self.evidence);
+        for passage in &unplaced {
+            let message = "added: the words around it stand side by side in the original".to_string();
+            out.add(passage.severity(self.major_words), place, passage.normal.clone(), message);
         }
-        let range = first.start as usize..last.end as usize;
-        let message = format!("{} content words in a row have no counterpart in the original", run.len());
-        out.add(Severity::Minor, (index, Side::Translation), range, message);
-        Some(())
+        if let Some(run) = residue.run(self.passage_words).filter(|_| unplaced.is_empty()) {
+            let message = format!("{} content words in a row have no counterpart in the original", run.words);
+            out.add(Severity::Minor, place, run.normal, message);
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod punctuation;
 mod repetition;
 mod residue;
 mod spelling;
+mod substitution;
 mod term_mismatch;
 mod untranslated;
 mod url;
@@ -108,6 +109,7 @@ registry! {
     pronoun_mismatch::PronounMismatch, "pronoun-mismatch", "accuracy/mistranslation";
     punctuation::Punctuation, "punctuation", "fluency/punctuation";
     repetition::Repetition, "repetition", "fluency/duplication";
+    substitution::Substitution, "substitution", "accuracy/mistranslation";
     term_mismatch::TermMismatch, "term-mismatch", "terminology/wrong-term";
     untranslated::Untranslated, "untranslated", "accuracy/untranslated";
     url::Url, "url", "design/markup";

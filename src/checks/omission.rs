@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::residue::{content, longest_residue, said_nearby};
+use super::residue::{Residue, content, said_nearby};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -12,19 +12,19 @@ use crate::model::{Severity, Side};
 pub struct Omission {
     /// Run this check.
     pub enabled: bool,
-    /// Given to every finding, in place of the check's own.
-    pub severity: Option<Severity>,
     /// A segment left out is major from this many content words on, minor below.
     pub major_words: usize,
     /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
     pub passage_words: usize,
+    /// A passage whose neighbours stand side by side in the translation is reported from so much evidence on.
+    pub evidence: usize,
     /// A segment's translation shorter than this share of what its length lets expect is reported as minor.
     pub short_share: f64,
 }
 
 impl Default for Omission {
     fn default() -> Self {
-        Omission { enabled: true, severity: None, major_words: 4, passage_words: 5, short_share: 0.4 }
+        Omission { enabled: true, major_words: 4, passage_words: 10, evidence: 6, short_share: 0.4 }
     }
 }
 
@@ -68,18 +68,20 @@ impl Omission {
         out.add(severity, (index, Side::Original), passage.whole(), message);
     }
 
-    /// A run of content words that the translation does not say, and that it has no other words for.
-    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) -> Option<()> {
-        let segment = &pair.segments[index];
-        let (run, other_words) = longest_residue(pair, segment, Side::Original);
-        let (first, last) = (run.first()?, run.last()?);
-        if run.len() < self.passage_words || other_words * 2 > run.len() {
-            return None;
+    /// What the translation has no place for; else a run of content words that it has no other words for.
+    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) {
+        let Some(residue) = Residue::new(pair, &pair.segments[index], Side::Original) else { return };
+        let place = (index, Side::Original);
+        let unplaced = residue.unplaced(self.evidence);
+        for passage in &unplaced {
+            let message = "left out: the words around it stand side by side in the translation".to_string();
+            out.add(passage.severity(self.major_words), place, passage.normal.clone(), message);
         }
-        let range = first.start as usize..last.end as usize;
-        let message = format!("{} content words in a row have no counterpart in the translation", run.len());
-        out.add(Severity::Minor, (index, Side::Original), range, message);
-        Some(())
+        if let Some(run) = residue.run(self.passage_words).filter(|_| unplaced.is_empty()) {
+            let message =
+                format!("{} content words in a row have no counterpart in the translation", run.words);
+            out.add(Severity::Minor, place, run.normal, message);
+        }
     }
 
     fn short(&self, pair: &Pair, index: usize, out: &mut Findings) {

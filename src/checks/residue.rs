@@ -1,23 +1,30 @@
 //! What is left of one side when everything that the other side also says is taken away.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
 use super::{Pair, Segment};
-use crate::model::Side;
-use crate::text::words::{Kind, Token, WordId, Words};
+use crate::model::{Severity, Side};
+use crate::text::words::{Kind, Token, WordId, Words, fold};
 
 /// Segments before and after in which a sentence's content may stand when the aligner left the sentence alone.
 const NEIGHBOURS: usize = 2;
 
 /// Words that carry content: of four letters and more, names, numbers, Han characters.
 pub fn content<'p>(tokens: &'p [Token], words: &'p Words) -> impl Iterator<Item = &'p Token> {
-    tokens.iter().filter(|t| match t.kind {
-        Kind::Word => words.letters(t.word) >= 4 || (t.capital && words.letters(t.word) >= 2),
+    tokens.iter().filter(|t| is_content(t, words))
+}
+
+fn is_content(token: &Token, words: &Words) -> bool {
+    match token.kind {
+        Kind::Word => words.letters(token.word) >= 4 || (token.capital && words.letters(token.word) >= 2),
         Kind::Han | Kind::Number => true,
         Kind::Symbol => false,
-    })
+    }
 }
 
 /// Share of a lone sentence's content that the other side says in the segments around it, beyond what these
@@ -39,38 +46,311 @@ pub fn said_nearby(pair: &Pair, index: usize, side: Side) -> f64 {
     found as f64 / own.len().max(1) as f64
 }
 
-/// A segment of more content words is no sentence; comparing all with all would take too long for what it tells.
+/// A segment of more words on a side is no sentence; comparing all with all would take too long for what it tells.
 const MOST_WORDS: usize = 400;
 
-/// The longest run of content words on `side` that has no counterpart on the other, as tokens, and the number of
-/// content words without counterpart on the other side.
-pub fn longest_residue<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> (Vec<&'p Token>, usize) {
-    let own = content(segment.side(side).tokens, pair.words);
-    let other: Vec<&Token> = content(segment.side(side.other()).tokens, pair.words).collect();
-    let mine: Vec<&Token> = own.collect();
-    if mine.len().max(other.len()) > MOST_WORDS {
-        return (Vec::new(), 0);
-    }
-    let has_counterpart =
-        |token: &Token, among: &[&Token]| among.iter().any(|o| are_alike(token.word, o.word, pair.words));
-    let mut longest: Range<usize> = 0..0;
-    let mut start = 0;
-    for k in 0..=mine.len() {
-        if k == mine.len() || has_counterpart(mine[k], &other) {
-            if k - start > longest.len() {
-                longest = start..k;
-            }
-            start = k + 1;
-        }
-    }
-    let unmatched_there = other.iter().filter(|t| !has_counterpart(t, &mine)).count();
-    (mine[longest].to_vec(), unmatched_there)
+/// Words of the passages that are looked for.
+const LONGEST_PASSAGE: usize = 40;
+
+/// Words next to an empty place that are looked at: more say nothing new.
+const CONTEXT: usize = 5;
+
+/// Missing words that count: the longer the passage, the likelier it is that chance has joined its ends.
+const TELLING: usize = 3;
+
+/// The end of a segment on both sides, counted as words of context.
+const EDGE: usize = 4;
+
+/// Nothing may be left over within so many words of the empty place: it would be the passage in other words.
+const NEAR: usize = 6;
+
+/// A name or a number is seldom left out on purpose: it counts as so many words more.
+const NAMED: usize = 2;
+
+/// Translators drop and add what opens a sentence ("However", "On the other hand"): it counts as so many words less.
+const OPENING: usize = 2;
+
+/// Words of one side without counterpart on the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Bytes of the document's normalised text.
+    pub normal: Range<usize>,
+    /// Content words without counterpart.
+    pub words: usize,
+    /// Content words without counterpart, and words of context on the side that has fewer.
+    pub evidence: usize,
 }
 
-/// Words of one stem: the same, or alike enough in their letters (Sørensen-Dice of bigrams at least ½).
-fn are_alike(a: WordId, b: WordId, words: &Words) -> bool {
-    a == b
-        || (words.letters(a) >= 4
-            && words.letters(b) >= 4
-            && strsim::sorensen_dice(words.text(a), words.text(b)) >= 0.5)
+impl Passage {
+    /// Major from so many content words on.
+    pub fn severity(&self, major_words: usize) -> Severity {
+        if self.words >= major_words { Severity::Major } else { Severity::Minor }
+    }
+}
+
+/// A word of one side of a segment.
+struct Word<'p> {
+    token: &'p Token,
+    content: bool,
+    name: bool,
+    short: bool,
+    /// Has a counterpart on the other side.
+    mated: bool,
+}
+
+impl Word<'_> {
+    fn is_missing(&self) -> bool {
+        self.content && !self.mated
+    }
+
+    /// Could say elsewhere what is missing here. Short words with a capital are acronyms and titles.
+    fn is_spare(&self) -> bool {
+        self.is_missing() && !self.short
+    }
+}
+
+/// The words of both sides of a segment in one language, and which of them are alike.
+pub struct Residue<'p> {
+    own: Vec<Word<'p>>,
+    other: Vec<Word<'p>>,
+    /// By word of `own`, then of `other`; the ends of the segment are alike too.
+    alike: Vec<bool>,
+}
+
+impl<'p> Residue<'p> {
+    /// Compares all words of `side` with all of the other; `None` where there are too many.
+    pub fn new(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Option<Residue<'p>> {
+        let [mut own, mut other] = [side, side.other()].map(|s| words(pair, segment, s));
+        if own.len().max(other.len()) > MOST_WORDS {
+            return None;
+        }
+        let [shapes, others] = [&own, &other]
+            .map(|side| side.iter().map(|w| Shape::new(w.token.word, pair.words)).collect::<Vec<_>>());
+        let width = other.len() + 2;
+        let mut alike = vec![false; (own.len() + 2) * width];
+        for (i, a) in shapes.iter().enumerate() {
+            for (k, _) in others.iter().enumerate().filter(|(_, b)| a.is_like(b)) {
+                alike[(i + 1) * width + k + 1] = true;
+                (own[i].mated, other[k].mated) = (true, true);
+            }
+        }
+        alike[0] = true;
+        if let Some(last) = alike.last_mut() {
+            *last = true;
+        }
+        Some(Residue { own, other, alike })
+    }
+
+    /// Place 0 is the start of the segment, the words count from 1, and the place behind the last is its end.
+    fn alike(&self, own: usize, other: usize) -> bool {
+        self.alike[own * (self.other.len() + 2) + other]
+    }
+
+    /// The longest run of content words without counterpart, if it has at least `least` different ones and the
+    /// other side at most half as many of its own: else it may say the same in other words.
+    pub fn run(&self, least: usize) -> Option<Passage> {
+        let content: Vec<&Word> = self.own.iter().filter(|w| w.content).collect();
+        let run = content.split(|w| w.mated).rev().max_by_key(|run| run.len())?;
+        let distinct: FxHashSet<WordId> = run.iter().map(|w| w.token.word).collect();
+        let (first, last) = (run.first()?.token, run.last()?.token);
+        let normal = first.start as usize..last.end as usize;
+        let alone = distinct.len() >= least && self.spare(1..self.other.len() + 1) * 2 <= distinct.len();
+        alone.then_some(Passage { normal, words: run.len(), evidence: 0 })
+    }
+
+    /// Content words of the other side without counterpart, among these places.
+    fn spare(&self, places: Range<usize>) -> usize {
+        places.filter(|&k| k > 0 && k <= self.other.len() && self.other[k - 1].is_spare()).count()
+    }
+
+    /// The passages without a place on the other side, with the best evidence first; none overlaps another.
+    pub fn unplaced(&self, evidence: usize) -> Vec<Passage> {
+        let mut found: Vec<Passage> = Vec::new();
+        let all_spare = self.spare(1..self.other.len() + 1);
+        for place in 0..=self.other.len() {
+            if self.spare(place.saturating_sub(NEAR - 1)..place + NEAR + 1) > 0 {
+                continue;
+            }
+            for left in (0..=self.own.len()).filter(|&i| self.alike(i, place)) {
+                found.extend(
+                    self.behind(left, place)
+                        .filter(|u| u.words.min(TELLING) >= all_spare && u.evidence >= evidence),
+                );
+            }
+        }
+        found.sort_by_key(|u| (Reverse(u.evidence), u.normal.len(), u.normal.start));
+        let mut kept: Vec<Passage> = Vec::new();
+        for passage in found {
+            let apart =
+                |k: &Passage| k.normal.end <= passage.normal.start || passage.normal.end <= k.normal.start;
+            if kept.iter().all(apart) {
+                kept.push(passage);
+            }
+        }
+        kept.sort_by_key(|u| u.normal.start);
+        kept
+    }
+
+    /// Passages from behind `left` up to a word that is like the one behind `place`.
+    fn behind(&self, left: usize, place: usize) -> impl Iterator<Item = Passage> {
+        let passage = self.own[left..].iter().take(LONGEST_PASSAGE);
+        let length = passage.take_while(|w| !(w.content && w.mated)).count();
+        (left + 1..=left + length).filter_map(move |last| {
+            let words = self.own[left..last].iter().filter(|w| w.is_missing()).count();
+            (words > 0 && self.alike(last + 1, place + 1)).then(|| self.passage(left, last, place, words))
+        })
+    }
+
+    fn passage(&self, left: usize, last: usize, place: usize, words: usize) -> Passage {
+        let passage = &self.own[left..last];
+        let (back, forth) = (self.before(left, place), self.after(last + 1, place + 1));
+        let named = passage.iter().any(|w| w.is_missing() && w.name);
+        let evidence = words.min(TELLING) + back.min(forth).min(CONTEXT) + if named { NAMED } else { 0 };
+        Passage {
+            normal: passage[0].token.start as usize..passage[passage.len() - 1].token.end as usize,
+            words,
+            evidence: if left == 0 { evidence.saturating_sub(OPENING) } else { evidence },
+        }
+    }
+
+    /// Words of the two sides in the same place, as `context` words before and behind together show. Each stands
+    /// more often on its own side than on the other.
+    pub fn exchanged(&self, context: usize) -> Vec<[&'p Token; 2]> {
+        let count =
+            |side: &[Word], word: &Word| side.iter().filter(|w| w.token.word == word.token.word).count();
+        let surplus = |here: &[Word], there: &[Word]| -> Vec<usize> {
+            (0..here.len()).filter(|&k| count(here, &here[k]) > count(there, &here[k])).collect()
+        };
+        let others = surplus(&self.other, &self.own);
+        let mut found = Vec::new();
+        for i in surplus(&self.own, &self.other) {
+            let same_place = |&&k: &&usize| self.before(i, k) + self.after(i + 2, k + 2) >= context;
+            found.extend(others.iter().filter(same_place).map(|&k| [self.own[i].token, self.other[k].token]));
+        }
+        found
+    }
+
+    /// Words of context from these places backwards.
+    fn before(&self, own: usize, other: usize) -> usize {
+        self.context((0..=own).rev().zip((0..=other).rev()))
+    }
+
+    /// Words of context from these places onwards.
+    fn after(&self, own: usize, other: usize) -> usize {
+        self.context((own..self.own.len() + 2).zip(other..self.other.len() + 2))
+    }
+
+    /// Number of places in a row that are alike, the ends of the segment counting more.
+    fn context(&self, places: impl Iterator<Item = (usize, usize)>) -> usize {
+        let edge = |own: usize| own == 0 || own == self.own.len() + 1;
+        let alike = places.take_while(|&(own, other)| self.alike(own, other));
+        alike.take(CONTEXT).map(|(own, _)| if edge(own) { EDGE } else { 1 }).sum()
+    }
+}
+
+fn words<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Vec<Word<'p>> {
+    let tokens = segment.side(side).tokens;
+    let language = pair.language(side);
+    let grammar = FUNCTION_WORDS.get(language);
+    let is_function_word = |t: &Token| grammar.is_some_and(|list| list.contains(pair.words.text(t.word)));
+    let places = tokens.iter().enumerate().filter(|(_, t)| t.is_content());
+    let word = |(k, token): (usize, &'p Token)| Word {
+        token,
+        content: is_content(token, pair.words) && !is_function_word(token),
+        name: token.kind == Kind::Number
+            || (token.capital && language != CAPITAL_NOUNS && k > 0 && tokens[k - 1].is_content()),
+        short: token.kind == Kind::Word && pair.words.letters(token.word) < 4,
+        mated: false,
+    };
+    places.map(word).collect()
+}
+
+/// The language in which a capital makes no name.
+const CAPITAL_NOUNS: &str = "de";
+
+static FUNCTION_WORDS: LazyLock<BTreeMap<&'static str, FxHashSet<&'static str>>> = LazyLock::new(|| {
+    let sections = include_str!("function_words.txt").split('[').skip(1);
+    let lists = sections.filter_map(|section| section.split_once(']'));
+    lists.map(|(language, words)| (language, words.split_whitespace().collect())).collect()
+});
+
+/// What the likeness of words is judged by.
+struct Shape {
+    folded: String,
+    /// Pairs of neighbouring letters, sorted; none of numbers and of words of up to three letters.
+    pairs: Vec<(char, char)>,
+}
+
+impl Shape {
+    fn new(word: WordId, words: &Words) -> Shape {
+        let folded = fold(words.text(word));
+        let mut pairs = Vec::new();
+        if words.letters(word) >= 4 {
+            pairs = folded.chars().zip(folded.chars().skip(1)).collect();
+            pairs.sort_unstable();
+        }
+        Shape { folded, pairs }
+    }
+
+    /// Equal, or of one stem: at least half of their letters are the same at the head, or half of their pairs of
+    /// letters anywhere (Sørensen-Dice).
+    fn is_like(&self, other: &Shape) -> bool {
+        self.folded == other.folded
+            || (!self.pairs.is_empty()
+                && !other.pairs.is_empty()
+                && (4 * shared(&self.pairs, &other.pairs) >= self.pairs.len() + other.pairs.len()
+                    || self.has_head_of(other)))
+    }
+
+    fn has_head_of(&self, other: &Shape) -> bool {
+        let head = self.folded.chars().zip(other.folded.chars()).take_while(|(a, b)| a == b).count();
+        let longest = self.pairs.len().max(other.pairs.len()) + 1;
+        head >= 4 && head * 2 >= longest
+    }
+}
+
+/// Size of the intersection of two sorted multisets.
+fn shared(a: &[(char, char)], b: &[(char, char)]) -> usize {
+    let (mut i, mut k, mut count) = (0, 0, 0);
+    while i < a.len() && k < b.len() {
+        match a[i].cmp(&b[k]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => k += 1,
+            std::cmp::Ordering::Equal => (i, k, count) = (i + 1, k + 1, count + 1),
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_alike(a: &str, b: &str) -> bool {
+        let (mut words, mut tokens) = (Words::default(), Vec::new());
+        words.tokenise(&format!("{a} {b}"), 0, &mut tokens);
+        Shape::new(tokens[0].word, &words).is_like(&Shape::new(tokens[1].word, &words))
+    }
+
+    #[test]
+    fn words_of_one_stem_are_alike() {
+        for (a, b) in
+            [("Bakery", "bakeries"), ("démocrate", "democrates"), ("intensive", "intense"), ("12", "12")]
+        {
+            assert!(are_alike(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn other_words_and_other_numbers_are_not() {
+        for (a, b) in [("bakery", "parade"), ("2024", "2025"), ("cat", "cats")] {
+            assert!(!are_alike(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn every_list_of_function_words_is_of_words_that_could_be_content() {
+        assert_eq!(FUNCTION_WORDS.len(), 16);
+        assert!(FUNCTION_WORDS["en"].contains("because") && !FUNCTION_WORDS["en"].contains("parade"));
+    }
 }
