@@ -1,0 +1,235 @@
+//! Which numbers of two passages answer each other, and which are left.
+
+use super::reader::{Kind, Number};
+use super::units::{Unit, converts};
+
+/// Numbers up to here are often written as words or left to grammar ("the 1st").
+pub(super) const SMALL: f64 = 12.0;
+
+/// What is left: numbers that differ in the same role, and numbers that one side alone has.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    pub(super) changed: Vec<(usize, usize)>,
+    pub(super) missing: Vec<usize>,
+    pub(super) extra: Vec<usize>,
+}
+
+/// Numbers of both sides, and whether each has found an answer.
+pub(super) struct Matching<'n> {
+    sides: [&'n [Number]; 2],
+    done: [Vec<bool>; 2],
+    /// Units that have been converted here, from original to translation.
+    conversions: Vec<(Unit, Unit)>,
+}
+
+type Rule = fn(&Number, &Number) -> bool;
+
+impl<'n> Matching<'n> {
+    /// Matches what is surely equal first, then what may be.
+    pub(super) fn new(original: &'n [Number], translation: &'n [Number]) -> Self {
+        let sides = [original, translation];
+        let mut all = Matching { sides, done: sides.map(|s| vec![false; s.len()]), conversions: Vec::new() };
+        let rules: [Rule; 4] = [is_same, may_be_same, is_converted, is_same_hour_or_year];
+        for rule in rules {
+            if all.is_complete() {
+                return all;
+            }
+            all.apply(rule);
+        }
+        all.apply_conversions();
+        all.match_parts();
+        all
+    }
+
+    /// No number is left that could be reported.
+    pub(super) fn is_complete(&self) -> bool {
+        [0, 1].iter().all(|&side| self.open(side).next().is_none())
+    }
+
+    /// Numbers without an answer, soft ones aside.
+    fn open(&self, side: usize) -> impl Iterator<Item = usize> + '_ {
+        let numbers = self.sides[side];
+        (0..numbers.len()).filter(move |&k| !self.done[side][k] && numbers[k].kind != Kind::Soft)
+    }
+
+    fn apply(&mut self, rule: Rule) {
+        let [own, others] = self.sides;
+        for (i, one) in own.iter().enumerate().filter(|(_, n)| !n.values.is_empty()) {
+            if self.done[0][i] {
+                continue;
+            }
+            let fits = |j: usize| {
+                let other = &others[j];
+                !self.done[1][j] && !(one.kind == Kind::Soft && other.kind == Kind::Soft) && rule(one, other)
+            };
+            if let Some(j) = (0..others.len()).find(|&j| fits(j)) {
+                self.conversions.extend(conversion(one, &others[j]));
+                (self.done[0][i], self.done[1][j]) = (true, true);
+            }
+        }
+    }
+
+    /// Where inches have become centimetres, a number without a unit may be one of them; and "the 80s" may be degrees.
+    fn apply_conversions(&mut self) {
+        for i in self.open(0).collect::<Vec<_>>() {
+            for j in self.open(1).collect::<Vec<_>>() {
+                let (one, other) = (&self.sides[0][i], &self.sides[1][j]);
+                let is_bare = one.units.is_empty() || other.units.is_empty();
+                let any = |&(from, to): &(Unit, Unit)| converts((one.values[0], from), (other.values[0], to));
+                if is_bare && self.conversions.iter().any(any) && !self.done[1][j] {
+                    (self.done[0][i], self.done[1][j]) = (true, true);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// "12.3." is the 12th of March, "2/3" two thirds.
+    fn match_parts(&mut self) {
+        for side in [0, 1] {
+            for k in self.open(side).collect::<Vec<_>>() {
+                let parts = &self.sides[side][k].parts;
+                let others = self.sides[1 - side];
+                let find = |part: &f64| {
+                    (0..others.len()).find(|&j| !self.done[1 - side][j] && others[j].values.contains(part))
+                };
+                let found: Vec<usize> = parts.iter().filter_map(find).collect();
+                if parts.len() > 1 && found.len() == parts.len() {
+                    self.done[side][k] = true;
+                    found.into_iter().for_each(|j| self.done[1 - side][j] = true);
+                }
+            }
+        }
+    }
+
+    /// A number that stands in the text around needs no answer here.
+    pub(super) fn forgive(&mut self, side: usize, around: &[Number]) {
+        for k in self.open(side).collect::<Vec<_>>() {
+            let number = &self.sides[side][k];
+            self.done[side][k] = !is_small(number) && around.iter().any(|n| may_be_same(number, n));
+        }
+    }
+
+    /// Sets what is left side by side: months with months, like units, digits, words; in the order of the text.
+    pub(super) fn left(&self) -> Left {
+        let mut left = Left { missing: self.unanswered(0), extra: self.unanswered(1), changed: Vec::new() };
+        let likeness: [Rule; 4] = [is_of_like_unit, is_of_like_kind, is_both_figures, is_figure_and_word];
+        for rule in likeness {
+            let mut missing = std::mem::take(&mut left.missing);
+            missing.retain(|&i| {
+                let fits = |&j: &usize| rule(&self.sides[0][i], &self.sides[1][j]);
+                let Some(at) = left.extra.iter().position(fits) else { return true };
+                left.changed.push((i, left.extra.remove(at)));
+                false
+            });
+            left.missing = missing;
+        }
+        left.missing.retain(|&k| self.is_missed(0, k));
+        left.extra.retain(|&k| self.is_missed(1, k));
+        left
+    }
+
+    /// Without those that only say again in other units what stands beside them: "6 m (20 ft)".
+    fn unanswered(&self, side: usize) -> Vec<usize> {
+        let numbers = self.sides[side];
+        let says_again = |k: usize| {
+            (0..numbers.len()).any(|j| j != k && self.done[side][j] && is_converted(&numbers[k], &numbers[j]))
+        };
+        self.open(side).filter(|&k| !says_again(k)).collect()
+    }
+
+    /// On one side alone only larger numbers in digits are missed, and those that the other side nowhere has.
+    fn is_missed(&self, side: usize, k: usize) -> bool {
+        let number = &self.sides[side][k];
+        let is_there = || self.sides[1 - side].iter().any(|other| may_be_same(number, other));
+        number.kind == Kind::Digits && !is_small(number) && !is_there()
+    }
+}
+
+fn is_small(number: &Number) -> bool {
+    number.values.iter().all(|&v| v <= SMALL)
+}
+
+/// Equal up to what scaling may leave.
+fn equal(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+fn share_unit(a: &Number, b: &Number) -> bool {
+    a.units.iter().any(|u| b.units.iter().any(|v| u.quantity == v.quantity && u.name == v.name))
+}
+
+/// A month is a month, or a small figure without a unit.
+fn are_kinds_alike(a: &Number, b: &Number) -> bool {
+    let is_month = |n: &Number| n.kind == Kind::Month;
+    let may_be_month = |n: &Number| n.units.is_empty() || n.kind == Kind::Soft;
+    is_month(a) == is_month(b) || (may_be_month(a) && may_be_month(b))
+}
+
+fn is_same(a: &Number, b: &Number) -> bool {
+    let alike = (a.units.is_empty() && b.units.is_empty()) || share_unit(a, b);
+    equal(a.values[0], b.values[0]) && alike && (a.kind == Kind::Month) == (b.kind == Kind::Month)
+}
+
+fn may_be_same(a: &Number, b: &Number) -> bool {
+    let is_value = a.values.iter().any(|&v| b.values.iter().any(|&w| equal(v, w)));
+    let is_fraction = |n: &Number, m: &Number| {
+        n.parts.len() == 1 && m.values.iter().any(|&v| (v - n.parts[0]).abs() < 0.005)
+    };
+    (is_value || is_fraction(a, b) || is_fraction(b, a)) && are_kinds_alike(a, b) && are_units_alike(a, b)
+}
+
+/// One has none, or they share one, or are nearly one (yards and metres), or times of the day.
+fn are_units_alike(a: &Number, b: &Number) -> bool {
+    let near = |u: &Unit, v: &Unit| {
+        u.quantity == v.quantity
+            && (u.quantity == "clock" && u.name == "hour"
+                || v.name == "hour" && u.quantity == "clock"
+                || converts((a.values[0], *u), (b.values[0], *v)))
+            || (u.quantity == "clock" && v.quantity == "time"
+                || u.quantity == "time" && v.quantity == "clock")
+            || (u.quantity == "degrees"
+                && v.quantity == "degrees"
+                && (u.name == "degrees" || v.name == "degrees"))
+    };
+    a.units.is_empty()
+        || b.units.is_empty()
+        || share_unit(a, b)
+        || a.units.iter().any(|u| b.units.iter().any(|v| near(u, v)))
+}
+
+fn conversion(a: &Number, b: &Number) -> Option<(Unit, Unit)> {
+    let pairs = a.units.iter().flat_map(|u| b.units.iter().map(move |v| (*u, *v)));
+    pairs.into_iter().find(|(u, v)| converts((a.values[0], *u), (b.values[0], *v)))
+}
+
+fn is_converted(a: &Number, b: &Number) -> bool {
+    conversion(a, b).is_some()
+}
+
+/// 3 in the afternoon is 15:00; the 30s may be the 1930s, and '53 is 1953.
+fn is_same_hour_or_year(a: &Number, b: &Number) -> bool {
+    let clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock" && u.name != "morning");
+    let hour = |a: f64, b: f64| a < 13.0 && equal(a + 12.0, b);
+    let year = |a: f64, b: f64| a < 100.0 && (1100.0..2100.0).contains(&b) && b % 100.0 == a;
+    let (v, w) = (a.values[0], b.values[0]);
+    let is_hour = (clock(a) || clock(b)) && are_units_alike(a, b) && (hour(v, w) || hour(w, v));
+    is_hour || ((year(v, w) || year(w, v)) && a.kind != Kind::Words && b.kind != Kind::Words)
+}
+
+fn is_of_like_unit(a: &Number, b: &Number) -> bool {
+    a.kind != Kind::Code && b.kind != Kind::Code && share_unit(a, b)
+}
+
+fn is_of_like_kind(a: &Number, b: &Number) -> bool {
+    a.kind == b.kind && a.units.is_empty() == b.units.is_empty()
+}
+
+fn is_both_figures(a: &Number, b: &Number) -> bool {
+    a.kind == Kind::Digits && b.kind == Kind::Digits
+}
+
+fn is_figure_and_word(a: &Number, b: &Number) -> bool {
+    let plain = |n: &Number| matches!(n.kind, Kind::Digits | Kind::Words);
+    plain(a) && plain(b)
+}
