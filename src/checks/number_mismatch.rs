@@ -114,13 +114,19 @@ impl<'r> Report<'r> {
 /// Words for numbers are less sure than digits, and a rounded figure is less than another one.
 fn severity(a: &Number, b: &Number) -> Severity {
     let is_word = a.kind == Kind::Words || b.kind == Kind::Words;
-    if is_word || is_rounded(a.values[0], b.values[0]) { Severity::Minor } else { Severity::Major }
+    if is_word || is_rounded(a, b) { Severity::Minor } else { Severity::Major }
 }
 
-/// One is the other with fewer digits, at most 3 % off; years are not rounded.
-fn is_rounded(a: f64, b: f64) -> bool {
+/// One is the other with fewer digits, at most 3 % off, or 10 % where both are measures; years and times of the day
+/// are not rounded.
+fn is_rounded(a: &Number, b: &Number) -> bool {
     let digits =
         |v: f64| format!("{v:e}").bytes().take_while(|&c| c != b'e').filter(u8::is_ascii_digit).count();
     let is_year = |v: f64| (1100.0..2100.0).contains(&v) && v.fract() == 0.0;
-    digits(a) != digits(b) && (a - b).abs() <= 0.03 * a.abs().max(b.abs()) && !(is_year(a) && is_year(b))
+    let is_measured = |n: &Number| n.units.iter().any(|u| u.size > 0.0 && u.quantity != "time");
+    let is_clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock");
+    let most = if is_measured(a) && is_measured(b) { 0.1 } else { 0.03 };
+    let (v, w) = (a.values[0], b.values[0]);
+    let is_near = (v - w).abs() <= most * v.abs().max(w.abs());
+    v != w && digits(v) != digits(w) && is_near && !(is_year(v) && is_year(w)) && !is_clock(a) && !is_clock(b)
 }

@@ -27,6 +27,7 @@ pub(super) enum Meaning {
 pub(super) struct Lexicon {
     words: FxHashMap<char, Vec<(&'static str, Meaning)>>,
     has_compounds: bool,
+    has_glue: bool,
     is_arabic: bool,
 }
 
@@ -62,7 +63,10 @@ impl Lexicon {
                 self.has_compounds = true;
                 None
             }
-            Some('&') => Some(Meaning::Glue),
+            Some('&') => {
+                self.has_glue = true;
+                Some(Meaning::Glue)
+            }
             Some('+') => Some(Meaning::Half),
             Some('~') => value(&meaning[1..]).map(Meaning::Soft),
             Some('x') => value(&meaning[1..]).map(Meaning::Scale),
@@ -75,6 +79,16 @@ impl Lexicon {
         if let (Some(first), Some(read)) = (word.chars().next(), read) {
             self.words.entry(first).or_default().push((word, read));
         }
+    }
+
+    /// Needs a word like "and" before "a half".
+    pub(super) fn has_glue(&self) -> bool {
+        self.has_glue
+    }
+
+    /// Teens are two words, ones first: Arabic "four ten".
+    pub(super) fn has_split_teens(&self) -> bool {
+        self.is_arabic
     }
 
     /// What a word in lower case means here.
@@ -123,8 +137,9 @@ impl Lexicon {
                 other => other,
             });
         }
-        let numbers = parts.iter().filter(|p| !matches!(p, Meaning::Glue)).count();
-        let is_number = numbers >= 2 && rest.chars().count() <= LONGEST_ENDING;
+        let counts = COUNTING.iter().any(|ending| rest.starts_with(ending));
+        let numbers = usize::from(counts) + parts.iter().filter(|p| !matches!(p, Meaning::Glue)).count();
+        let is_number = numbers >= 2 && (counts || rest.chars().count() <= LONGEST_ENDING);
         if is_number { parts } else { Vec::new() }
     }
 
@@ -138,6 +153,12 @@ impl Lexicon {
 
 /// German "-sten", Finnish "-nnen".
 const LONGEST_ENDING: usize = 4;
+
+/// What goes with a number in one word: "fünfjährig", "driemaal", "femårig".
+const COUNTING: [&str; 16] = [
+    "jähr", "tägig", "stündig", "wöchig", "monatig", "fach", "mal", "köpfig", "stellig", "teilig", "jarig",
+    "voudig", "maal", "daags", "årig", "faldig",
+];
 
 #[cfg(test)]
 mod tests {

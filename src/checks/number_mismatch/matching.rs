@@ -1,7 +1,7 @@
 //! Which numbers of two passages answer each other, and which are left.
 
 use super::reader::{Kind, Number};
-use super::units::{Unit, converts};
+use super::units::{Unit, converts, may_be_degrees};
 
 /// Numbers up to here are often written as words or left to grammar ("the 1st").
 pub(super) const SMALL: f64 = 12.0;
@@ -76,7 +76,12 @@ impl<'n> Matching<'n> {
                 let (one, other) = (&self.sides[0][i], &self.sides[1][j]);
                 let is_bare = one.units.is_empty() || other.units.is_empty();
                 let any = |&(from, to): &(Unit, Unit)| converts((one.values[0], from), (other.values[0], to));
-                if is_bare && self.conversions.iter().any(any) && !self.done[1][j] {
+                let degrees = |a: &Number, b: &Number| {
+                    b.units.is_empty()
+                        && a.units.iter().any(|&u| may_be_degrees((a.values[0], u), b.values[0]))
+                };
+                let fits = self.conversions.iter().any(any) || degrees(one, other) || degrees(other, one);
+                if is_bare && fits && !self.done[1][j] {
                     (self.done[0][i], self.done[1][j]) = (true, true);
                     break;
                 }
@@ -135,14 +140,27 @@ impl<'n> Matching<'n> {
         let says_again = |k: usize| {
             (0..numbers.len()).any(|j| j != k && self.done[side][j] && is_converted(&numbers[k], &numbers[j]))
         };
-        self.open(side).filter(|&k| !says_again(k)).collect()
+        let is_century = |k: usize| {
+            let year = numbers[k].values[0] * 100.0 - 100.0;
+            self.sides[1 - side].iter().any(|n| year >= 1000.0 && (year..year + 100.0).contains(&n.values[0]))
+        };
+        self.open(side).filter(|&k| !says_again(k) && !is_century(k)).collect()
     }
 
     /// On one side alone only larger numbers in digits are missed, and those that the other side nowhere has.
     fn is_missed(&self, side: usize, k: usize) -> bool {
         let number = &self.sides[side][k];
         let is_there = || self.sides[1 - side].iter().any(|other| may_be_same(number, other));
-        number.kind == Kind::Digits && !is_small(number) && !is_there()
+        let is_beside_month = || {
+            self.sides[side].iter().any(|m| {
+                m.kind == Kind::Month
+                    && (m.first.abs_diff(number.end) <= 2 || number.first.abs_diff(m.end) <= 1)
+            })
+        };
+        let is_figure_of_speech =
+            number.values[0] == 100.0 && number.units.iter().any(|u| u.name == "percent");
+        let counts = !is_small(number) || is_beside_month();
+        number.kind == Kind::Digits && counts && !is_figure_of_speech && !is_there()
     }
 }
 
@@ -213,8 +231,11 @@ fn is_same_hour_or_year(a: &Number, b: &Number) -> bool {
     let hour = |a: f64, b: f64| a < 13.0 && equal(a + 12.0, b);
     let year = |a: f64, b: f64| a < 100.0 && (1100.0..2100.0).contains(&b) && b % 100.0 == a;
     let (v, w) = (a.values[0], b.values[0]);
+    let is_word = a.kind == Kind::Words || b.kind == Kind::Words;
+    let century = |a: f64, b: f64| (11.0..22.0).contains(&a) && equal(b, (a - 1.0) * 100.0);
+    let is_year = |a: f64, b: f64| (year(a, b) && (a % 10.0 == 0.0 || !is_word)) || century(a, b);
     let is_hour = (clock(a) || clock(b)) && are_units_alike(a, b) && (hour(v, w) || hour(w, v));
-    is_hour || ((year(v, w) || year(w, v)) && a.kind != Kind::Words && b.kind != Kind::Words)
+    is_hour || is_year(v, w) || is_year(w, v)
 }
 
 fn is_of_like_unit(a: &Number, b: &Number) -> bool {

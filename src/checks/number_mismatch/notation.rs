@@ -59,7 +59,7 @@ fn vulgar(text: &str) -> Option<f64> {
         [('½', 0.5), ('¼', 0.25), ('¾', 0.75), ('⅓', 1.0 / 3.0), ('⅔', 2.0 / 3.0), ('⅛', 0.125), ('⅕', 0.2)];
     let last = text.chars().next_back()?;
     let part = SIGNS.iter().find(|(sign, _)| *sign == last)?.1;
-    let whole = &text[..text.len() - last.len_utf8()];
+    let whole = text[..text.len() - last.len_utf8()].trim_end();
     if whole.is_empty() { Some(part) } else { whole.parse::<f64>().ok().map(|w| w + part) }
 }
 

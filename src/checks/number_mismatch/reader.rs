@@ -2,7 +2,7 @@
 
 use super::lexicon::{Lexicon, Meaning};
 use super::notation::{notation, roman};
-use super::units::{Unit, is_square, squared, units};
+use super::units::{Unit, is_square, squared, units, whole};
 use crate::text::Passage;
 use crate::text::words::{Kind as TokenKind, Token, Words};
 
@@ -44,6 +44,7 @@ pub(super) fn read(passage: &Passage, words: &Words, language: &str) -> Vec<Numb
         reader.number_at(k, &mut numbers);
         k = numbers[before..].iter().map(|n| n.end + 1).max().unwrap_or(k + 1);
     }
+    reader.join_units(&mut numbers);
     reader.share_units(&mut numbers);
     numbers
 }
@@ -98,7 +99,9 @@ impl Reader<'_> {
             return;
         }
         let mut found = Number { parts: read.parts, ..number(read.values) };
-        if found.kind == Kind::Digits {
+        if self.word(last + 1) == "月" && found.values[0] <= 12.0 {
+            (found.kind, found.end) = (Kind::Month, last + 1);
+        } else if found.kind == Kind::Digits {
             self.scale_digits(&mut found);
             self.add_units(&mut found, read.is_clock);
         }
@@ -128,8 +131,8 @@ impl Reader<'_> {
         loop {
             let is_spaced = self.is_digits(end + 1)
                 && self.passage.gap(&self.tokens[end], &self.tokens[end + 1]) == " "
-                && length(end + 1) == 3
-                && length(k) <= 3;
+                && ((length(end + 1) == 3 && length(k) <= 3)
+                    || matches!(self.word(end + 1), "½" | "¼" | "¾"));
             let is_marked = matches!(self.word(end + 1), "." | "," | ":" | "'" | "/" | "٫" | "٬")
                 && self.touches(end + 1)
                 && self.is_digits(end + 2)
@@ -145,11 +148,16 @@ impl Reader<'_> {
     /// "2.25 billion", "37 mil millones", "6億4900万".
     fn scale_digits(&self, number: &mut Number) {
         let Some(lexicon) = self.lexicon else { return };
-        let mut pile = Pile(vec![number.values[0]]);
+        let mut pile = Pile::of(vec![number.values[0]]);
         let mut k = number.last + 1;
         while k < self.tokens.len() {
             let meaning = self.tokens[k].is_letters().then(|| lexicon.meaning(self.word(k))).flatten();
+            let is_vague = matches!(self.word(k), "多" | "余" | "餘" | "数");
             let taken = match meaning {
+                None if is_vague && matches!(lexicon.meaning(self.word(k + 1)), Some(Meaning::Scale(_))) => {
+                    k += 1;
+                    continue;
+                }
                 Some(scale @ Meaning::Scale(_)) => pile.take(scale, false),
                 Some(Meaning::Glue) if self.is_half(lexicon, k) => {
                     k += 1;
@@ -158,7 +166,7 @@ impl Reader<'_> {
                 _ => {
                     self.is_digits(k)
                         && self.tokens[k - 1].kind == TokenKind::Han
-                        && pile.0.last() >= Some(&1e4)
+                        && pile.values.last() >= Some(&1e4)
                         && {
                             let end = self.end_of_digits(k);
                             let values = notation(self.text(k, end)).values;
@@ -227,7 +235,7 @@ impl Reader<'_> {
             let kind = if is_beside || *is_certain { Kind::Month } else { Kind::Soft };
             return Some(Number { kind, values: vec![*month], ..number });
         }
-        let mut pile = Pile(Vec::new());
+        let mut pile = Pile { teens: lexicon.has_split_teens(), ..Pile::default() };
         let taken = pile.take_all(parts);
         if !taken {
             return None;
@@ -237,7 +245,8 @@ impl Reader<'_> {
             _ if token.kind == TokenKind::Han => Kind::Soft,
             _ => Kind::Words,
         };
-        while let Some(last) = self.goes_on(lexicon, &mut pile, number.last) {
+        let may_go_on = !matches!(parts, [Meaning::Soft(v)] if *v > 2.0) && !matches!(parts, [Meaning::Half]);
+        while let Some(last) = self.goes_on(lexicon, &mut pile, number.last).filter(|_| may_go_on) {
             number.last = last;
             number.kind = Kind::Words;
         }
@@ -274,7 +283,7 @@ impl Reader<'_> {
             None => (&parts[..], glued),
         };
         let is_number = match parts {
-            [Meaning::Half] => glued || k == last + 1,
+            [Meaning::Half] => glued || !lexicon.has_glue(),
             [part] => !glued || !matches!(part, Meaning::Scale(_)),
             _ => !parts.is_empty(),
         };
@@ -314,11 +323,12 @@ impl Reader<'_> {
         }
         let is_before = is_square(self.word(k)) && !self.is_digits(k);
         k += usize::from(is_before);
-        let mut found = units(self.word(k));
+        k += usize::from(matches!(self.word(k), "个" | "個" | "か" | "ヶ" | "カ"));
+        let (mut found, last) = self.unit_at(k);
         if found.is_empty() {
             return;
         }
-        number.end = k;
+        (number.end, k) = (last, last);
         if is_before || (is_square(self.word(k + 1)) && (self.touches(k + 1) || !self.is_digits(k + 1))) {
             found = found.into_iter().filter_map(squared).collect();
         }
@@ -332,6 +342,25 @@ impl Reader<'_> {
             found.retain(|u| u.quantity != "time");
         }
         number.units = found;
+    }
+
+    /// The unit that begins with token `k`, in up to three Han characters or two words, and its last token.
+    fn unit_at(&self, k: usize) -> (Vec<Unit>, usize) {
+        let Some(token) = self.tokens.get(k) else { return (Vec::new(), k) };
+        let longest = match token.kind {
+            TokenKind::Han => 3,
+            TokenKind::Word => 2,
+            _ => 1,
+        };
+        for last in (k + 1..(k + longest).min(self.tokens.len())).rev() {
+            let mark = if token.kind == TokenKind::Han { "" } else { "_" };
+            let words: Vec<&str> = (k..=last).map(|t| self.word(t)).collect();
+            let found = whole(&words.join(mark));
+            if !found.is_empty() {
+                return (found, last);
+            }
+        }
+        (units(self.word(k)), k)
     }
 
     /// "7h55", "19時30分", "5時半" are hours with minutes; the afternoon counts from twelve. "6-foot-6" is one length.
@@ -370,6 +399,40 @@ impl Reader<'_> {
         }
     }
 
+    /// "to", "or", "y los", a dash.
+    fn is_between_numbers(&self, k: usize) -> bool {
+        match self.tokens[k].kind {
+            TokenKind::Word => self.word(k).chars().count() <= 4,
+            TokenKind::Symbol => matches!(self.word(k), "-" | "~" | "〜" | "～" | "/" | "至" | "到"),
+            TokenKind::Han => matches!(self.word(k), "至" | "到"),
+            TokenKind::Number => false,
+        }
+    }
+
+    /// "1 m 82 cm", "5 feet 6 inches": one quantity in two units.
+    fn join_units(&self, numbers: &mut Vec<Number>) {
+        for k in (1..numbers.len()).rev() {
+            let (one, next) = (&numbers[k - 1], &numbers[k]);
+            let smaller =
+                one.units.iter().flat_map(|u| next.units.iter().map(move |v| (u, v))).find(|(u, v)| {
+                    u.quantity == v.quantity && v.size > 0.0 && v.size < u.size && u.quantity != "area"
+                });
+            let is_beside =
+                next.first.saturating_sub(one.end) <= 2 && one.end > one.last && next.end > next.last;
+            let Some((u, v)) = smaller.filter(|_| is_beside) else { continue };
+            let (value, unit, end) = (one.values[0] + next.values[0] * v.size / u.size, *u, next.end);
+            if next.values[0] * v.size < u.size
+                && one.values[0].fract() == 0.0
+                && self.word(one.end + 1) != "("
+            {
+                let joined = &mut numbers[k - 1];
+                (joined.values, joined.units, joined.end) = (vec![value], vec![unit], end);
+                joined.last = end;
+                numbers.remove(k);
+            }
+        }
+    }
+
     /// In "2 to 4 inches" and "5 or 6 million" the first number has the unit of the second, and may have its scale.
     fn share_units(&self, numbers: &mut [Number]) {
         for k in (1..numbers.len()).rev() {
@@ -377,8 +440,7 @@ impl Reader<'_> {
             let (one, next) = (&mut before[k - 1], &after[0]);
             let is_range = next.first > one.end
                 && next.first - one.end <= 3
-                && (one.end + 1..next.first)
-                    .all(|t| self.word(t).chars().count() <= 4 && self.word(t) != "(");
+                && (one.end + 1..next.first).all(|t| self.is_between_numbers(t));
             if !is_range || one.kind == Kind::Soft || next.kind == Kind::Soft {
                 continue;
             }
@@ -387,7 +449,7 @@ impl Reader<'_> {
             {
                 one.units.clone_from(&next.units);
             }
-            if one.scale == 1.0 && next.scale > 1.0 {
+            if one.scale == 1.0 && next.scale > 1.0 && one.end == one.last {
                 one.values.push(one.values[0] * next.scale);
             }
         }
@@ -395,15 +457,24 @@ impl Reader<'_> {
 }
 
 /// What the words of a number have said so far: numbers to be added up, the last ones not yet multiplied.
-struct Pile(Vec<f64>);
+#[derive(Default)]
+struct Pile {
+    values: Vec<f64>,
+    /// Ones before ten make a teen.
+    teens: bool,
+}
 
 impl Pile {
+    fn of(values: Vec<f64>) -> Self {
+        Pile { values, teens: false }
+    }
+
     fn total(&self) -> f64 {
-        self.0.iter().sum()
+        self.values.iter().sum()
     }
 
     fn add(&mut self, value: f64) -> bool {
-        self.0.push(value);
+        self.values.push(value);
         true
     }
 
@@ -412,14 +483,14 @@ impl Pile {
     }
 
     fn take_glued(&mut self, parts: &[Meaning], mut glued: bool) -> bool {
-        let before = self.0.clone();
+        let before = self.values.clone();
         for &part in parts {
             if part == Meaning::Glue {
                 glued = true;
             } else if self.take(part, glued) {
                 glued = false;
             } else {
-                self.0 = before;
+                self.values = before;
                 return false;
             }
         }
@@ -429,12 +500,12 @@ impl Pile {
     fn take(&mut self, meaning: Meaning, glued: bool) -> bool {
         match meaning {
             Meaning::Plain(value) => self.plain(value, glued),
-            Meaning::Soft(value) => (self.0.is_empty() || value <= 2.0) && self.plain(value, glued),
+            Meaning::Soft(value) => (self.values.is_empty() || value <= 2.0) && self.plain(value, glued),
             Meaning::Scale(factor) => self.multiply(factor),
             Meaning::Half => {
-                match self.0.last_mut() {
+                match self.values.last_mut() {
                     Some(top) => *top += 0.5,
-                    None => self.0.push(0.5),
+                    None => self.values.push(0.5),
                 }
                 true
             }
@@ -444,7 +515,8 @@ impl Pile {
 
     /// Tens before ones, hundreds before both; ones before tens with "and" between them; French 60 + 12, 4 × 20.
     fn plain(&mut self, value: f64, glued: bool) -> bool {
-        let Some(top) = self.0.last_mut() else { return self.add(value) };
+        let teens = self.teens;
+        let Some(top) = self.values.last_mut() else { return self.add(value) };
         let (is_one, is_ten) = (value < 10.0, (20.0..100.0).contains(&value) && value % 10.0 == 0.0);
         if value == 20.0 && *top == 4.0 && !glued {
             *top = 80.0;
@@ -452,7 +524,8 @@ impl Pile {
         }
         let fits = value > 0.0
             && match *top {
-                top if top < 10.0 => is_ten && glued && self.0.len() < 3,
+                top if top < 10.0 && value == 10.0 => teens,
+                top if top < 10.0 => is_ten && glued,
                 10.0 => (6.0..10.0).contains(&value) && !glued,
                 top if top < 100.0 => {
                     top % 10.0 == 0.0 && (is_one || ((top == 60.0 || top == 80.0) && value < 20.0))
@@ -465,9 +538,9 @@ impl Pile {
 
     /// Multiplies all that is smaller than the factor; "mil" alone is 1000.
     fn multiply(&mut self, factor: f64) -> bool {
-        let keep = self.0.iter().rposition(|&v| v >= factor).map_or(0, |k| k + 1);
-        let sum: f64 = self.0.drain(keep..).sum();
-        self.0.push(if sum > 0.0 { sum * factor } else { factor });
+        let keep = self.values.iter().rposition(|&v| v >= factor).map_or(0, |k| k + 1);
+        let sum: f64 = self.values.drain(keep..).sum();
+        self.values.push(if sum > 0.0 { sum * factor } else { factor });
         true
     }
 }

@@ -35,13 +35,21 @@ static UNITS: LazyLock<FxHashMap<char, Vec<(&'static str, Unit)>>> = LazyLock::n
 /// Every unit that a word or sign in lower case may stand for: a pound is weight or money. A whole word goes before
 /// stems.
 pub(super) fn units(word: &str) -> Vec<Unit> {
-    let Some(units) = word.chars().next().and_then(|first| UNITS.get(&first)) else { return Vec::new() };
-    let whole: Vec<Unit> = units.iter().filter(|(form, _)| *form == word).map(|&(_, unit)| unit).collect();
+    let whole = whole(word);
     if !whole.is_empty() {
         return whole;
     }
     let stem = |form: &str| form.strip_suffix('*').is_some_and(|stem| word.starts_with(stem));
-    units.iter().filter(|(form, _)| stem(form)).map(|&(_, unit)| unit).collect()
+    beginning(word).filter(|(form, _)| stem(form)).map(|&(_, unit)| unit).collect()
+}
+
+/// Units for which exactly this stands.
+pub(super) fn whole(word: &str) -> Vec<Unit> {
+    beginning(word).filter(|(form, _)| *form == word).map(|&(_, unit)| unit).collect()
+}
+
+fn beginning(word: &str) -> impl Iterator<Item = &'static (&'static str, Unit)> {
+    word.chars().next().and_then(|first| UNITS.get(&first)).into_iter().flatten()
 }
 
 /// Words by which a length becomes an area, before or behind it.
@@ -76,6 +84,12 @@ pub(super) fn converts((a, from): (f64, Unit), (b, to): (f64, Unit)) -> bool {
     let factor = from.size / to.size;
     let is_same_figure = a == b && (factor - 1.0).abs() > ROUNDING;
     from.size > 0.0 && to.size > 0.0 && !is_same_figure && (near(a * factor, b) || near(b / factor, a))
+}
+
+/// A figure without a unit may be degrees too: "in the 80s" for 27 °C.
+pub(super) fn may_be_degrees((a, unit): (f64, Unit), b: f64) -> bool {
+    let celsius = |f: f64, c: f64| f >= 32.0 && ((f - 32.0) / 1.8 - c).abs() <= 1.5;
+    unit.quantity == "degrees" && (celsius(a, b) || celsius(b, a))
 }
 
 fn degrees(a: f64, b: f64, from: &str, to: &str) -> bool {
