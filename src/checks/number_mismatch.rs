@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
-use matching::{Left, Matching};
+use matching::{Left, Matching, is_round_for};
 use reader::{Kind, Number, read};
 
 #[doc = include_str!("number_mismatch.md")]
@@ -82,14 +82,20 @@ impl<'r> Report<'r> {
                 out,
             );
         }
-        for number in left.extra.iter().map(|&j| &translation[j]) {
+        for number in firsts(left.extra.iter().map(|&j| &translation[j])) {
             let message = format!("{} does not stand in the original", self.text(Side::Translation, number));
             self.add(Side::Translation, number, Severity::Minor, message, out);
         }
-        for number in left.missing.iter().map(|&i| &original[i]) {
+        let missing = left.missing.iter().map(|&i| &original[i]).filter(|n| !self.is_dateline(n));
+        for number in firsts(missing) {
             let message = format!("{} does not stand in the translation", self.text(Side::Original, number));
             self.add(Side::Original, number, Severity::Minor, message, out);
         }
+    }
+
+    /// A date in figures at the head of the document: nothing that a translator renders.
+    fn is_dateline(&self, number: &Number) -> bool {
+        self.index == 0 && number.first <= 1 && number.last >= number.first + 4
     }
 
     fn passage(&self, side: Side) -> &Passage<'r> {
@@ -111,22 +117,22 @@ impl<'r> Report<'r> {
     }
 }
 
+/// Without the further parts of a date.
+fn firsts<'n>(numbers: impl Iterator<Item = &'n Number>) -> Vec<&'n Number> {
+    let mut firsts: Vec<&Number> = numbers.collect();
+    firsts.dedup_by_key(|n| (n.first, n.last));
+    firsts
+}
+
 /// Words for numbers are less sure than digits, and a rounded figure is less than another one.
 fn severity(a: &Number, b: &Number) -> Severity {
     let is_word = a.kind == Kind::Words || b.kind == Kind::Words;
     if is_word || is_rounded(a, b) { Severity::Minor } else { Severity::Major }
 }
 
-/// One is the other with fewer digits, at most 3 % off, or 10 % where both are measures; years and times of the day
-/// are not rounded.
+/// One is the other with fewer digits, at most 3 % off; years and times of the day are not rounded.
 fn is_rounded(a: &Number, b: &Number) -> bool {
-    let digits =
-        |v: f64| format!("{v:e}").bytes().take_while(|&c| c != b'e').filter(u8::is_ascii_digit).count();
-    let is_year = |v: f64| (1100.0..2100.0).contains(&v) && v.fract() == 0.0;
-    let is_measured = |n: &Number| n.units.iter().any(|u| u.size > 0.0 && u.quantity != "time");
+    let is_year = |n: &Number| (1100.0..2100.0).contains(&n.values[0]) && n.values[0].fract() == 0.0;
     let is_clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock");
-    let most = if is_measured(a) && is_measured(b) { 0.1 } else { 0.03 };
-    let (v, w) = (a.values[0], b.values[0]);
-    let is_near = (v - w).abs() <= most * v.abs().max(w.abs());
-    v != w && digits(v) != digits(w) && is_near && !(is_year(v) && is_year(w)) && !is_clock(a) && !is_clock(b)
+    is_round_for(a, b, 0.03) && !(is_year(a) && is_year(b)) && !is_clock(a) && !is_clock(b)
 }

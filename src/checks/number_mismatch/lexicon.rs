@@ -22,13 +22,25 @@ pub(super) enum Meaning {
     Month(f64, bool),
 }
 
+/// How a language says eleven to nineteen.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) enum Teens {
+    /// In words of their own; "dix-sept" and the like aside.
+    #[default]
+    Own,
+    /// Arabic: "four ten".
+    OnesFirst,
+    /// Chinese, Turkish: "ten four".
+    TenFirst,
+}
+
 /// The words of one language, by their first letters.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     words: FxHashMap<char, Vec<(&'static str, Meaning)>>,
     has_compounds: bool,
     has_glue: bool,
-    is_arabic: bool,
+    language: &'static str,
 }
 
 static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
@@ -36,7 +48,7 @@ static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
     for line in include_str!("words.txt").lines().filter(|l| !l.starts_with('#')) {
         let Some((language, entries)) = line.split_once('\t') else { continue };
         let lexicon = lexicons.entry(language).or_default();
-        lexicon.is_arabic = language == "ar";
+        lexicon.language = language;
         for (word, meaning) in entries.split(' ').filter_map(|e| e.split_once('=')) {
             lexicon.add(word, meaning);
         }
@@ -86,9 +98,13 @@ impl Lexicon {
         self.has_glue
     }
 
-    /// Teens are two words, ones first: Arabic "four ten".
-    pub(super) fn has_split_teens(&self) -> bool {
-        self.is_arabic
+    /// How ones stand to ten.
+    pub(super) fn teens(&self) -> Teens {
+        match self.language {
+            "ar" => Teens::OnesFirst,
+            "zh" | "ja" | "tr" => Teens::TenFirst,
+            _ => Teens::Own,
+        }
     }
 
     /// What a word in lower case means here.
@@ -107,7 +123,7 @@ impl Lexicon {
         if let Some(meaning) = self.meaning(word) {
             return vec![meaning];
         }
-        if self.is_arabic {
+        if self.language == "ar" {
             return self.arabic(word);
         }
         if self.has_compounds { self.compound(word) } else { Vec::new() }

@@ -29,7 +29,7 @@ impl<'n> Matching<'n> {
     pub(super) fn new(original: &'n [Number], translation: &'n [Number]) -> Self {
         let sides = [original, translation];
         let mut all = Matching { sides, done: sides.map(|s| vec![false; s.len()]), conversions: Vec::new() };
-        let rules: [Rule; 4] = [is_same, may_be_same, is_converted, is_same_hour_or_year];
+        let rules: [Rule; 5] = [is_same, may_be_same, is_converted, is_same_hour_or_year, is_rounded_measure];
         for rule in rules {
             if all.is_complete() {
                 return all;
@@ -238,6 +238,22 @@ fn is_same_hour_or_year(a: &Number, b: &Number) -> bool {
     is_hour || is_year(v, w) || is_year(w, v)
 }
 
+/// "140 km/h" for 137: measures are rounded freely, up to one part in twenty.
+fn is_rounded_measure(a: &Number, b: &Number) -> bool {
+    let is_measured = |n: &Number| n.units.iter().any(|u| u.size > 0.0 && u.quantity != "time");
+    is_measured(a) && is_measured(b) && is_round_for(a, b, 0.05)
+}
+
+/// In one unit, one has fewer significant digits than the other and is off by at most this share.
+pub(super) fn is_round_for(a: &Number, b: &Number, most: f64) -> bool {
+    let digits =
+        |v: f64| format!("{v:e}").bytes().take_while(|&c| c != b'e').filter(u8::is_ascii_digit).count();
+    let (v, w) = (a.values[0], b.values[0]);
+    let is_near = (v - w).abs() <= most * v.abs().max(w.abs());
+    let is_one_unit = share_unit(a, b) || (a.units.is_empty() && b.units.is_empty());
+    is_one_unit && v != w && is_near && digits(v) != digits(w)
+}
+
 fn is_of_like_unit(a: &Number, b: &Number) -> bool {
     a.kind != Kind::Code && b.kind != Kind::Code && share_unit(a, b)
 }
@@ -253,4 +269,96 @@ fn is_both_figures(a: &Number, b: &Number) -> bool {
 fn is_figure_and_word(a: &Number, b: &Number) -> bool {
     let plain = |n: &Number| matches!(n.kind, Kind::Digits | Kind::Words);
     plain(a) && plain(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::number_mismatch::reader::read;
+    use crate::model::Language;
+    use crate::text::words::Words;
+    use crate::text::{Document, Normalise};
+
+    /// Values of what is left: changed pairs, then missing, then extra ones.
+    fn left(languages: [&str; 2], texts: [&str; 2]) -> (Vec<(f64, f64)>, Vec<f64>, Vec<f64>) {
+        let mut words = Words::default();
+        let mut document = |k: usize| {
+            let mut document = Document::from_text(texts[k].to_string(), &Normalise::default(), &mut words);
+            document.split(Language::parse(languages[k]).as_ref());
+            document
+        };
+        let documents = [document(0), document(1)];
+        let read = |k: usize| {
+            let document = &documents[k];
+            read(&document.passage(0..document.sentences().len()), &words, languages[k])
+        };
+        let (a, b) = (read(0), read(1));
+        let left = Matching::new(&a, &b).left();
+        let value = |n: &Number| n.values[0];
+        (
+            left.changed.iter().map(|&(i, j)| (value(&a[i]), value(&b[j]))).collect(),
+            left.missing.iter().map(|&i| value(&a[i])).collect(),
+            left.extra.iter().map(|&j| value(&b[j])).collect(),
+        )
+    }
+
+    fn agree(languages: [&str; 2], texts: [&str; 2]) {
+        assert_eq!(left(languages, texts), (vec![], vec![], vec![]), "{texts:?}");
+    }
+
+    fn differ(languages: [&str; 2], texts: [&str; 2], pair: (f64, f64)) {
+        assert_eq!(left(languages, texts).0, [pair], "{texts:?}");
+    }
+
+    #[test]
+    fn words_and_digits_are_one_number() {
+        agree(["en", "de"], ["She baked 25 loaves.", "Sie backte fünfundzwanzig Brote."]);
+        agree(["en", "fr"], ["She baked 97 loaves.", "Elle a cuit quatre-vingt-dix-sept pains."]);
+        agree(["en", "es"], ["The 16 boats cost 2 billion.", "Los dieciséis barcos cuestan 2 mil millones."]);
+        agree(["en", "zh"], ["The 35 boats cost 370,000.", "三十五艘船花了37万。"]);
+        agree(["en", "ru"], ["All 147 apples were red.", "Все сто сорок семь яблок были красными."]);
+        agree(["en", "ar"], ["The 14 boats sailed.", "أبحرت أربعة عشر قاربا."]);
+        agree(["en", "it"], ["We counted 23 geese.", "Abbiamo contato ventitré oche."]);
+        differ(["en", "en"], ["Three geese flew off.", "Seven geese flew off."], (3.0, 7.0));
+        differ(["en", "de"], ["48 million geese", "48 Milliarden Gänse"], (48e6, 48e9));
+    }
+
+    #[test]
+    fn dates_agree_in_any_notation_and_a_changed_month_shows() {
+        agree(["en", "en"], ["We met on 3 March 2024.", "We met on March 3rd, 2024."]);
+        agree(["en", "de"], ["We met on 3 March 2024.", "Wir trafen uns am 03.03.2024."]);
+        agree(["en", "ja"], ["We met on 3 March 2024.", "2024年3月3日に会った。"]);
+        differ(["en", "en"], ["We met on 3 March.", "We met on 3 April."], (3.0, 4.0));
+        differ(["en", "de"], ["It rained in June.", "Es regnete im Juli."], (6.0, 7.0));
+    }
+
+    #[test]
+    fn times_agree_in_any_notation() {
+        agree(["en", "fr"], ["Come at 3 p.m.!", "Viens à 15 h !"]);
+        agree(["en", "de"], ["Come at 7.55am!", "Komm um 07:55 Uhr!"]);
+        differ(["en", "de"], ["Come at 3 a.m.!", "Komm um 15 Uhr!"], (3.0, 15.0));
+        differ(["en", "en"], ["Come at 14:05!", "Come at 14:10!"], (14.05, 14.1));
+    }
+
+    #[test]
+    fn units_are_converted_and_kept_apart() {
+        agree(["en", "de"], ["The lake is 5 miles away.", "Der See ist 8 km entfernt."]);
+        agree(["en", "en"], ["It rained 2 to 4 inches.", "It rained 5 to 10 cm."]);
+        agree(["en", "es"], ["A path of six metres (20 feet).", "Un camino de seis metros."]);
+        differ(["en", "en"], ["The lake is 5 miles away.", "The lake is 5 km away."], (5.0, 5.0));
+        differ(["en", "en"], ["It costs 20 % more.", "It costs 20 euros more."], (20.0, 20.0));
+    }
+
+    #[test]
+    fn centuries_and_decades_are_years() {
+        agree(["es", "es"], ["En los años 80 del siglo XX.", "En la década de 1980."]);
+        agree(["en", "fi"], ["A house of the 19th century.", "Talo 1800-luvulta."]);
+    }
+
+    #[test]
+    fn articles_and_ordinals_of_small_numbers_are_not_missed() {
+        agree(["en", "en"], ["One could see the first boat.", "The boat was to be seen."]);
+        agree(["en", "en"], ["The 2 of them came.", "Both came."]);
+        assert_eq!(left(["en", "en"], ["All 40 came.", "All came."]).1, [40.0]);
+    }
 }

@@ -1,6 +1,6 @@
 //! The numbers of a passage: digits, words, months, each with its unit.
 
-use super::lexicon::{Lexicon, Meaning};
+use super::lexicon::{Lexicon, Meaning, Teens};
 use super::notation::{notation, roman};
 use super::units::{Unit, is_square, squared, units, whole};
 use crate::text::Passage;
@@ -44,6 +44,7 @@ pub(super) fn read(passage: &Passage, words: &Words, language: &str) -> Vec<Numb
         reader.number_at(k, &mut numbers);
         k = numbers[before..].iter().map(|n| n.end + 1).max().unwrap_or(k + 1);
     }
+    reader.join_dates(&mut numbers);
     reader.join_units(&mut numbers);
     reader.share_units(&mut numbers);
     numbers
@@ -158,7 +159,7 @@ impl Reader<'_> {
                     k += 1;
                     continue;
                 }
-                Some(scale @ Meaning::Scale(_)) => pile.take(scale, false),
+                Some(scale @ Meaning::Scale(_)) => !self.is_prefix(k) && pile.take(scale, false),
                 Some(Meaning::Glue) if self.is_half(lexicon, k) => {
                     k += 1;
                     pile.take(Meaning::Half, true)
@@ -199,6 +200,11 @@ impl Reader<'_> {
         }
     }
 
+    /// The thousand of a kilowatt, a kilogram, a kilometre.
+    fn is_prefix(&self, k: usize) -> bool {
+        self.word(k) == "千" && matches!(self.word(k + 1), "瓦" | "克" | "米" | "卡" | "赫" | "伏")
+    }
+
     fn is_half(&self, lexicon: &Lexicon, glue: usize) -> bool {
         let is_glue = |k| lexicon.meaning(self.word(k)) == Some(Meaning::Glue);
         let half = glue + 1 + usize::from(is_glue(glue + 1));
@@ -235,7 +241,7 @@ impl Reader<'_> {
             let kind = if is_beside || *is_certain { Kind::Month } else { Kind::Soft };
             return Some(Number { kind, values: vec![*month], ..number });
         }
-        let mut pile = Pile { teens: lexicon.has_split_teens(), ..Pile::default() };
+        let mut pile = Pile { teens: lexicon.teens(), ..Pile::default() };
         let taken = pile.take_all(parts);
         if !taken {
             return None;
@@ -261,6 +267,10 @@ impl Reader<'_> {
             number.parts = vec![1.0 / v];
         }
         self.add_units(&mut number, false);
+        let is_counted = number.end > number.last || COUNTERS.contains(&self.word(number.last + 1));
+        if token.kind == TokenKind::Han && is_counted && matches!(parts, [Meaning::Plain(_)]) {
+            number.kind = Kind::Words;
+        }
         Some(number)
     }
 
@@ -409,6 +419,24 @@ impl Reader<'_> {
         }
     }
 
+    /// The parts of "2024-03-12" answer by themselves, and are reported as one.
+    fn join_dates(&self, numbers: &mut [Number]) {
+        let is_joined = |a: &Number, b: &Number| {
+            b.first == a.last + 2 && self.text(a.first, b.last).len() <= 7 && {
+                self.word(a.last + 1) == "-" && self.touches(a.last + 1) && self.touches(b.first)
+            }
+        };
+        for k in 2..numbers.len() {
+            let [year, month, day] = [k - 2, k - 1, k].map(|n| numbers[n].clone());
+            let is_date = year.values[0] >= 1000.0 && month.values[0] <= 12.0 && day.values[0] <= 31.0;
+            if is_date && is_joined(&year, &month) && is_joined(&month, &day) {
+                for part in &mut numbers[k - 2..=k] {
+                    (part.first, part.last, part.end) = (year.first, day.last, day.last);
+                }
+            }
+        }
+    }
+
     /// "1 m 82 cm", "5 feet 6 inches": one quantity in two units.
     fn join_units(&self, numbers: &mut Vec<Number>) {
         for k in (1..numbers.len()).rev() {
@@ -420,13 +448,19 @@ impl Reader<'_> {
             let is_beside =
                 next.first.saturating_sub(one.end) <= 2 && one.end > one.last && next.end > next.last;
             let Some((u, v)) = smaller.filter(|_| is_beside) else { continue };
+            let minor = next.values[0];
             let (value, unit, end) = (one.values[0] + next.values[0] * v.size / u.size, *u, next.end);
             if next.values[0] * v.size < u.size
                 && one.values[0].fract() == 0.0
                 && self.word(one.end + 1) != "("
             {
                 let joined = &mut numbers[k - 1];
+                // 3 minutes and 35 seconds are 3:35.
+                let as_clock = joined.values[0] + minor / 100.0;
                 (joined.values, joined.units, joined.end) = (vec![value], vec![unit], end);
+                if unit.quantity == "time" {
+                    joined.values.push(as_clock);
+                }
                 joined.last = end;
                 numbers.remove(k);
             }
@@ -456,17 +490,22 @@ impl Reader<'_> {
     }
 }
 
+/// Measure words: a Han numeral before one is a number, and no part of a name.
+const COUNTERS: &[&str] = &[
+    "个", "個", "名", "人", "次", "位", "岁", "歳", "家", "种", "種", "条", "张", "台", "つ", "回", "件",
+    "所",
+];
+
 /// What the words of a number have said so far: numbers to be added up, the last ones not yet multiplied.
 #[derive(Default)]
 struct Pile {
     values: Vec<f64>,
-    /// Ones before ten make a teen.
-    teens: bool,
+    teens: Teens,
 }
 
 impl Pile {
     fn of(values: Vec<f64>) -> Self {
-        Pile { values, teens: false }
+        Pile { values, teens: Teens::Own }
     }
 
     fn total(&self) -> f64 {
@@ -524,9 +563,9 @@ impl Pile {
         }
         let fits = value > 0.0
             && match *top {
-                top if top < 10.0 && value == 10.0 => teens,
+                top if top < 10.0 && value == 10.0 => teens == Teens::OnesFirst,
                 top if top < 10.0 => is_ten && glued,
-                10.0 => (6.0..10.0).contains(&value) && !glued,
+                10.0 => is_one && !glued && (value >= 6.0 || teens == Teens::TenFirst),
                 top if top < 100.0 => {
                     top % 10.0 == 0.0 && (is_one || ((top == 60.0 || top == 80.0) && value < 20.0))
                 }
