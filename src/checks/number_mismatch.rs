@@ -43,7 +43,7 @@ impl Check for NumberMismatch {
             return;
         }
         let mut matching = Matching::new(&original, &translation);
-        if matching.is_complete() {
+        if matching.left().is_empty() {
             return;
         }
         for near in
@@ -71,16 +71,16 @@ impl<'r> Report<'r> {
     fn write(&self, left: &Left, out: &mut Findings) {
         let [original, translation] = self.numbers;
         for &(i, j) in &left.changed {
-            let (there, here) =
-                (self.text(Side::Original, &original[i]), self.text(Side::Translation, &translation[j]));
-            let message = format!("the original has {there}, the translation {here}");
-            self.add(
-                Side::Translation,
-                &translation[j],
-                severity(&original[i], &translation[j]),
-                message,
-                out,
-            );
+            let (a, b) = (&original[i], &translation[j]);
+            let (there, here) = (self.text(Side::Original, a), self.text(Side::Translation, b));
+            let message = match (a.units.first(), b.units.first()) {
+                // The unit stands elsewhere: "5 to 10 cm".
+                (Some(u), Some(v)) if there == here => {
+                    format!("the original has {there} ({}), the translation {here} ({})", u.name, v.name)
+                }
+                _ => format!("the original has {there}, the translation {here}"),
+            };
+            self.add(Side::Translation, b, severity(a, b), message, out);
         }
         for number in firsts(left.extra.iter().map(|&j| &translation[j])) {
             let message = format!("{} does not stand in the original", self.text(Side::Translation, number));
@@ -134,5 +134,6 @@ fn severity(a: &Number, b: &Number) -> Severity {
 fn is_rounded(a: &Number, b: &Number) -> bool {
     let is_year = |n: &Number| (1100.0..2100.0).contains(&n.values[0]) && n.values[0].fract() == 0.0;
     let is_clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock");
-    is_round_for(a, b, 0.03) && !(is_year(a) && is_year(b)) && !is_clock(a) && !is_clock(b)
+    let is_roundable = |n: &Number| !is_year(n) && !is_clock(n);
+    is_round_for(a, b, 0.03) && (is_roundable(a) || is_roundable(b))
 }

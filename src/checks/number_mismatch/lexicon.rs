@@ -34,13 +34,21 @@ pub(super) enum Teens {
     TenFirst,
 }
 
-/// The words of one language, by their first letters.
+/// The words of one language, by their first two letters; a word of one letter alone has `None`.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: FxHashMap<char, Vec<(&'static str, Meaning)>>,
+    words: FxHashMap<Start, Vec<(&'static str, Meaning)>>,
     has_compounds: bool,
     has_glue: bool,
     language: &'static str,
+}
+
+type Start = (Option<char>, Option<char>);
+
+/// The first letters of a word, or of a stem with its star.
+fn start(word: &str) -> Start {
+    let mut letters = word.chars();
+    (letters.next(), letters.next())
 }
 
 static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
@@ -88,8 +96,8 @@ impl Lexicon {
             }
             _ => value(meaning).map(Meaning::Plain),
         };
-        if let (Some(first), Some(read)) = (word.chars().next(), read) {
-            self.words.entry(first).or_default().push((word, read));
+        if let Some(read) = read {
+            self.words.entry(start(word)).or_default().push((word, read));
         }
     }
 
@@ -113,7 +121,7 @@ impl Lexicon {
             Some(stem) => word.starts_with(stem),
             None => word == entry,
         };
-        let known = self.words.get(&word.chars().next()?)?.iter().find(|(entry, _)| fits(entry));
+        let known = self.words.get(&start(word))?.iter().find(|(entry, _)| fits(entry));
         known.map(|&(_, meaning)| meaning)
     }
 
@@ -160,7 +168,9 @@ impl Lexicon {
     }
 
     fn longest_start(&self, text: &str) -> Option<(&'static str, Meaning)> {
-        let words = self.words.get(&text.chars().next()?)?.iter();
+        let (first, second) = start(text);
+        let words =
+            [(first, second), (first, None)].into_iter().filter_map(|key| self.words.get(&key)).flatten();
         words
             .map(|&(word, meaning)| (word.trim_end_matches('*'), meaning))
             .find(|(word, meaning)| text.starts_with(word) && !matches!(meaning, Meaning::Month(..)))

@@ -4,7 +4,7 @@ use super::reader::{Kind, Number};
 use super::units::{Unit, converts, may_be_degrees};
 
 /// Numbers up to here are often written as words or left to grammar ("the 1st").
-pub(super) const SMALL: f64 = 12.0;
+const SMALL: f64 = 12.0;
 
 /// What is left: numbers that differ in the same role, and numbers that one side alone has.
 #[derive(Debug, Default)]
@@ -12,6 +12,12 @@ pub(super) struct Left {
     pub(super) changed: Vec<(usize, usize)>,
     pub(super) missing: Vec<usize>,
     pub(super) extra: Vec<usize>,
+}
+
+impl Left {
+    pub(super) fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.missing.is_empty() && self.extra.is_empty()
+    }
 }
 
 /// Numbers of both sides, and whether each has found an answer.
@@ -42,7 +48,7 @@ impl<'n> Matching<'n> {
     }
 
     /// No number is left that could be reported.
-    pub(super) fn is_complete(&self) -> bool {
+    fn is_complete(&self) -> bool {
         [0, 1].iter().all(|&side| self.open(side).next().is_none())
     }
 
@@ -60,7 +66,8 @@ impl<'n> Matching<'n> {
             }
             let fits = |j: usize| {
                 let other = &others[j];
-                !self.done[1][j] && !(one.kind == Kind::Soft && other.kind == Kind::Soft) && rule(one, other)
+                let is_firm = one.kind != Kind::Soft || other.kind != Kind::Soft;
+                !self.done[1][j] && is_firm && rule(one, other)
             };
             if let Some(j) = (0..others.len()).find(|&j| fits(j)) {
                 self.conversions.extend(conversion(one, &others[j]));
@@ -101,7 +108,9 @@ impl<'n> Matching<'n> {
                 let found: Vec<usize> = parts.iter().filter_map(find).collect();
                 if parts.len() > 1 && found.len() == parts.len() {
                     self.done[side][k] = true;
-                    found.into_iter().for_each(|j| self.done[1 - side][j] = true);
+                    for j in found {
+                        self.done[1 - side][j] = true;
+                    }
                 }
             }
         }
@@ -199,16 +208,11 @@ fn may_be_same(a: &Number, b: &Number) -> bool {
 
 /// One has none, or they share one, or are nearly one (yards and metres), or times of the day.
 fn are_units_alike(a: &Number, b: &Number) -> bool {
-    let near = |u: &Unit, v: &Unit| {
-        u.quantity == v.quantity
-            && (u.quantity == "clock" && u.name == "hour"
-                || v.name == "hour" && u.quantity == "clock"
-                || converts((a.values[0], *u), (b.values[0], *v)))
-            || (u.quantity == "clock" && v.quantity == "time"
-                || u.quantity == "time" && v.quantity == "clock")
-            || (u.quantity == "degrees"
-                && v.quantity == "degrees"
-                && (u.name == "degrees" || v.name == "degrees"))
+    let near = |u: &Unit, v: &Unit| match (u.quantity, v.quantity) {
+        ("clock", "clock") => u.name == "hour" || v.name == "hour",
+        ("clock", "time") | ("time", "clock") => true,
+        ("degrees", "degrees") => u.name == "degrees" || v.name == "degrees",
+        _ => converts((a.values[0], *u), (b.values[0], *v)),
     };
     a.units.is_empty()
         || b.units.is_empty()
@@ -360,5 +364,6 @@ mod tests {
         agree(["en", "en"], ["One could see the first boat.", "The boat was to be seen."]);
         agree(["en", "en"], ["The 2 of them came.", "Both came."]);
         assert_eq!(left(["en", "en"], ["All 40 came.", "All came."]).1, [40.0]);
+        assert_eq!(left(["en", "en"], ["We sold 2 million jars.", "We sold 2 jars."]).0, [(2e6, 2.0)]);
     }
 }

@@ -73,7 +73,7 @@ fn digit(c: char) -> Option<u8> {
     ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).map(|zero| (code - zero) as u8)
 }
 
-/// The value of a Roman numeral in capitals, French "XIXe" included; one letter alone is V or X.
+/// The value of a Roman numeral in capitals, with the ending of a French ordinal or without; one letter alone is V or X.
 pub(super) fn roman(text: &str) -> Option<f64> {
     let text = text.trim_end_matches("ème").trim_end_matches(['e', 'º']);
     if text.len() < 2 && text != "V" && text != "X" {

@@ -24,7 +24,7 @@ pub(super) enum Kind {
 pub(super) struct Number {
     pub(super) kind: Kind,
     pub(super) values: Vec<f64>,
-    /// Runs of digits, where there are several.
+    /// Runs of digits, where there are several; the fraction that an ordinal in words may be.
     pub(super) parts: Vec<f64>,
     pub(super) units: Vec<Unit>,
     /// What "million" and the like multiply it by.
@@ -44,6 +44,7 @@ pub(super) fn read(passage: &Passage, words: &Words, language: &str) -> Vec<Numb
         reader.number_at(k, &mut numbers);
         k = numbers[before..].iter().map(|n| n.end + 1).max().unwrap_or(k + 1);
     }
+    reader.join_fractions(&mut numbers);
     reader.join_dates(&mut numbers);
     reader.join_units(&mut numbers);
     reader.share_units(&mut numbers);
@@ -99,7 +100,8 @@ impl Reader<'_> {
             numbers.extend(read.parts.into_iter().map(|part| number(vec![part])));
             return;
         }
-        let mut found = Number { parts: read.parts, ..number(read.values) };
+        let parts = if read.parts.len() > 1 { read.parts } else { Vec::new() };
+        let mut found = Number { parts, ..number(read.values) };
         if self.word(last + 1) == "月" && found.values[0] <= 12.0 {
             (found.kind, found.end) = (Kind::Month, last + 1);
         } else if found.kind == Kind::Digits {
@@ -333,7 +335,6 @@ impl Reader<'_> {
         }
         let is_before = is_square(self.word(k)) && !self.is_digits(k);
         k += usize::from(is_before);
-        k += usize::from(matches!(self.word(k), "个" | "個" | "か" | "ヶ" | "カ"));
         let (mut found, last) = self.unit_at(k);
         if found.is_empty() {
             return;
@@ -419,6 +420,25 @@ impl Reader<'_> {
         }
     }
 
+    /// 五分之一 is a fifth, 百分之20 is 20 percent.
+    fn join_fractions(&self, numbers: &mut Vec<Number>) {
+        for k in (1..numbers.len()).rev() {
+            let (under, over) = (&numbers[k - 1], &numbers[k]);
+            let is_joined = over.first == under.last + 3
+                && self.word(under.last + 1) == "分"
+                && self.word(under.last + 2) == "之";
+            if is_joined && under.values[0] > 0.0 {
+                let is_percent = under.values[0] == 100.0;
+                let share = over.values[0] / if is_percent { 1.0 } else { under.values[0] };
+                let mut joined = Number { first: under.first, values: vec![share], ..over.clone() };
+                joined.kind = if is_percent && joined.kind == Kind::Soft { Kind::Words } else { joined.kind };
+                joined.units = if is_percent { whole("%") } else { joined.units };
+                numbers[k - 1] = joined;
+                numbers.remove(k);
+            }
+        }
+    }
+
     /// The parts of "2024-03-12" answer by themselves, and are reported as one.
     fn join_dates(&self, numbers: &mut [Number]) {
         let is_joined = |a: &Number, b: &Number| {
@@ -445,15 +465,13 @@ impl Reader<'_> {
                 one.units.iter().flat_map(|u| next.units.iter().map(move |v| (u, v))).find(|(u, v)| {
                     u.quantity == v.quantity && v.size > 0.0 && v.size < u.size && u.quantity != "area"
                 });
-            let is_beside =
-                next.first.saturating_sub(one.end) <= 2 && one.end > one.last && next.end > next.last;
+            let is_and = |k| self.lexicon.is_some_and(|l| l.meaning(self.word(k)) == Some(Meaning::Glue));
+            let is_beside = next.first == one.end + 1 || (next.first == one.end + 2 && is_and(one.end + 1));
+            let is_beside = is_beside && one.end > one.last && next.end > next.last;
             let Some((u, v)) = smaller.filter(|_| is_beside) else { continue };
             let minor = next.values[0];
             let (value, unit, end) = (one.values[0] + next.values[0] * v.size / u.size, *u, next.end);
-            if next.values[0] * v.size < u.size
-                && one.values[0].fract() == 0.0
-                && self.word(one.end + 1) != "("
-            {
+            if next.values[0] * v.size < u.size && one.values[0].fract() == 0.0 {
                 let joined = &mut numbers[k - 1];
                 // 3 minutes and 35 seconds are 3:35.
                 let as_clock = joined.values[0] + minor / 100.0;

@@ -61,7 +61,7 @@ pub(super) fn is_square(word: &str) -> bool {
 
 /// The area whose sides are of this length.
 pub(super) fn squared(unit: Unit) -> Option<Unit> {
-    (unit.quantity == "length").then(|| Unit { quantity: "area", size: unit.size * unit.size, ..unit })
+    (unit.quantity == "length").then_some(Unit { quantity: "area", size: unit.size * unit.size, ..unit })
 }
 
 /// Off by so much is rounding: "about 40 miles" for 65 km, "2 feet" for 60 cm.
