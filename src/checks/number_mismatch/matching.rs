@@ -280,8 +280,9 @@ mod tests {
     use super::*;
     use crate::checks::number_mismatch::reader::read;
     use crate::model::Language;
+    use crate::text::Document;
+    use crate::text::normalise::Normalise;
     use crate::text::words::Words;
-    use crate::text::{Document, Normalise};
 
     /// Values of what is left: changed pairs, then missing, then extra ones.
     fn left(languages: [&str; 2], texts: [&str; 2]) -> (Vec<(f64, f64)>, Vec<f64>, Vec<f64>) {

@@ -48,12 +48,13 @@ fn fraction(over: &str, under: &str) -> Option<f64> {
     (over < under && under <= 10.0).then_some(over / under)
 }
 
+/// Hours and minutes, or minutes and seconds.
 fn is_clock(groups: &[&str], marks: &[char]) -> bool {
     let below = |text: &str, most: u8| text.parse::<u8>().is_ok_and(|v| v < most);
-    matches!((groups, marks), ([hour, minute], [':']) if minute.len() == 2 && below(hour, 25) && below(minute, 60))
+    matches!((groups, marks), ([hour, minute], [':']) if minute.len() == 2 && below(hour, 100) && below(minute, 60))
 }
 
-/// "2½"
+/// "2½", "13 ½"
 fn vulgar(text: &str) -> Option<f64> {
     const SIGNS: [(char, f64); 7] =
         [('½', 0.5), ('¼', 0.25), ('¾', 0.75), ('⅓', 1.0 / 3.0), ('⅔', 2.0 / 3.0), ('⅛', 0.125), ('⅕', 0.2)];
