@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
-use matching::{Left, Matching, is_round_for};
+use matching::{Left, Matching, are_measures, is_round_for};
 use reader::{Kind, Number, read};
 
 #[doc = include_str!("number_mismatch.md")]
@@ -130,10 +130,11 @@ fn severity(a: &Number, b: &Number) -> Severity {
     if is_word || is_rounded(a, b) { Severity::Minor } else { Severity::Major }
 }
 
-/// One is the other with fewer digits, at most 3 % off; years and times of the day are not rounded.
+/// One is the other with fewer digits, at most 3 % off, or 10 % in measures; years and times of the day are not rounded.
 fn is_rounded(a: &Number, b: &Number) -> bool {
     let is_year = |n: &Number| (1100.0..2100.0).contains(&n.values[0]) && n.values[0].fract() == 0.0;
     let is_clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock");
     let is_roundable = |n: &Number| !is_year(n) && !is_clock(n);
-    is_round_for(a, b, 0.03) && (is_roundable(a) || is_roundable(b))
+    let most = if are_measures(a, b) { 0.1 } else { 0.03 };
+    is_round_for(a, b, most) && (is_roundable(a) || is_roundable(b))
 }

@@ -244,8 +244,11 @@ fn is_same_hour_or_year(a: &Number, b: &Number) -> bool {
 
 /// "140 km/h" for 137: measures are rounded freely, up to one part in twenty.
 fn is_rounded_measure(a: &Number, b: &Number) -> bool {
-    let is_measured = |n: &Number| n.units.iter().any(|u| u.size > 0.0 && u.quantity != "time");
-    is_measured(a) && is_measured(b) && is_round_for(a, b, 0.05)
+    are_measures(a, b) && is_round_for(a, b, 0.05)
+}
+
+pub(super) fn are_measures(a: &Number, b: &Number) -> bool {
+    [a, b].iter().all(|n| n.units.iter().any(|u| u.size > 0.0 && u.quantity != "time"))
 }
 
 /// In one unit, one has fewer significant digits than the other and is off by at most this share.
