@@ -231,14 +231,19 @@ fn is_converted(a: &Number, b: &Number) -> bool {
 
 /// 3 in the afternoon is 15:00; the 30s may be the 1930s, and '53 is 1953.
 fn is_same_hour_or_year(a: &Number, b: &Number) -> bool {
-    let clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock" && u.name != "morning");
+    let clock = |n: &Number| n.units.iter().any(|u| u.quantity == "clock");
+    let morning = |n: &Number| n.units.iter().any(|u| u.name == "morning");
     let hour = |a: f64, b: f64| a < 13.0 && equal(a + 12.0, b);
     let year = |a: f64, b: f64| a < 100.0 && (1100.0..2100.0).contains(&b) && b % 100.0 == a;
     let (v, w) = (a.values[0], b.values[0]);
     let is_word = a.kind == Kind::Words || b.kind == Kind::Words;
     let century = |a: f64, b: f64| (11.0..22.0).contains(&a) && equal(b, (a - 1.0) * 100.0);
     let is_year = |a: f64, b: f64| (year(a, b) && (a % 10.0 == 0.0 || !is_word)) || century(a, b);
-    let is_hour = (clock(a) || clock(b)) && are_units_alike(a, b) && (hour(v, w) || hour(w, v));
+    let is_hour = (clock(a) || clock(b))
+        && !morning(a)
+        && !morning(b)
+        && are_units_alike(a, b)
+        && (hour(v, w) || hour(w, v));
     is_hour || is_year(v, w) || is_year(w, v)
 }
 
