@@ -14,6 +14,8 @@ use crate::text::words::{Kind, Token};
 pub struct Addition {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
     /// An added segment is major from this many content words on, minor below.
     pub major_words: usize,
     /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
@@ -24,7 +26,7 @@ pub struct Addition {
 
 impl Default for Addition {
     fn default() -> Self {
-        Addition { enabled: true, major_words: 4, passage_words: 10, evidence: 6 }
+        Addition { enabled: true, severity: None, major_words: 4, passage_words: 10, evidence: 6 }
     }
 }
 

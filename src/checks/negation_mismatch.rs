@@ -15,11 +15,13 @@ use crate::text::words::Token;
 pub struct NegationMismatch {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for NegationMismatch {
     fn default() -> Self {
-        NegationMismatch { enabled: true }
+        NegationMismatch { enabled: true, severity: None }
     }
 }
 

@@ -12,6 +12,8 @@ use crate::model::{Severity, Side};
 pub struct Omission {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
     /// A segment left out is major from this many content words on, minor below.
     pub major_words: usize,
     /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
@@ -24,7 +26,7 @@ pub struct Omission {
 
 impl Default for Omission {
     fn default() -> Self {
-        Omission { enabled: true, major_words: 4, passage_words: 10, evidence: 6, short_share: 0.4 }
+        Omission { enabled: true, severity: None, major_words: 4, passage_words: 10, evidence: 6, short_share: 0.4 }
     }
 }
 

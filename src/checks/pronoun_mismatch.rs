@@ -14,11 +14,13 @@ use crate::model::{Severity, Side};
 pub struct PronounMismatch {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for PronounMismatch {
     fn default() -> Self {
-        PronounMismatch { enabled: true }
+        PronounMismatch { enabled: true, severity: None }
     }
 }
 

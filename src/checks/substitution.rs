@@ -15,11 +15,13 @@ use crate::model::{Severity, Side};
 pub struct Substitution {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for Substitution {
     fn default() -> Self {
-        Substitution { enabled: true }
+        Substitution { enabled: true, severity: None }
     }
 }
 
