@@ -8,6 +8,7 @@ mod brackets_quotes;
 mod casing;
 mod encoding;
 mod length_outlier;
+mod marks;
 mod markup;
 mod moved_passage;
 mod name_inconsistency;
