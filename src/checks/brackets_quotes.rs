@@ -70,6 +70,9 @@ fn has_partner(loose: &[Loose], k: usize) -> bool {
     loose[around].iter().any(|other| near(&other))
 }
 
+/// More loose brackets than these in one segment are no prose: the others go without saying.
+const MOST: usize = 5;
+
 fn loose_marks(pair: &Pair, index: usize) -> Vec<Loose> {
     let Some(segment) = both_sides(pair, index) else { return Vec::new() };
     let [original, translation] = sources(segment).map(loose_of);
@@ -109,6 +112,7 @@ fn loose_of(text: &str) -> Vec<(usize, char, usize)> {
         }
     }
     loose.extend(open.into_iter().flatten());
+    loose.truncate(MOST);
     loose.extend(last_quote.filter(|_| quotes % 2 == 1 && inches == 0));
     loose
 }

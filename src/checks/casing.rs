@@ -35,8 +35,7 @@ impl Check for Casing {
                 let place = token.start as usize..token.end as usize;
                 out.add(Severity::Minor, (index, Side::Translation), place, message);
             };
-            if let Some(token) = small_start(pair, index) {
-                let message = "the segment begins with a small letter, the original with a capital";
+            if let Some((token, message)) = small_start(pair, index) {
                 report(token, message.to_string());
             }
             let licensed = small_after_stop(pair, &segment.original, &unabbreviated).len();
@@ -50,16 +49,35 @@ impl Check for Casing {
     }
 }
 
-/// The first word of the translation's segment, when it is small and the original's has a capital.
-fn small_start<'p>(pair: &Pair<'p>, index: usize) -> Option<&'p Token> {
+/// The first word of the translation's segment, when it is small and the original's has a capital, and what is
+/// wrong with it.
+fn small_start<'p>(pair: &Pair<'p>, index: usize) -> Option<(&'p Token, &'static str)> {
     let segment = &pair.segments[index];
     let first = |passage: &Passage<'p>| passage.tokens.iter().position(Token::is_content);
     let original = &segment.original.tokens[first(&segment.original)?];
-    let k = first(&segment.translation)?;
     let passage = &segment.translation;
+    let k = first(passage)?;
     let token = &passage.tokens[k];
-    let begins = original.capital && original.kind == Kind::Word && is_small(passage, token);
-    (begins && !is_address(passage, k) && !goes_on(pair, passage)).then_some(token)
+    let message = if original.capital && original.kind == Kind::Word {
+        "the segment begins with a small letter, the original with a capital"
+    } else if are_sentences_without_case(pair, index, original) {
+        "the sentence begins with a small letter"
+    } else {
+        return None;
+    };
+    let fault = is_small(passage, token) && !is_address(passage, k) && !goes_on(pair, passage);
+    fault.then_some((token, message))
+}
+
+/// Where the original's script has no case, its full stop and the translation's must tell that a sentence begins.
+fn are_sentences_without_case(pair: &Pair, index: usize, first: &Token) -> bool {
+    let segment = &pair.segments[index];
+    let cased = |c: char| c.is_lowercase() || c.is_uppercase();
+    let ends = |side: Side| End::of(segment.side(side).source(), pair.language(side)) >= End::Stop;
+    first.is_letters()
+        && !segment.original.between(first, first).contains(cased)
+        && ends(Side::Original)
+        && ends(Side::Translation)
 }
 
 /// All letters are small; neither `iPhone` nor a letter without case.

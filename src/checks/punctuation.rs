@@ -33,7 +33,7 @@ impl Check for Punctuation {
             report(tail(translation), message.to_string());
         }
         let licensed = doubled(original).count();
-        for place in doubled(translation).skip(licensed) {
+        for place in doubled(translation).skip(licensed).take(MOST) {
             let message = format!("\"{}\": one mark too many", &translation[place.clone()]);
             report(with_neighbours(translation, place), message);
         }
@@ -60,6 +60,9 @@ impl Check for Punctuation {
     }
 }
 
+/// No more doubled marks than these are reported in one segment.
+const MOST: usize = 5;
+
 /// So many segments without an end mark, and more than one in so many, are the way of the whole text and said once.
 const HABIT: usize = 2;
 const HABIT_SHARE: usize = 10;
@@ -67,8 +70,13 @@ const HABIT_SHARE: usize = 10;
 /// Thai and Lao have no full stop.
 const WITHOUT_STOPS: [&str; 2] = ["th", "lo"];
 
-/// These mark questions by a word and may do without the sign.
-const WITHOUT_QUESTION_MARKS: [&str; 5] = ["ja", "th", "lo", "km", "my"];
+/// May ask without the sign: these languages mark questions by a word. In Japanese that word comes last.
+fn asks_in_words(text: &str, language: &str) -> bool {
+    match language {
+        "ja" => text.trim_end_matches(|c: char| !c.is_alphabetic()).ends_with(['か', 'の', 'ね', 'な']),
+        _ => ["th", "lo", "km", "my"].contains(&language),
+    }
+}
 
 /// These may let a closing quote end the sentence.
 const QUOTE_ENDS: [&str; 4] = ["zh", "ja", "ko", "ar"];
@@ -113,11 +121,13 @@ fn other_sentence(pair: &Pair, original: &str, translation: &str) -> Option<&'st
     let ends = [0, 1].map(|k| End::of(texts[k], languages[k]));
     let any = |k: usize| texts[k].chars().any(|c| End::of_mark(c, languages[k]) == Some(End::Question));
     let only = |k: usize| {
-        ends[k] == End::Question && ends[1 - k] != End::Pause && !any(1 - k) && !quotes_at_the_end(texts[k])
+        let other = 1 - k;
+        let silent = quotes_at_the_end(texts[k]) || asks_in_words(texts[other], languages[other]);
+        ends[k] == End::Question && ends[other] != End::Pause && !any(other) && !silent
     };
-    if only(0) && !WITHOUT_QUESTION_MARKS.contains(&languages[1]) {
+    if only(0) {
         Some("the original asks, the translation has no question mark")
-    } else if only(1) && !WITHOUT_QUESTION_MARKS.contains(&languages[0]) {
+    } else if only(1) {
         Some("the translation asks, the original has no question mark")
     } else {
         None
