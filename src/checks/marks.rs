@@ -1,186 +1,127 @@
-//! Lists of words by language and kind, and where they stand in a text.
+//! Marks: what ends a sentence, what encloses, and how a place in a text is shown.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
-use super::Pair;
+use super::{Pair, Segment};
 use crate::model::Side;
-use crate::text::words::{Kind, Token, Words};
 
-/// Words of many languages, from lines of language, kind and entries, with tabs between.
-///
-/// An entry is a word or, with `_` between its words, a phrase; in a word `*` at either end stands for any letters,
-/// `#` for a number. Words of the kind `none` only keep shorter entries from fitting.
-pub struct Lists(BTreeMap<&'static str, List>);
-
-#[derive(Default)]
-struct List {
-    /// Entries that begin with a letter, by that letter.
-    by_letter: FxHashMap<char, Vec<Entry>>,
-    /// Entries that may begin with any.
-    open: Vec<Entry>,
+/// The segment, where both sides have text that belongs together.
+pub fn both_sides<'s, 'p>(pair: &'s Pair<'p>, index: usize) -> Option<&'s Segment<'p>> {
+    let segment = &pair.segments[index];
+    let complete = !segment.original.tokens.is_empty() && !segment.translation.tokens.is_empty();
+    (complete && !pair.unrelated).then_some(segment)
 }
 
-struct Entry {
-    kind: &'static str,
-    text: &'static str,
-    words: Vec<&'static str>,
-    /// Letters that stand in it, `*` aside, and whether it is without `*`.
-    rank: (usize, bool),
+/// A double quotation mark of any language. Single ones are left out: they are apostrophes too.
+pub fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}')
 }
 
-/// An entry of a list where it stands in a text.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mark<'p> {
-    /// Kind of the entry.
-    pub kind: &'static str,
-    /// Bytes of the normalised text.
-    pub normal: Range<usize>,
-    /// The text there.
-    pub text: &'p str,
-    /// Tokens, or in scripts without spaces bytes, from the start of the segment.
-    pub place: usize,
+/// May stand behind the mark that ends a sentence.
+pub fn is_closing(c: char) -> bool {
+    is_quote(c)
+        || matches!(
+            c,
+            '\'' | '‘' | '’' | '‹' | '›' | ')' | ']' | '}' | '）' | '］' | '」' | '』' | '】' | '》' | '*'
+        )
 }
 
-const NONE: &str = "none";
+/// What a text ends in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// No mark.
+    Bare,
+    /// A mark after which the sentence goes on.
+    Pause,
+    /// A full stop or an ellipsis.
+    Stop,
+    /// An exclamation mark.
+    Exclamation,
+    /// A question mark.
+    Question,
+}
 
-/// Written without spaces: entries are looked for anywhere.
-const UNSPACED: [&str; 2] = ["zh", "ja"];
+impl End {
+    /// What `text` ends in. Closing quotes and brackets are looked through, and of several marks the strongest
+    /// counts: `?”.` asks. Before a note in brackets at the end, the mark before the note counts too.
+    pub fn of(text: &str, language: &str) -> End {
+        let end = End::at_the_very_end(text, language);
+        if end != End::Bare {
+            return end;
+        }
+        let text = text.trim_end();
+        let opening = match text.chars().next_back() {
+            Some(')') => '(',
+            Some('）') => '（',
+            Some(']') => '[',
+            _ => return end,
+        };
+        text.rfind(opening).map_or(end, |at| End::at_the_very_end(&text[..at], language))
+    }
 
-impl Lists {
-    /// Reads lines; those that begin with `#` are comments.
-    pub fn new(lines: &'static str) -> Lists {
-        let mut lists: BTreeMap<&str, List> = BTreeMap::new();
-        for line in lines.lines().filter(|l| !l.starts_with('#')) {
-            let mut fields = line.split('\t');
-            let (Some(language), Some(kind), Some(entries)) = (fields.next(), fields.next(), fields.next())
-            else {
-                continue;
-            };
-            let list = lists.entry(language).or_default();
-            for text in entries.split(' ') {
-                let rank = (text.replace('*', "").len(), !text.contains('*'));
-                let entry = Entry { kind, text, words: text.split('_').collect(), rank };
-                match text.chars().next() {
-                    None | Some('*' | '#') => list.open.push(entry),
-                    Some(first) => list.by_letter.entry(first).or_default().push(entry),
-                }
+    fn at_the_very_end(text: &str, language: &str) -> End {
+        let mut strongest = End::Bare;
+        for c in text.chars().rev() {
+            match End::of_mark(c, language) {
+                Some(end) => strongest = strongest.max(end),
+                None if is_closing(c) || c.is_whitespace() => {}
+                None => break,
             }
         }
-        Lists(lists)
+        strongest
     }
 
-    /// Entries in one side of a segment, the longest at each place; nothing where the language has no list.
-    pub fn marks<'p>(&self, pair: &Pair<'p>, index: usize, side: Side) -> Option<Vec<Mark<'p>>> {
-        let passage = pair.segments[index].side(side);
-        let language = pair.language(side);
-        let list = self.0.get(language)?;
-        let found = if UNSPACED.contains(&language) {
-            list.in_characters(passage.normal(), passage.whole().start)
-        } else {
-            list.in_tokens(passage.tokens, pair.words)
-        };
-        let text = |r: &Range<usize>| &pair.documents[side as usize].normal()[r.clone()];
-        let named = found.into_iter().filter(|(kind, ..)| *kind != NONE);
-        Some(named.map(|(kind, place, normal)| Mark { kind, text: text(&normal), normal, place }).collect())
+    /// What a single mark does.
+    pub fn of_mark(c: char, language: &str) -> Option<End> {
+        match c {
+            ';' if language == "el" => Some(End::Question),
+            '?' | '？' | '؟' | '\u{37e}' | '⁇' | '⁈' | '‽' | '፧' | '՞' => Some(End::Question),
+            '!' | '！' | '‼' | '⁉' => Some(End::Exclamation),
+            '.' | '…' | '。' | '．' | '｡' | '।' | '॥' | '|' | '۔' | '።' | '։' | '។' | '။' | '།' | '‥' => {
+                Some(End::Stop)
+            }
+            ',' | ';' | ':' | '-' | '‐'..='―' | '،' | '؛' | '，' | '；' | '：' | '、' | '/' | '•' | '·' => {
+                Some(End::Pause)
+            }
+            _ => None,
+        }
     }
 }
 
-type Found = (&'static str, usize, Range<usize>);
+/// Characters of its surroundings that a place is shown with, on either side.
+const AROUND: usize = 16;
 
-impl List {
-    fn in_tokens(&self, tokens: &[Token], words: &Words) -> Vec<Found> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            let first = words.text(token.word).chars().next().unwrap_or_default();
-            let candidates = self.by_letter.get(&first).into_iter().flatten().chain(&self.open);
-            let fitting = candidates.filter(|e| e.fits(&tokens[at..], words));
-            let Some(entry) = fitting.max_by_key(|e| (e.words.len(), e.rank)) else {
-                at += 1;
-                continue;
-            };
-            let last = &tokens[at + entry.words.len() - 1];
-            found.push((entry.kind, at, token.start as usize..last.end as usize));
-            at += entry.words.len();
-        }
-        found
-    }
-
-    fn in_characters(&self, text: &str, base: usize) -> Vec<Found> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(first) = text[at..].chars().next() {
-            let candidates = self.by_letter.get(&first).into_iter().flatten();
-            let fitting = candidates.filter(|e| text[at..].starts_with(e.text));
-            let Some(entry) = fitting.max_by_key(|e| e.text.len()) else {
-                at += first.len_utf8();
-                continue;
-            };
-            found.push((entry.kind, at, base + at..base + at + entry.text.len()));
-            at += entry.text.len();
-        }
-        found
-    }
+/// A place with what touches it, so that a reader can find it.
+pub fn with_neighbours(text: &str, place: Range<usize>) -> Range<usize> {
+    let near = |c: &char| !c.is_whitespace();
+    let before = text[..place.start].chars().rev().take(AROUND).take_while(near);
+    let after = text[place.end..].chars().take(AROUND).take_while(near);
+    let length = |c: char| c.len_utf8();
+    place.start - before.map(length).sum::<usize>()..place.end + after.map(length).sum::<usize>()
 }
 
-impl Entry {
-    fn fits(&self, tokens: &[Token], words: &Words) -> bool {
-        tokens.len() >= self.words.len()
-            && self.words.iter().zip(tokens).all(|(pattern, token)| match *pattern {
-                "#" => token.kind == Kind::Number,
-                pattern => fits(pattern, words.text(token.word)),
-            })
-    }
-}
-
-/// `*` stands for at least one letter at the head of a pattern, and for any at its end.
-fn fits(pattern: &str, word: &str) -> bool {
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(""), _) => true,
-        (Some(inner), Some(_)) => {
-            let rest = word.char_indices().nth(1).map_or("", |(second, _)| &word[second..]);
-            rest.contains(inner.trim_end_matches('*'))
-        }
-        (Some(end), None) => word.len() > end.len() && word.ends_with(end),
-        (None, Some(start)) => word.starts_with(start),
-        (None, None) => word == pattern,
-    }
+/// What the translation has of one side's text as written.
+pub fn sources<'p>(segment: &Segment<'p>) -> [&'p str; 2] {
+    [Side::Original, Side::Translation].map(|side| segment.side(side).source())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(language: &str, text: &'static str) -> Vec<(&'static str, &'static str)> {
-        let lists = Lists::new(
-            "en\tnot\tnot *n_'_t no\nen\tweak\tun* not*\nen\tnone\tno_._# under*\nzh\tnot\t不\nzh\tnone\t不过",
-        );
-        let list = &lists.0[language];
-        let (mut words, mut tokens) = (Words::default(), Vec::new());
-        words.tokenise(text, 0, &mut tokens);
-        let marks =
-            if language == "zh" { list.in_characters(text, 0) } else { list.in_tokens(&tokens, &words) };
-        marks.into_iter().map(|(kind, _, range)| (kind, &text[range])).collect()
+    #[test]
+    fn closing_quotes_and_notes_are_looked_through() {
+        assert_eq!(End::of("Warum nur?“.", "de"), End::Question);
+        assert_eq!(End::of("「もう遅い。」", "ja"), End::Stop);
+        assert_eq!(End::of("The kiln cooled. (Staff)", "en"), End::Stop);
+        assert_eq!(End::of("the kiln (the old one)", "en"), End::Bare);
+        assert_eq!(End::of("and then:", "en"), End::Pause);
+        assert_eq!(End::of("Γιατί;", "el"), End::Question);
     }
 
     #[test]
-    fn the_longest_entry_counts() {
-        let marks = found("en", "They DIDN'T undo no. 5 under it");
-        assert_eq!(found("en", "not"), [("not", "not")]);
-        assert_eq!(marks, [("not", "DIDN'T"), ("weak", "undo"), ("none", "no. 5"), ("none", "under")]);
-    }
-
-    #[test]
-    fn chinese_is_searched_by_characters() {
-        assert_eq!(found("zh", "不过他不来"), [("none", "不过"), ("not", "不")]);
-    }
-
-    #[test]
-    fn a_star_stands_for_letters() {
-        assert!(fits("*miyor*", "gelmiyorum") && fits("un*", "un") && fits("*", "a"));
-        assert!(!fits("*less", "less") && !fits("*medi*", "medikal") && !fits("*ñ*", "ñ"));
+    fn a_place_is_shown_with_the_words_that_touch_it() {
+        let text = "an old , red barn";
+        assert_eq!(&text[with_neighbours(text, 6..7)], "old ,");
     }
 }

@@ -32,6 +32,7 @@ mod term_mismatch;
 mod untranslated;
 mod url;
 mod whitespace;
+mod word_lists;
 mod wrong_language;
 
 use std::ops::Range;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::marks::{Lists, Mark};
+use super::word_lists::{Lists, Mark};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::words::Token;
