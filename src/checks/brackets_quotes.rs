@@ -12,11 +12,13 @@ use crate::model::{Severity, Side};
 pub struct BracketsQuotes {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for BracketsQuotes {
     fn default() -> Self {
-        BracketsQuotes { enabled: true }
+        BracketsQuotes { enabled: true, severity: None }
     }
 }
 

@@ -15,11 +15,13 @@ use crate::text::{Document, Passage};
 pub struct Casing {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for Casing {
     fn default() -> Self {
-        Casing { enabled: true }
+        Casing { enabled: true, severity: None }
     }
 }
 

@@ -26,7 +26,14 @@ pub struct Omission {
 
 impl Default for Omission {
     fn default() -> Self {
-        Omission { enabled: true, severity: None, major_words: 4, passage_words: 10, evidence: 6, short_share: 0.4 }
+        Omission {
+            enabled: true,
+            severity: None,
+            major_words: 4,
+            passage_words: 10,
+            evidence: 6,
+            short_share: 0.4,
+        }
     }
 }
 

@@ -14,11 +14,13 @@ use crate::model::{Severity, Side};
 pub struct Punctuation {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
 }
 
 impl Default for Punctuation {
     fn default() -> Self {
-        Punctuation { enabled: true }
+        Punctuation { enabled: true, severity: None }
     }
 }
 

@@ -14,13 +14,15 @@ use crate::model::{Severity, Side};
 pub struct Whitespace {
     /// Run this check.
     pub enabled: bool,
+    /// Given to every finding, in place of the check's own.
+    pub severity: Option<Severity>,
     /// Also report more than one space between two words.
     pub doubled: bool,
 }
 
 impl Default for Whitespace {
     fn default() -> Self {
-        Whitespace { enabled: true, doubled: false }
+        Whitespace { enabled: true, severity: None, doubled: false }
     }
 }
 
