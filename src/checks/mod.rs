@@ -7,6 +7,7 @@ mod addition;
 mod brackets_quotes;
 mod casing;
 mod encoding;
+mod foreign;
 mod length_outlier;
 mod markup;
 mod moved_passage;
