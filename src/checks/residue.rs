@@ -68,7 +68,7 @@ pub fn longest_residue<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -
 }
 
 /// Words of one stem: the same, or alike enough in their letters (Sørensen-Dice of bigrams at least ½).
-fn are_alike(a: WordId, b: WordId, words: &Words) -> bool {
+pub fn are_alike(a: WordId, b: WordId, words: &Words) -> bool {
     a == b
         || (words.letters(a) >= 4
             && words.letters(b) >= 4

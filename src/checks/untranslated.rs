@@ -101,7 +101,7 @@ impl<'p> Scene<'p> {
             let (start, end) = (at, at + run.len());
             at = end;
             let Some(sign) = &run[0] else { continue };
-            if !matches!(sign, Sign::Script) && line.is_capital(start.wrapping_sub(1)) && line.is_capital(end) {
+            if !matches!(sign, Sign::Script) && self.is_of_name(&line, start..end, &there) {
                 continue;
             }
             let (first, last) = (&line.tokens[start], &line.tokens[end - 1]);
@@ -113,6 +113,21 @@ impl<'p> Scene<'p> {
             });
         }
         found
+    }
+
+    /// Within a name: between two capitals, or, in two languages, in a row of words from the original that begins or
+    /// ends with one ("Stratford upon the Avon").
+    fn is_of_name(&self, line: &Line, run: Range<usize>, there: &FxHashSet<WordId>) -> bool {
+        if self.pair.is_monolingual() {
+            return line.is_capital(run.start.wrapping_sub(1)) && line.is_capital(run.end);
+        }
+        let near = |at: usize| {
+            let token = &line.tokens[at];
+            token.is_letters() && there.contains(&token.word) || line.is_apostrophe(at)
+        };
+        let leads_to_capital =
+            |places: &mut dyn Iterator<Item = usize>| places.take(NAME_WORDS).take_while(|&at| near(at)).any(|at| line.is_capital(at));
+        leads_to_capital(&mut (0..run.start).rev()) || leads_to_capital(&mut (run.end..line.tokens.len()))
     }
 
     fn message(&self, text: &str, sign: &Sign) -> String {
@@ -169,6 +184,9 @@ impl<'p> Scene<'p> {
             .or_else(|| own.cannot_spell(word).then_some(Sign::Spelling))
     }
 }
+
+/// Small words and signs between the words of a name.
+const NAME_WORDS: usize = 3;
 
 /// Names in two spellings share at least so much of their letter pairs (Sørensen-Dice).
 const SAME_NAME: f64 = 0.4;
@@ -240,6 +258,10 @@ impl<'p> Line<'p> {
 
     fn is_capital(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|t| t.capital)
+    }
+
+    fn is_apostrophe(&self, at: usize) -> bool {
+        matches!(self.passage.between(&self.tokens[at], &self.tokens[at]), "'" | "\"")
     }
 
     /// A brand ("iPhone").

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::foreign::{self, Lists, Writing};
+use super::foreign::{self, Writing};
 use super::untranslated::is_left_whole;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
@@ -78,7 +78,7 @@ fn other_language(pair: &Pair, index: usize, own: &str, main: Option<Writing>) -
     }
     let other_script = main.is_some_and(|main| is_in_other_script(pair, passage, own, main));
     let quoted = identify(segment.original.normal()).is_some_and(|o| pair.is_monolingual() && o.language == identified);
-    let evident = other_script || foreign::lists(found).is_some_and(|l| is_prose_of(pair, passage, l, own));
+    let evident = other_script || is_prose_of(pair, passage, found, own, main);
     (evident && !quoted).then(|| format!("in {found}"))
 }
 
@@ -92,11 +92,12 @@ fn is_in_other_script(pair: &Pair, passage: &Passage, own: &str, main: Writing) 
 }
 
 /// Function words of that language stand throughout, and hardly any of the document's own.
-fn is_prose_of(pair: &Pair, passage: &Passage, found: &Lists, own: &str) -> bool {
-    let words: Vec<&str> =
-        passage.tokens.iter().filter(|t| t.is_letters()).map(|t| pair.words.text(t.word)).collect();
-    let own = foreign::lists(own);
-    let theirs = words.iter().filter(|w| found.has(w) && own.is_none_or(|o| !o.has(w))).count();
-    let ours = words.iter().filter(|w| !found.has(w) && own.is_some_and(|o| o.has(w))).count();
-    theirs >= EVIDENCE && theirs as f64 >= words.len() as f64 * PROSE && ours * 4 <= theirs
+fn is_prose_of(pair: &Pair, passage: &Passage, found: &str, own: &str, main: Option<Writing>) -> bool {
+    let Some(found) = foreign::lists(found) else { return false };
+    let own_lists = foreign::lists(own);
+    let words = || passage.tokens.iter().filter(|t| t.is_letters()).map(|t| pair.words.text(t.word));
+    let in_main = |word: &&str| main.is_none() || foreign::writing(word, own) == main;
+    let theirs = words().filter(in_main).filter(|w| found.has(w) && own_lists.is_none_or(|o| !o.has(w))).count();
+    let ours = words().filter(|w| !found.has(w) && own_lists.is_some_and(|o| o.has(w))).count();
+    theirs >= EVIDENCE && theirs as f64 >= words().count() as f64 * PROSE && ours * 4 <= theirs
 }
