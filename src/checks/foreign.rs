@@ -37,8 +37,16 @@ static LISTS: LazyLock<BTreeMap<&'static str, Lists>> = LazyLock::new(|| {
 });
 
 /// Languages that share so many words that one word tells nothing.
-const RELATED: [&str; 8] =
-    ["es pt it gl ca fr ro oc", "sv da nb nn no", "cs sk pl sl hr sr bs", "ru uk be bg mk sr", "de nl af lb", "fi et", "id ms", "tr az"];
+const RELATED: [&str; 8] = [
+    "es pt it gl ca fr ro oc",
+    "sv da nb nn no",
+    "cs sk pl sl hr sr bs",
+    "ru uk be bg mk sr",
+    "de nl af lb",
+    "fi et",
+    "id ms",
+    "tr az",
+];
 
 /// The languages are one, or so near that single words don't tell them apart.
 pub fn are_related(a: &str, b: &str) -> bool {

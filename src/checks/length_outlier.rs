@@ -99,7 +99,8 @@ impl Usual {
     }
 
     fn deviations(&self, lengths: &Lengths) -> f64 {
-        let expected = (lengths.original * self.log_ratio.exp()).min(LONGEST);
+        // Of two scripts the wordier one tells how much is said.
+        let expected = (lengths.original * self.log_ratio.exp().max(1.0)).min(LONGEST);
         (lengths.log_ratio() - self.log_ratio).abs() * expected.sqrt() / self.spread
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::residue::{are_alike, content};
+use super::wrong_language::is_in_other_language;
 use super::{Check, Findings, Pair, Segment};
 use crate::model::{Severity, Side};
 use crate::text::words::{Token, WordId};
@@ -27,8 +28,9 @@ impl Check for NotATranslation {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         let compared = pair.is_monolingual() && !pair.unrelated && segment.bead.is_aligned();
-        if compared && self.is_detached(pair, segment) {
-            let message = "not a translation of this: original and translation share next to nothing".to_string();
+        if compared && self.is_detached(pair, segment) && !is_in_other_language(pair, index) {
+            let message =
+                "not a translation of this: original and translation share next to nothing".to_string();
             out.add(Severity::Critical, (index, Side::Translation), segment.translation.whole(), message);
         }
     }

@@ -16,13 +16,11 @@ pub struct Omission {
     pub major_words: usize,
     /// A passage of this many content words without counterpart inside an aligned segment is reported as minor.
     pub passage_words: usize,
-    /// A segment's translation shorter than this share of what its length lets expect is reported as minor.
-    pub short_share: f64,
 }
 
 impl Default for Omission {
     fn default() -> Self {
-        Omission { enabled: true, major_words: 4, passage_words: 5, short_share: 0.4 }
+        Omission { enabled: true, major_words: 4, passage_words: 5 }
     }
 }
 
@@ -34,14 +32,9 @@ impl Check for Omission {
             self.whole(pair, index, out);
         } else if pair.is_monolingual() {
             self.passage(pair, index, out);
-        } else {
-            self.short(pair, index, out);
         }
     }
 }
-
-/// Original text shorter than this, in characters, varies too much in length to tell anything.
-const ENOUGH_TO_MEASURE: usize = 80;
 
 /// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
 const SAID_NEARBY: f64 = 0.5;
@@ -78,17 +71,5 @@ impl Omission {
         let message = format!("{} content words in a row have no counterpart in the translation", run.len());
         out.add(Severity::Minor, (index, Side::Original), range, message);
         Some(())
-    }
-
-    fn short(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let segment = &pair.segments[index];
-        let length = |side: Side| segment.side(side).normal().chars().count();
-        let (original, translation) = (length(Side::Original), length(Side::Translation));
-        let share = translation as f64 / (original as f64 * pair.ratio);
-        if original < ENOUGH_TO_MEASURE || share >= self.short_share {
-            return;
-        }
-        let message = format!("the translation has {:.0} % of the length to expect here", share * 100.0);
-        out.add(Severity::Minor, (index, Side::Original), segment.original.whole(), message);
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::foreign::{self, Lists, Writing};
+use super::wrong_language::is_in_other_language;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
@@ -40,14 +41,21 @@ impl Check for Untranslated {
                 out.add(Severity::Critical, place, segment.translation.whole(), message);
                 continue;
             }
-            for leftover in scene.leftovers(index) {
-                out.add(leftover.severity, place, leftover.normal, leftover.message);
+            let leftovers = scene.leftovers(index);
+            if leftovers.len() >= MANY && is_in_other_language(pair, index) {
+                continue;
+            }
+            for (normal, message) in leftovers {
+                out.add(Severity::Major, place, normal, message);
             }
         }
     }
 }
 
-/// Fewer words may well be equal in two languages.
+/// So many foreign words or runs of them may be a segment in a foreign language.
+const MANY: usize = 2;
+
+/// Fewer different words may well be equal in two languages ("No, no, no!").
 const WHOLE_WORDS: usize = 4;
 
 /// Between two languages: nearly all of the translation stands in the original word for word, it is no list of names,
@@ -59,7 +67,7 @@ pub fn is_left_whole(pair: &Pair, index: usize, share: f64) -> bool {
     let lists = foreign::lists(pair.language(Side::Original));
     let of_original = |t: &Token| lists.is_none_or(|l| l.has(pair.words.text(t.word)));
     !pair.is_monolingual()
-        && words().count() >= WHOLE_WORDS
+        && words().map(|t| t.word).collect::<FxHashSet<WordId>>().len() >= WHOLE_WORDS
         && small * 2 >= words().count()
         && words().any(of_original)
         && foreign::copied_share(segment) >= share
@@ -78,9 +86,8 @@ struct Scene<'p> {
 impl<'p> Scene<'p> {
     fn new(pair: &'p Pair<'p>) -> Scene<'p> {
         let [original, own] = [Side::Original, Side::Translation].map(|s| pair.language(s));
-        let may_stand = |code: &str| {
-            !foreign::are_related(code, own) && (pair.is_monolingual() || code == original)
-        };
+        let may_stand =
+            |code: &str| !foreign::are_related(code, own) && (pair.is_monolingual() || code == original);
         Scene {
             pair,
             writing: foreign::main_writing(pair, Side::Translation),
@@ -90,27 +97,29 @@ impl<'p> Scene<'p> {
     }
 
     /// Runs of foreign words; a run between two capitals is part of a name ("Frankfurt am Main").
-    fn leftovers(&self, index: usize) -> Vec<Leftover> {
+    fn leftovers(&self, index: usize) -> Vec<(Range<usize>, String)> {
         let segment = &self.pair.segments[index];
         let line = Line::new(self.pair, &segment.translation);
         let there: FxHashSet<WordId> = segment.original.tokens.iter().map(|t| t.word).collect();
-        let signs: Vec<Option<Sign>> = (0..line.tokens.len()).map(|at| self.sign(&line, at, &there)).collect();
+        let signs: Vec<Option<Sign>> =
+            (0..line.tokens.len()).map(|at| self.sign(&line, at, &there)).collect();
         let mut found = Vec::new();
         let mut at = 0;
         for run in signs.chunk_by(|a, b| a.is_some() && b.is_some()) {
             let (start, end) = (at, at + run.len());
             at = end;
             let Some(sign) = &run[0] else { continue };
-            if !matches!(sign, Sign::Script) && self.is_of_name(&line, start..end, &there) {
+            let passes = match sign {
+                Sign::LatinWord => run.len() == 1,
+                Sign::Script => false,
+                _ => self.is_of_name(&line, start..end, &there),
+            };
+            if passes {
                 continue;
             }
             let (first, last) = (&line.tokens[start], &line.tokens[end - 1]);
-            let alone = matches!(sign, Sign::Script) && run.len() == 1 && self.writing != Some(Writing::LATIN);
-            found.push(Leftover {
-                normal: first.start as usize..last.end as usize,
-                severity: if alone { Severity::Minor } else { Severity::Major },
-                message: self.message(segment.translation.between(first, last), sign),
-            });
+            let text = segment.translation.between(first, last);
+            found.push((first.start as usize..last.end as usize, self.message(text, sign)));
         }
         found
     }
@@ -125,18 +134,23 @@ impl<'p> Scene<'p> {
             let token = &line.tokens[at];
             token.is_letters() && there.contains(&token.word) || line.is_apostrophe(at)
         };
-        let leads_to_capital =
-            |places: &mut dyn Iterator<Item = usize>| places.take(NAME_WORDS).take_while(|&at| near(at)).any(|at| line.is_capital(at));
+        let leads_to_capital = |places: &mut dyn Iterator<Item = usize>| {
+            places.take(NAME_WORDS).take_while(|&at| near(at)).any(|at| line.is_capital(at))
+        };
         leads_to_capital(&mut (0..run.start).rev()) || leads_to_capital(&mut (run.end..line.tokens.len()))
     }
 
     fn message(&self, text: &str, sign: &Sign) -> String {
         let why = match sign {
-            Sign::Script => "is in another script than the translation".to_string(),
+            Sign::Script | Sign::LatinWord => "is in another script than the translation".to_string(),
             Sign::Word(language) => format!("is a word of another language ({language})"),
             Sign::Spelling => "is not spelt like a word of the translation's language".to_string(),
         };
-        let there = if self.pair.is_monolingual() { "does not stand in the original" } else { "stands in the original" };
+        let there = if self.pair.is_monolingual() {
+            "does not stand in the original"
+        } else {
+            "stands in the original"
+        };
         format!("\"{text}\" {why} and {there}")
     }
 
@@ -156,7 +170,11 @@ impl<'p> Scene<'p> {
     fn sign(&self, line: &Line, at: usize, there: &FxHashSet<WordId>) -> Option<Sign> {
         let token = &line.tokens[at];
         let monolingual = self.pair.is_monolingual();
-        let known = if monolingual { self.pair.holds(Side::Original, token.word) } else { !there.contains(&token.word) };
+        let known = if monolingual {
+            self.pair.holds(Side::Original, token.word)
+        } else {
+            !there.contains(&token.word)
+        };
         if !token.is_letters() || known || line.set_off[at] {
             return None;
         }
@@ -174,7 +192,7 @@ impl<'p> Scene<'p> {
             return None;
         }
         if writing != main {
-            return (word.chars().count() >= LATIN_WORD).then_some(Sign::Script);
+            return (word.chars().count() >= LATIN_WORD).then_some(Sign::LatinWord);
         }
         let own = self.own?;
         let is_word = |lists: &Lists| word.chars().count() >= SHORTEST && lists.has(word) && !own.knows(word);
@@ -191,16 +209,11 @@ const NAME_WORDS: usize = 3;
 /// Names in two spellings share at least so much of their letter pairs (Sørensen-Dice).
 const SAME_NAME: f64 = 0.4;
 
-/// A run of foreign words.
-struct Leftover {
-    normal: Range<usize>,
-    severity: Severity,
-    message: String,
-}
-
 /// What gives a foreign word away.
 enum Sign {
     Script,
+    /// A Latin word in another script: alone it may be a loan word.
+    LatinWord,
     /// A function word of this language.
     Word(&'static str),
     Spelling,
@@ -251,7 +264,8 @@ impl<'p> Line<'p> {
         let glued = |a: usize, b: usize| {
             self.tokens.get(a).zip(self.tokens.get(b)).is_some_and(|(a, b)| self.passage.gap(a, b).is_empty())
         };
-        let sign = |k: usize| self.tokens.get(k).is_some_and(|t| "@#/._:\\-".contains(self.passage.between(t, t)));
+        let sign =
+            |k: usize| self.tokens.get(k).is_some_and(|t| "@#/._:\\-".contains(self.passage.between(t, t)));
         at > 0 && sign(at - 1) && glued(at - 1, at)
             || sign(at + 1) && glued(at, at + 1) && glued(at + 1, at + 2) && self.tokens[at + 2].is_content()
     }
