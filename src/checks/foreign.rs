@@ -155,3 +155,27 @@ pub const RUN: usize = 3;
 fn words_of(passage: &Passage) -> Vec<WordId> {
     passage.tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_letter_groups_tell_a_foreign_word() {
+        let english = lists("en").expect("has lists");
+        assert!(english.cannot_spell("größe") && english.cannot_spell("szczotka"));
+        assert!(!english.cannot_spell("naïve") && !english.cannot_spell("subject"));
+    }
+
+    #[test]
+    fn kana_is_foreign_in_chinese_only() {
+        assert_eq!(writing("テスト", "zh"), Some(Writing::Kana));
+        assert_eq!(writing("テスト", "ja"), Some(Writing::EastAsian));
+        assert_eq!(writing("test", "ja"), Some(Writing::LATIN));
+    }
+
+    #[test]
+    fn near_languages_are_related_and_far_ones_not() {
+        assert!(are_related("es", "pt") && are_related("sv", "nb") && !are_related("en", "de"));
+    }
+}

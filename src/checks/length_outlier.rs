@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Check, Findings, Pair, Segment};
 use crate::model::{Severity, Side};
+use crate::text::words::Token;
 
 #[doc = include_str!("length_outlier.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,9 +70,10 @@ impl Lengths {
     fn of(segment: &Segment) -> Option<Lengths> {
         let [original, translation] =
             [Side::Original, Side::Translation].map(|s| segment.side(s).normal().chars().count());
-        let enough = segment.bead.is_aligned() && original.max(translation) >= ENOUGH_TO_MEASURE;
-        (enough && original.min(translation) > 0)
-            .then_some(Lengths { original: original as f64, translation: translation as f64 })
+        let has_words = |side: Side| segment.side(side).tokens.iter().any(Token::is_content);
+        let both = has_words(Side::Original) && has_words(Side::Translation);
+        let enough = segment.bead.is_aligned() && both && original.max(translation) >= ENOUGH_TO_MEASURE;
+        enough.then_some(Lengths { original: original as f64, translation: translation as f64 })
     }
 
     fn log_ratio(&self) -> f64 {
@@ -109,4 +111,30 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(pairs: &[(u32, u32)]) -> Vec<(usize, Lengths)> {
+        let of = |&(o, t): &(u32, u32)| Lengths { original: f64::from(o), translation: f64::from(t) };
+        pairs.iter().map(of).enumerate().collect()
+    }
+
+    #[test]
+    fn one_outlier_does_not_move_what_is_usual() {
+        let mut all = lengths(&[(100, 120); 9]);
+        all.extend(lengths(&[(150, 40)]));
+        let usual = Usual::of(&all, false).expect("enough segments");
+        assert!((usual.log_ratio - 1.2f64.ln()).abs() < 1e-9);
+        assert!(usual.deviations(&all[9].1) > 3.0);
+        assert!(usual.deviations(&all[0].1) < 0.1);
+    }
+
+    #[test]
+    fn few_segments_in_two_languages_tell_nothing() {
+        assert!(Usual::of(&lengths(&[(100, 20); 7]), false).is_none());
+        assert!(Usual::of(&lengths(&[(100, 20); 7]), true).is_some());
+    }
 }
