@@ -241,8 +241,8 @@ impl<'p> Line<'p> {
         let tokens = passage.tokens;
         let mut line = Line { passage, tokens, set_off: vec![false; tokens.len()] };
         let mut open: Option<(usize, &str)> = None;
-        for at in 0..tokens.len() {
-            let text = pair.words.text(tokens[at].word);
+        for (at, token) in tokens.iter().enumerate() {
+            let text = pair.words.text(token.word);
             match open {
                 Some((start, end)) if text == end => {
                     if at - start <= LONGEST_TITLE + 1 {
