@@ -26,7 +26,7 @@ pub struct Addition {
 
 impl Default for Addition {
     fn default() -> Self {
-        Addition { enabled: true, severity: None, major_words: 4, passage_words: 10, evidence: 6 }
+        Addition { enabled: true, severity: None, major_words: 4, passage_words: 10, evidence: 5 }
     }
 }
 

@@ -7,6 +7,7 @@ mod addition;
 mod brackets_quotes;
 mod casing;
 mod encoding;
+mod foreign;
 mod glossary;
 mod kept;
 mod length_outlier;

@@ -1,9 +1,12 @@
-//! Not a translation: two texts that do not belong together.
+//! Not a translation: texts, or segments of them, that do not belong together.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Findings, Pair};
+use super::residue::{Shape, content};
+use super::wrong_language::is_in_other_language;
+use super::{Check, Findings, Pair, Segment};
 use crate::model::{Severity, Side};
+use crate::text::words::{Token, WordId};
 
 #[doc = include_str!("not_a_translation.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,15 +16,27 @@ pub struct NotATranslation {
     pub enabled: bool,
     /// Given to every finding, in place of the check's own.
     pub severity: Option<Severity>,
+    /// One language: segments of fewer content words on a side are too short to tell.
+    pub words: usize,
 }
 
 impl Default for NotATranslation {
     fn default() -> Self {
-        NotATranslation { enabled: true, severity: None }
+        NotATranslation { enabled: true, severity: None, words: 8 }
     }
 }
 
 impl Check for NotATranslation {
+    fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
+        let segment = &pair.segments[index];
+        let compared = pair.is_monolingual() && !pair.unrelated && segment.bead.is_aligned();
+        if compared && self.is_detached(pair, segment) && !is_in_other_language(pair, index) {
+            let message =
+                "not a translation of this: original and translation share next to nothing".to_string();
+            out.add(Severity::Critical, (index, Side::Translation), segment.translation.whole(), message);
+        }
+    }
+
     fn document(&self, pair: &Pair, out: &mut Findings) {
         let first = pair.segments.iter().position(|s| !s.translation.tokens.is_empty());
         if let Some(index) = first.filter(|_| pair.unrelated) {
@@ -30,4 +45,67 @@ impl Check for NotATranslation {
             out.add(Severity::Critical, (index, Side::Translation), whole, message);
         }
     }
+}
+
+/// A segment of more content words is no sentence; comparing all with all would take too long for what it tells.
+const MOST_WORDS: usize = 400;
+
+/// Share of content words with a counterpart, and of letter trigrams, that even free translations have. Measured on
+/// the three pairs of varieties of NTREX-128 and on DEMETR: 2 of 5,991 and none of 500 genuine segments lie below
+/// both, 86 % of 500 wrong pairings do.
+const SHARED: f64 = 0.2;
+
+impl NotATranslation {
+    /// Neither the words nor the letters of one side stand in the other.
+    fn is_detached(&self, pair: &Pair, segment: &Segment) -> bool {
+        let counts = [Side::Original, Side::Translation]
+            .map(|side| content(segment.side(side).tokens, pair.words).count());
+        if counts.iter().any(|n| !(self.words..=MOST_WORDS).contains(n))
+            || shared_letters(pair, segment) > SHARED
+        {
+            return false;
+        }
+        let [original, translation] =
+            [Side::Original, Side::Translation].map(|side| shapes(pair, segment, side));
+        shared_words(&original, &translation) <= SHARED && shared_words(&translation, &original) <= SHARED
+    }
+}
+
+/// The content words of a side.
+fn shapes(pair: &Pair, segment: &Segment, side: Side) -> Vec<Shape> {
+    content(segment.side(side).tokens, pair.words).map(|t| Shape::new(t.word, pair.words)).collect()
+}
+
+/// Share of these words that have one like them among the others.
+fn shared_words(words: &[Shape], others: &[Shape]) -> f64 {
+    let shared = words.iter().filter(|word| others.iter().any(|other| word.is_like(other))).count();
+    shared as f64 / words.len().max(1) as f64
+}
+
+/// Sørensen-Dice of the letter trigrams of both sides, each as often as it stands there.
+fn shared_letters(pair: &Pair, segment: &Segment) -> f64 {
+    let [original, translation] = [Side::Original, Side::Translation].map(|s| trigrams(pair, segment, s));
+    let (mut left, mut right, mut shared) = (original.as_slice(), translation.as_slice(), 0);
+    while let ([a, rest_left @ ..], [b, rest_right @ ..]) = (left, right) {
+        shared += usize::from(a == b);
+        if a <= b {
+            left = rest_left;
+        }
+        if b <= a {
+            right = rest_right;
+        }
+    }
+    2.0 * shared as f64 / (original.len() + translation.len()).max(1) as f64
+}
+
+/// Letter trigrams, words framed by spaces, in order.
+fn trigrams(pair: &Pair, segment: &Segment, side: Side) -> Vec<[char; 3]> {
+    let mut letters = vec![' '];
+    for token in segment.side(side).tokens.iter().filter(|t| t.is_content()) {
+        letters.extend(pair.words.text(token.word).chars());
+        letters.push(' ');
+    }
+    let mut trigrams: Vec<[char; 3]> = letters.windows(3).map(|w| [w[0], w[1], w[2]]).collect();
+    trigrams.sort_unstable();
+    trigrams
 }

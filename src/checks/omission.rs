@@ -20,20 +20,11 @@ pub struct Omission {
     pub passage_words: usize,
     /// A passage whose neighbours stand side by side in the translation is reported from so much evidence on.
     pub evidence: usize,
-    /// A segment's translation shorter than this share of what its length lets expect is reported as minor.
-    pub short_share: f64,
 }
 
 impl Default for Omission {
     fn default() -> Self {
-        Omission {
-            enabled: true,
-            severity: None,
-            major_words: 4,
-            passage_words: 10,
-            evidence: 6,
-            short_share: 0.4,
-        }
+        Omission { enabled: true, severity: None, major_words: 4, passage_words: 10, evidence: 5 }
     }
 }
 
@@ -45,14 +36,9 @@ impl Check for Omission {
             self.whole(pair, index, out);
         } else if pair.is_monolingual() {
             self.passage(pair, index, out);
-        } else {
-            self.short(pair, index, out);
         }
     }
 }
-
-/// Original text shorter than this, in characters, varies too much in length to tell anything.
-const ENOUGH_TO_MEASURE: usize = 80;
 
 /// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
 const SAID_NEARBY: f64 = 0.5;
@@ -91,17 +77,5 @@ impl Omission {
                 format!("{} content words in a row have no counterpart in the translation", run.words);
             out.add(Severity::Minor, place, run.normal, message);
         }
-    }
-
-    fn short(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let segment = &pair.segments[index];
-        let length = |side: Side| segment.side(side).normal().chars().count();
-        let (original, translation) = (length(Side::Original), length(Side::Translation));
-        let share = translation as f64 / (original as f64 * pair.ratio);
-        if original < ENOUGH_TO_MEASURE || share >= self.short_share {
-            return;
-        }
-        let message = format!("the translation has {:.0} % of the length to expect here", share * 100.0);
-        out.add(Severity::Minor, (index, Side::Original), segment.original.whole(), message);
     }
 }

@@ -275,14 +275,15 @@ static FUNCTION_WORDS: LazyLock<BTreeMap<&'static str, FxHashSet<&'static str>>>
 });
 
 /// What the likeness of words is judged by.
-struct Shape {
+pub struct Shape {
     folded: String,
     /// Pairs of neighbouring letters, sorted; none of numbers and of words of up to three letters.
     pairs: Vec<(char, char)>,
 }
 
 impl Shape {
-    fn new(word: WordId, words: &Words) -> Shape {
+    /// The shape of a word.
+    pub fn new(word: WordId, words: &Words) -> Shape {
         let folded = fold(words.text(word));
         let mut pairs = Vec::new();
         if words.letters(word) >= 4 {
@@ -294,7 +295,7 @@ impl Shape {
 
     /// Equal, or of one stem: at least half of their letters are the same at the head, or half of their pairs of
     /// letters anywhere (Sørensen-Dice).
-    fn is_like(&self, other: &Shape) -> bool {
+    pub fn is_like(&self, other: &Shape) -> bool {
         self.folded == other.folded
             || (!self.pairs.is_empty()
                 && !other.pairs.is_empty()

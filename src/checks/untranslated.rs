@@ -1,9 +1,16 @@
-//! Words of the original left standing in the translation.
+//! Untranslated: words of the original left standing in the translation.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::Check;
-use crate::model::Severity;
+use super::foreign::{self, Lists, Writing};
+use super::wrong_language::is_in_other_language;
+use super::{Check, Findings, Pair};
+use crate::model::{Severity, Side};
+use crate::text::Passage;
+use crate::text::words::{Kind, Token, WordId, fold};
 
 #[doc = include_str!("untranslated.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,12 +20,282 @@ pub struct Untranslated {
     pub enabled: bool,
     /// Given to every finding, in place of the check's own.
     pub severity: Option<Severity>,
+    /// A segment with this share of its words copied from the original is untranslated as a whole, and critical.
+    pub whole_share: f64,
 }
 
 impl Default for Untranslated {
     fn default() -> Self {
-        Untranslated { enabled: true, severity: None }
+        Untranslated { enabled: true, severity: None, whole_share: 0.8 }
     }
 }
 
-impl Check for Untranslated {}
+impl Check for Untranslated {
+    fn document(&self, pair: &Pair, out: &mut Findings) {
+        if pair.unrelated {
+            return;
+        }
+        let scene = Scene::new(pair);
+        for (index, segment) in pair.segments.iter().enumerate().filter(|(_, s)| s.bead.is_aligned()) {
+            let place = (index, Side::Translation);
+            if is_left_whole(pair, index, self.whole_share) {
+                let message = "the original stands here untranslated".to_string();
+                out.add(Severity::Critical, place, segment.translation.whole(), message);
+                continue;
+            }
+            let leftovers = scene.leftovers(index);
+            if leftovers.len() >= MANY && is_in_other_language(pair, index) {
+                continue;
+            }
+            for (normal, message) in leftovers {
+                out.add(Severity::Major, place, normal, message);
+            }
+        }
+    }
+}
+
+/// So many foreign words or runs of them may be a segment in a foreign language.
+const MANY: usize = 2;
+
+/// Fewer different words may well be equal in two languages ("No, no, no!").
+const WHOLE_WORDS: usize = 4;
+
+/// Between two languages: nearly all of the translation stands in the original word for word, it is no list of names,
+/// and the original does not quote a third language here.
+pub fn is_left_whole(pair: &Pair, index: usize, share: f64) -> bool {
+    let segment = &pair.segments[index];
+    let words = || segment.translation.tokens.iter().filter(|t| t.is_letters());
+    let small = words().filter(|t| !t.capital).count();
+    let lists = foreign::lists(pair.language(Side::Original));
+    let of_original = |t: &Token| lists.is_none_or(|l| l.has(pair.words.text(t.word)));
+    !pair.is_monolingual()
+        && words().map(|t| t.word).collect::<FxHashSet<WordId>>().len() >= WHOLE_WORDS
+        && small * 2 >= words().count()
+        && words().any(of_original)
+        && foreign::copied_share(segment) >= share
+}
+
+/// What the translation is held against.
+struct Scene<'p> {
+    pair: &'p Pair<'p>,
+    /// How the translation is written.
+    writing: Option<Writing>,
+    own: Option<&'static Lists>,
+    /// Languages whose words may have been left standing.
+    others: Vec<(&'static str, &'static Lists)>,
+}
+
+impl<'p> Scene<'p> {
+    fn new(pair: &'p Pair<'p>) -> Scene<'p> {
+        let [original, own] = [Side::Original, Side::Translation].map(|s| pair.language(s));
+        let may_stand =
+            |code: &str| !foreign::are_related(code, own) && (pair.is_monolingual() || code == original);
+        Scene {
+            pair,
+            writing: foreign::main_writing(pair, Side::Translation),
+            own: foreign::lists(own),
+            others: foreign::all().filter(|(code, _)| may_stand(code)).collect(),
+        }
+    }
+
+    /// Runs of foreign words; a run between two capitals is part of a name ("Frankfurt am Main").
+    fn leftovers(&self, index: usize) -> Vec<(Range<usize>, String)> {
+        let segment = &self.pair.segments[index];
+        let line = Line::new(self.pair, &segment.translation);
+        let there: FxHashSet<WordId> = segment.original.tokens.iter().map(|t| t.word).collect();
+        let signs: Vec<Option<Sign>> =
+            (0..line.tokens.len()).map(|at| self.sign(&line, at, &there)).collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        for run in signs.chunk_by(|a, b| a.is_some() && b.is_some()) {
+            let (start, end) = (at, at + run.len());
+            at = end;
+            let Some(sign) = &run[0] else { continue };
+            let passes = match sign {
+                Sign::LatinWord => run.len() == 1,
+                Sign::Script => false,
+                _ => self.is_of_name(&line, start..end, &there),
+            };
+            if passes {
+                continue;
+            }
+            let (first, last) = (&line.tokens[start], &line.tokens[end - 1]);
+            let text = segment.translation.between(first, last);
+            found.push((first.start as usize..last.end as usize, self.message(text, sign)));
+        }
+        found
+    }
+
+    /// Within a name: between two capitals, or, in two languages, in a row of words from the original that begins or
+    /// ends with one ("Stratford upon the Avon").
+    fn is_of_name(&self, line: &Line, run: Range<usize>, there: &FxHashSet<WordId>) -> bool {
+        if self.pair.is_monolingual() {
+            return line.is_capital(run.start.wrapping_sub(1)) && line.is_capital(run.end);
+        }
+        let near = |at: usize| {
+            let token = &line.tokens[at];
+            token.is_letters() && there.contains(&token.word) || line.is_apostrophe(at)
+        };
+        let leads_to_capital = |places: &mut dyn Iterator<Item = usize>| {
+            places.take(NAME_WORDS).take_while(|&at| near(at)).any(|at| line.is_capital(at))
+        };
+        leads_to_capital(&mut (0..run.start).rev()) || leads_to_capital(&mut (run.end..line.tokens.len()))
+    }
+
+    fn message(&self, text: &str, sign: &Sign) -> String {
+        let why = match sign {
+            Sign::Script | Sign::LatinWord => "is in another script than the translation".to_string(),
+            Sign::Word(language) => format!("is a word of another language ({language})"),
+            Sign::Spelling => "is not spelt like a word of the translation's language".to_string(),
+        };
+        let there = if self.pair.is_monolingual() {
+            "does not stand in the original"
+        } else {
+            "stands in the original"
+        };
+        format!("\"{text}\" {why} and {there}")
+    }
+
+    /// A word with a capital that stands alone, has foreign letters, and is like no word of the original, as a name
+    /// would be in any spelling.
+    fn is_foreign_noun(&self, line: &Line, at: usize, there: &FxHashSet<WordId>) -> bool {
+        let words = self.pair.words;
+        let word = words.text(line.tokens[at].word);
+        let like = |other: &str| strsim::sorensen_dice(&fold(word), &fold(other)) >= SAME_NAME;
+        let alone = !line.is_capital(at + 1) && !line.is_capital(at.wrapping_sub(1));
+        alone
+            && self.own.is_some_and(|own| own.lacks_letters_of(word))
+            && !there.iter().any(|&w| like(words.text(w)))
+    }
+
+    /// Why the token is a foreign word, if it is one.
+    fn sign(&self, line: &Line, at: usize, there: &FxHashSet<WordId>) -> Option<Sign> {
+        let token = &line.tokens[at];
+        let monolingual = self.pair.is_monolingual();
+        let known = if monolingual {
+            self.pair.holds(Side::Original, token.word)
+        } else {
+            !there.contains(&token.word)
+        };
+        if !token.is_letters() || known || line.set_off[at] {
+            return None;
+        }
+        let word = self.pair.words.text(token.word);
+        let main = self.writing?;
+        let latin = Writing::LATIN;
+        let writing = foreign::writing(word, self.pair.language(Side::Translation))?;
+        if writing != main && writing != latin {
+            return (token.kind == Kind::Han || word.chars().count() >= 2).then_some(Sign::Script);
+        }
+        if token.capital {
+            return (monolingual && self.is_foreign_noun(line, at, there)).then_some(Sign::Spelling);
+        }
+        if line.has_inner_capital(at) {
+            return None;
+        }
+        if writing != main {
+            return (word.chars().count() >= LATIN_WORD).then_some(Sign::LatinWord);
+        }
+        let own = self.own?;
+        let is_word = |lists: &Lists| word.chars().count() >= SHORTEST && lists.has(word) && !own.knows(word);
+        let language = self.others.iter().find(|(_, lists)| is_word(lists));
+        language
+            .map(|&(code, _)| Sign::Word(code))
+            .or_else(|| own.cannot_spell(word).then_some(Sign::Spelling))
+    }
+}
+
+/// Small words and signs between the words of a name.
+const NAME_WORDS: usize = 3;
+
+/// Names in two spellings share at least so much of their letter pairs (Sørensen-Dice).
+const SAME_NAME: f64 = 0.4;
+
+/// What gives a foreign word away.
+enum Sign {
+    Script,
+    /// A Latin word in another script: alone it may be a loan word.
+    LatinWord,
+    /// A function word of this language.
+    Word(&'static str),
+    Spelling,
+}
+
+/// Shorter words of one script are words in too many languages.
+const SHORTEST: usize = 3;
+
+/// Shorter Latin words in other scripts are units and abbreviations.
+const LATIN_WORD: usize = 4;
+
+/// A translation's tokens with what stands around them.
+struct Line<'p> {
+    passage: &'p Passage<'p>,
+    tokens: &'p [Token],
+    /// Within short quotes or brackets, or part of an address.
+    set_off: Vec<bool>,
+}
+
+/// A longer quotation is speech, no title.
+const LONGEST_TITLE: usize = 8;
+
+impl<'p> Line<'p> {
+    fn new(pair: &Pair, passage: &'p Passage<'p>) -> Line<'p> {
+        let tokens = passage.tokens;
+        let mut line = Line { passage, tokens, set_off: vec![false; tokens.len()] };
+        let mut open: Option<(usize, &str)> = None;
+        for (at, token) in tokens.iter().enumerate() {
+            let text = pair.words.text(token.word);
+            match open {
+                Some((start, end)) if text == end => {
+                    if at - start <= LONGEST_TITLE + 1 {
+                        line.set_off[start..at].fill(true);
+                    }
+                    open = None;
+                }
+                None => open = closing(text).map(|end| (at, end)),
+                Some(_) => {}
+            }
+            line.set_off[at] |= line.is_address(at);
+        }
+        line
+    }
+
+    /// A part of a web address, a handle, a file name or a compound: a sign stands right before it, or between it and
+    /// a word.
+    fn is_address(&self, at: usize) -> bool {
+        let glued = |a: usize, b: usize| {
+            self.tokens.get(a).zip(self.tokens.get(b)).is_some_and(|(a, b)| self.passage.gap(a, b).is_empty())
+        };
+        let sign =
+            |k: usize| self.tokens.get(k).is_some_and(|t| "@#/._:\\-".contains(self.passage.between(t, t)));
+        at > 0 && sign(at - 1) && glued(at - 1, at)
+            || sign(at + 1) && glued(at, at + 1) && glued(at + 1, at + 2) && self.tokens[at + 2].is_content()
+    }
+
+    fn is_capital(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.capital)
+    }
+
+    fn is_apostrophe(&self, at: usize) -> bool {
+        matches!(self.passage.between(&self.tokens[at], &self.tokens[at]), "'" | "\"")
+    }
+
+    /// A brand ("iPhone").
+    fn has_inner_capital(&self, at: usize) -> bool {
+        self.passage.between(&self.tokens[at], &self.tokens[at]).chars().any(char::is_uppercase)
+    }
+}
+
+/// What closes this opening sign.
+fn closing(sign: &str) -> Option<&'static str> {
+    Some(match sign {
+        "\"" => "\"",
+        "(" => ")",
+        "[" => "]",
+        "（" => "）",
+        "「" => "」",
+        "『" => "』",
+        "《" => "》",
+        _ => return None,
+    })
+}

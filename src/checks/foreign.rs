@@ -1,0 +1,181 @@
+//! Signs that a word is not of the language around it: its script, its letters, and lists of common words.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use whatlang::{Script, detect_script};
+
+use super::{Pair, Segment};
+use crate::model::Side;
+use crate::text::Passage;
+use crate::text::words::WordId;
+
+/// What the program knows of a language's words.
+#[derive(Default)]
+pub struct Lists {
+    letters: &'static str,
+    words: BTreeSet<&'static str>,
+    also: BTreeSet<&'static str>,
+    never: Vec<&'static str>,
+}
+
+static LISTS: LazyLock<BTreeMap<&'static str, Lists>> = LazyLock::new(|| {
+    let mut lists: BTreeMap<&str, Lists> = BTreeMap::new();
+    for line in include_str!("foreign.txt").lines().filter(|l| !l.starts_with('#')) {
+        let mut fields = line.split(' ');
+        let (Some(language), Some(list)) = (fields.next(), fields.next()) else { continue };
+        let of = lists.entry(language).or_default();
+        match list {
+            "letters" => of.letters = fields.next().unwrap_or_default(),
+            "words" => of.words.extend(fields),
+            "also" => of.also.extend(fields),
+            _ => of.never.extend(fields),
+        }
+    }
+    lists
+});
+
+/// Languages that share so many words that one word tells nothing.
+const RELATED: [&str; 8] = [
+    "es pt it gl ca fr ro oc",
+    "sv da nb nn no",
+    "cs sk pl sl hr sr bs",
+    "ru uk be bg mk sr",
+    "de nl af lb",
+    "fi et",
+    "id ms",
+    "tr az",
+];
+
+/// The languages are one, or so near that single words don't tell them apart.
+pub fn are_related(a: &str, b: &str) -> bool {
+    let has = |group: &str, language: &str| group.split(' ').any(|l| l == language);
+    a == b || RELATED.iter().any(|g| has(g, a) && has(g, b))
+}
+
+/// Lists of a language, where there are any.
+pub fn lists(language: &str) -> Option<&'static Lists> {
+    LISTS.get(language)
+}
+
+/// Every language with lists.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static Lists)> {
+    LISTS.iter().map(|(code, lists)| (*code, lists))
+}
+
+impl Lists {
+    /// One of its function words.
+    pub fn has(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// A function word of it, or a word that looks like another language's.
+    pub fn knows(&self, word: &str) -> bool {
+        self.has(word) || self.also.contains(word)
+    }
+
+    /// Written with letters or groups of letters that its own words don't have.
+    pub fn cannot_spell(&self, word: &str) -> bool {
+        let framed = format!("^{word}$");
+        let has_never = || self.never.iter().any(|n| framed.contains(n));
+        self.lacks_letters_of(word) || (!self.also.contains(word) && has_never())
+    }
+
+    /// Written with letters that its own words don't have.
+    pub fn lacks_letters_of(&self, word: &str) -> bool {
+        word.chars().any(|c| has_capital(c) && !c.is_ascii() && !self.letters.contains(c))
+    }
+}
+
+/// A small letter that is no mere sign, such as those in "2ª", "nº" or "µm".
+fn has_capital(c: char) -> bool {
+    c.is_lowercase() && c != 'µ' && c.to_uppercase().next() != Some(c)
+}
+
+/// Scripts that are written together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Writing {
+    /// Han characters, with kana in Japanese and with Hangul in Korean.
+    EastAsian,
+    /// Hiragana and katakana where they are none of the language's.
+    Kana,
+    /// Any other, alone.
+    Other(u8),
+}
+
+impl Writing {
+    /// Latin letters.
+    pub const LATIN: Writing = Writing::Other(Script::Latin as u8);
+}
+
+/// How a word is written, seen from a text in `language`; `None` where it has no letters of a known script.
+pub fn writing(word: &str, language: &str) -> Option<Writing> {
+    if word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some(Writing::LATIN);
+    }
+    Some(match detect_script(word)? {
+        Script::Hiragana | Script::Katakana if language == "zh" => Writing::Kana,
+        Script::Mandarin | Script::Hiragana | Script::Katakana | Script::Hangul => Writing::EastAsian,
+        other => Writing::Other(other as u8),
+    })
+}
+
+/// Tokens from which a document's writing is told.
+const SAMPLE: usize = 1000;
+
+/// How nearly all of a document is written, by letters; `None` where it is mixed.
+pub fn main_writing(pair: &Pair, side: Side) -> Option<Writing> {
+    let (mut letters, mut all) = (BTreeMap::new(), 0);
+    for token in pair.documents[side as usize].tokens().iter().filter(|t| t.is_letters()).take(SAMPLE) {
+        let count = pair.words.letters(token.word);
+        all += count;
+        if let Some(writing) = writing(pair.words.text(token.word), pair.language(side)) {
+            *letters.entry(writing).or_insert(0) += count;
+        }
+    }
+    let (writing, most) = letters.into_iter().max_by_key(|&(_, count)| count)?;
+    (most * 3 >= all * 2).then_some(writing)
+}
+
+/// Share of its words that a translation has in runs of three and more that stand in the original just so.
+pub fn copied_share(segment: &Segment) -> f64 {
+    let runs: FxHashSet<Vec<WordId>> = words_of(&segment.original).windows(RUN).map(<[_]>::to_vec).collect();
+    let own = words_of(&segment.translation);
+    let mut copied = vec![false; own.len()];
+    for at in (0..(own.len() + 1).saturating_sub(RUN)).filter(|&at| runs.contains(&own[at..at + RUN])) {
+        copied[at..at + RUN].fill(true);
+    }
+    copied.iter().filter(|&&c| c).count() as f64 / own.len().max(1) as f64
+}
+
+/// So many words in a row that stand on both sides are copied.
+pub const RUN: usize = 3;
+
+fn words_of(passage: &Passage) -> Vec<WordId> {
+    passage.tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_letter_groups_tell_a_foreign_word() {
+        let english = lists("en").expect("has lists");
+        assert!(english.cannot_spell("größe") && english.cannot_spell("szczotka"));
+        assert!(!english.cannot_spell("naïve") && !english.cannot_spell("subject"));
+    }
+
+    #[test]
+    fn kana_is_foreign_in_chinese_only() {
+        assert_eq!(writing("テスト", "zh"), Some(Writing::Kana));
+        assert_eq!(writing("テスト", "ja"), Some(Writing::EastAsian));
+        assert_eq!(writing("test", "ja"), Some(Writing::LATIN));
+    }
+
+    #[test]
+    fn near_languages_are_related_and_far_ones_not() {
+        assert!(are_related("es", "pt") && are_related("sv", "nb") && !are_related("en", "de"));
+    }
+}
