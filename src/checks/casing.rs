@@ -196,7 +196,10 @@ impl<'a, 'p> Usage<'a, 'p> {
         let odd = |k: usize| {
             let token = &passage.tokens[k];
             let here = there.contains(&token.word);
-            let grammar = self.is_grammar(token.word) && self.pair.holds(Side::Original, token.word);
+            // A heading run into its text, or a lost full stop, has a capital too, but seldom ends in a word of grammar.
+            let grammar = self.is_grammar(token.word)
+                && self.pair.holds(Side::Original, token.word)
+                && self.is_grammar(passage.tokens[k - 1].word);
             let lone = is_inside(passage, k) && is_before_small(passage, k) && !is_acronym(passage, token);
             let shouts = here && is_shouted(passage, token);
             shouts || (lone && (grammar || (here && self.is_slip(passage, k))))

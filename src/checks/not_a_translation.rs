@@ -6,7 +6,6 @@ use super::residue::{Shape, content};
 use super::wrong_language::is_in_other_language;
 use super::{Check, Findings, Pair, Segment};
 use crate::model::{Severity, Side};
-use crate::text::words::{Token, WordId};
 
 #[doc = include_str!("not_a_translation.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +32,7 @@ impl Check for NotATranslation {
         if compared && self.is_detached(pair, segment) && !is_in_other_language(pair, index) {
             let message =
                 "not a translation of this: original and translation share next to nothing".to_string();
-            out.add(Severity::Critical, (index, Side::Translation), segment.translation.whole(), message);
+            out.add(Severity::Major, (index, Side::Translation), segment.translation.whole(), message);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::model::{Bead, Language, Side};
 use crate::text::language::Treatment;
 use crate::text::runs::doubled_units;
-use crate::text::words::{WordId, Words};
+use crate::text::words::{Token, WordId, Words};
 use crate::text::{Document, Passage};
 
 /// One row of the alignment with the texts of both sides.
@@ -33,9 +33,10 @@ impl<'p> Segment<'p> {
         }
     }
 
-    /// Has no text on this side, and some on the other.
+    /// Has no word and no number on this side, and some on the other.
     pub fn lacks(&self, side: Side) -> bool {
-        self.side(side).tokens.is_empty() && !self.side(side.other()).tokens.is_empty()
+        let says = |side: Side| self.side(side).tokens.iter().any(Token::is_content);
+        !says(side) && says(side.other())
     }
 }
 

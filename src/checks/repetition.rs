@@ -139,7 +139,14 @@ mod tests {
         let languages = pipeline.languages().expect("two codes");
         let [original, translation] =
             [original, translation].map(|s| Text::Sentences(s.iter().map(ToString::to_string).collect()));
-        let job = Job { original, translation, languages, aligned: true, machine_translation: None };
+        let job = Job {
+            pair: String::new(),
+            original,
+            translation,
+            languages,
+            aligned: true,
+            machine_translation: None,
+        };
         let report = pipeline.judge(job, &Context::default()).expect("is judged");
         let own = report.findings.into_iter().filter(|f| f.check == "repetition");
         own.map(|f| (f.severity.name(), f.excerpt)).collect()
