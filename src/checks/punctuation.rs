@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_spanish_question_is_opened() {
-        assert_eq!(unopened("Quién viene?"), Some(13..14));
+        assert_eq!(unopened("Quién viene?"), Some(12..13));
         assert_eq!(unopened("¿Quién viene?"), None);
         assert_eq!(unopened("lea a.example/?q=1"), None);
     }
