@@ -163,8 +163,12 @@ fn strangers<'p>(pair: &'p Pair, index: usize, side: Side) -> Vec<Stranger<'p>> 
     }
     let listed = pair.is_monolingual() && knows_openers(language);
     let stranger = |run: &Run<'p>| {
+        // The first word of a sentence alone is taken for a name that was left out, but not for one that was put in.
+        let opener = side == Side::Original || run.names.len() > 1;
         let sure = run.lone.iter().any(|n| n.acronym || names.is_sure(side, n.word))
-            || listed && run.names.first().is_some_and(|head| may_open_as_name(language, &head.form));
+            || listed
+                && opener
+                && run.names.first().is_some_and(|head| may_open_as_name(language, &head.form));
         let kept = side == Side::Original && run.lone.iter().all(|n| names.is_kept(n.word));
         let known = run.lone.iter().all(|n| pair.holds(side.other(), n.word));
         let believed = match side {

@@ -139,7 +139,11 @@ impl<'p> Scene<'p> {
         let leads_to_capital = |places: &mut dyn Iterator<Item = usize>| {
             places.take(NAME_WORDS).take_while(|&at| near(at)).any(|at| line.is_capital(at))
         };
-        leads_to_capital(&mut (0..run.start).rev()) || leads_to_capital(&mut (run.end..line.tokens.len()))
+        let before = leads_to_capital(&mut (0..run.start).rev());
+        let behind = leads_to_capital(&mut (run.end..line.tokens.len()));
+        // Of a German original every noun has one.
+        let nouns = matches!(self.pair.language(Side::Original), "de" | "lb");
+        if nouns { before && behind } else { before || behind }
     }
 
     fn message(&self, text: &str, sign: &Sign) -> String {
@@ -292,6 +296,8 @@ fn closing(sign: &str) -> Option<&'static str> {
         "\"" => "\"",
         "(" => ")",
         "[" => "]",
+        "{" => "}",
+        "<" => ">",
         "（" => "）",
         "「" => "」",
         "『" => "』",

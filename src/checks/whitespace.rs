@@ -16,13 +16,11 @@ pub struct Whitespace {
     pub enabled: bool,
     /// Given to every finding, in place of the check's own.
     pub severity: Option<Severity>,
-    /// Also report more than one space between two words.
-    pub doubled: bool,
 }
 
 impl Default for Whitespace {
     fn default() -> Self {
-        Whitespace { enabled: true, severity: None, doubled: false }
+        Whitespace { enabled: true, severity: None }
     }
 }
 
@@ -39,9 +37,6 @@ impl Check for Whitespace {
             licences[fault.kind as usize] += 1;
         }
         found.retain(|fault| {
-            if fault.kind == Kind::Doubled && !self.doubled {
-                return false;
-            }
             let left = &mut licences[fault.kind as usize];
             let licensed = *left > 0;
             *left -= usize::from(licensed);
