@@ -182,7 +182,22 @@ fn every_check_is_registered_and_has_its_page() {
         let page = fs::read_to_string(root().join(&source.path).with_extension("md"));
         let page = page.unwrap_or_else(|e| panic!("{file} has no page beside it: {e}"));
         assert!(pages.contains(&page.as_str()), "{file} is not in the registry");
-        for heading in ["What it finds", "Why it matters", "Example", "Not found"] {
+        let headings = [
+            "What it finds",
+            "Why it matters",
+            "Example",
+            "Not found",
+            "Precision",
+            "Severity",
+            "Settings",
+            "Source",
+        ];
+        let class = page.lines().skip_while(|l| *l != "## Precision").nth(2).unwrap_or_default();
+        let known = ["high", "medium", "low", "unmeasured"]
+            .iter()
+            .any(|c| class.starts_with(&format!("Precision class: {c}.")));
+        assert!(known, "the page of {file} does not begin \"Precision\" with its class");
+        for heading in headings {
             assert!(
                 page.lines().any(|l| l == format!("## {heading}")),
                 "the page of {file} lacks \"{heading}\""

@@ -68,6 +68,15 @@ pub struct Registered<'c> {
     check: &'c dyn Check,
 }
 
+impl Registered<'_> {
+    /// What its page says of how often a finding is right: `high` (9 of 10 and more of those read), `medium` (1 of 2),
+    /// `low`, or `unmeasured`.
+    pub fn precision(&self) -> &'static str {
+        let class = self.page.split("Precision class: ").nth(1);
+        class.and_then(|c| c.split('.').next()).unwrap_or("unmeasured")
+    }
+}
+
 /// The registry: a check is its file, its page and one line here. Makes the `[checks]` part of a pipeline, one table
 /// a check.
 macro_rules! registry {
@@ -169,6 +178,24 @@ impl<'p> Findings<'p> {
         let (check, category, severity) = (self.check, self.category, self.severity.unwrap_or(severity));
         self.found.push(Finding { segment, check, category, severity, side, chars, excerpt, message });
     }
+}
+
+/// One fault is reported once: a passage left out or added gives way to a finding of another check that covers at least
+/// half of it. Findings stand in the order of their segments.
+pub fn drop_doubles(findings: &mut Vec<Finding>) {
+    let is_passage =
+        |f: &Finding| matches!(f.check, "omission" | "addition") && f.severity == Severity::Minor;
+    let covers = |f: &Finding, passage: &Finding| {
+        let shared =
+            f.chars.end.min(passage.chars.end).saturating_sub(f.chars.start.max(passage.chars.start));
+        f.side == passage.side && !is_passage(f) && 2 * shared >= passage.chars.len()
+    };
+    let mut kept = Vec::with_capacity(findings.len());
+    for segment in findings.chunk_by(|a, b| a.segment == b.segment) {
+        let single = |f: &&Finding| !is_passage(f) || !segment.iter().any(|other| covers(other, f));
+        kept.extend(segment.iter().filter(single).cloned());
+    }
+    *findings = kept;
 }
 
 /// Runs every check that is switched on over one segment.

@@ -33,10 +33,10 @@ impl List {
         let wanted = |what| self.what.is_none_or(|w| w == what);
         if wanted(What::Checks) {
             let checks = Checks::default();
-            let lines = checks
-                .all()
-                .into_iter()
-                .map(|c| (c.name.to_string(), format!("{} ({})", summary_line(c.page), c.category)));
+            let lines = checks.all().into_iter().map(|c| {
+                let line = summary_line(c.page);
+                (c.name.to_string(), format!("{line} ({}; precision {})", c.category, c.precision()))
+            });
             print_list(&mut out, "checks", lines)?;
         }
         if wanted(What::Metrics) {

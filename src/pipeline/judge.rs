@@ -8,7 +8,7 @@ use super::{Measures, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, align};
-use crate::checks::{Pair, Registered, check_document, check_segment};
+use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
 use crate::metrics::{Chrf, Level, Metric, Statistics, repetition};
@@ -153,6 +153,7 @@ impl Pipeline {
             let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
             place(a).cmp(&place(b))
         });
+        drop_doubles(&mut findings);
         let accepted = self.accepted.take_from(id, &mut findings);
         PairReport { accepted, ..self.assemble(pair, segments, findings, sums) }
     }
