@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use encoding_rs::{Encoding as Charset, WINDOWS_1251, WINDOWS_1252};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Findings, Pair};
@@ -28,19 +29,22 @@ impl Check for Encoding {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         let [original, translation] = [segment.original.source(), segment.translation.source()];
-        let here = |range: &Range<usize>| &translation[range.clone()];
-        let mut report = |mut places: Vec<Place>| {
-            places.retain(|p| !original.contains(here(&p.0)));
+        let mut report = |find: fn(&str) -> Vec<Place>| {
+            let mut places = find(translation);
+            if !places.is_empty() {
+                let there: FxHashSet<&str> = find(original).into_iter().map(|p| &original[p.0]).collect();
+                places.retain(|p| !there.contains(&translation[p.0.clone()]));
+            }
             merge(&mut places);
             for (range, message) in places {
                 out.add_in_source(Severity::Major, (index, Side::Translation), range, message);
             }
         };
-        report(lost_letters(translation));
-        report(strange_characters(translation));
+        report(lost_letters);
+        report(strange_characters);
         if !translation.is_ascii() {
-            report(mojibake(translation));
-            report(look_alikes(translation));
+            report(mojibake);
+            report(look_alikes);
         }
     }
 }

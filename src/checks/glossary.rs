@@ -49,7 +49,11 @@ impl Glossary {
         if original.words.is_empty() || translation.words.is_empty() {
             return false;
         }
-        if let Some(known) = self.terms.iter_mut().find(|t| t.original.words == original.words) {
+        if let Some(known) = self
+            .terms
+            .iter_mut()
+            .find(|t| t.original.words == original.words && t.original.case == original.case)
+        {
             known.translations.push(translation);
             return true;
         }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::{Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -21,33 +23,33 @@ impl Item {
     }
 }
 
-/// Reports every item of one side that the other has not, there or in the segment before or after: the aligner may
-/// have cut between. An item lost and one gained are one finding. `what` names the kind: "the tag".
+/// Reports every item of one side that the other has not, unless the segment before or behind has it in its stead: the
+/// aligner may have cut between. An item lost and one gained are one finding. `what` names the kind: "the tag". True where
+/// something was reported.
 pub fn report(
     pair: &Pair,
     index: usize,
     out: &mut Findings,
     (what, severity): (&str, Severity),
     items: impl Fn(&str) -> Vec<Item>,
-) {
-    let segment = &pair.segments[index];
-    if pair.unrelated || segment.lacks(Side::Original) || segment.lacks(Side::Translation) {
-        return;
-    }
-    let of = |k: usize, side: Side| items(pair.segments[k].side(side).source());
-    let [originals, translations] = [Side::Original, Side::Translation].map(|side| of(index, side));
+) -> bool {
+    let Some(segment) = pair.both(index) else { return false };
+    let sides =
+        |k: usize| [Side::Original, Side::Translation].map(|s| items(pair.segments[k].side(s).source()));
+    let [originals, translations] = sides(index);
     if originals.iter().map(|i| &i.key).eq(translations.iter().map(|i| &i.key)) {
-        return;
+        return false;
     }
-    let around = [index.checked_sub(1), Some(index + 1).filter(|&k| k < pair.segments.len())];
-    let left = |own: &[Item], others: &[Item], side: Side| -> Vec<Item> {
-        let mut left = unmatched(own, others);
-        let nearby = || around.iter().flatten().flat_map(|&k| of(k, side.other()));
-        left.retain(|item| !nearby().any(|other| other.key == item.key));
-        left
-    };
-    let missing = left(&originals, &translations, Side::Original);
-    let extra = left(&translations, &originals, Side::Translation);
+    let (mut missing, mut extra) =
+        (unmatched(&originals, &translations), unmatched(&translations, &originals));
+    for near in pair.neighbours(index) {
+        if missing.is_empty() && extra.is_empty() {
+            return false;
+        }
+        let [there, here] = sides(near);
+        missing = unmatched(&missing, &unmatched(&here, &there));
+        extra = unmatched(&extra, &unmatched(&there, &here));
+    }
     let [there, here] = [segment.original.source(), segment.translation.source()];
     for (k, item) in extra.iter().enumerate() {
         let own = &here[item.source.clone()];
@@ -61,15 +63,19 @@ pub fn report(
         let message = format!("{what} {} does not stand in the translation", &there[item.source.clone()]);
         out.add_in_source(severity, (index, Side::Original), item.source.clone(), message);
     }
+    missing.len() + extra.len() > 0
 }
 
 /// Items of `own` without an equal among `others`, each of which stands for one.
 fn unmatched(own: &[Item], others: &[Item]) -> Vec<Item> {
-    let mut free: Vec<&str> = others.iter().map(|o| o.key.as_str()).collect();
+    let mut free: FxHashMap<&str, usize> = FxHashMap::default();
+    for other in others {
+        *free.entry(&other.key).or_default() += 1;
+    }
     let mut left = own.to_vec();
-    left.retain(|item| match free.iter().position(|o| *o == item.key) {
-        Some(k) => {
-            free.swap_remove(k);
+    left.retain(|item| match free.get_mut(item.key.as_str()).filter(|n| **n > 0) {
+        Some(n) => {
+            *n -= 1;
             false
         }
         None => true,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use unicode_properties::{EmojiStatus, UnicodeEmoji};
 
@@ -27,11 +28,12 @@ impl Default for Markup {
 
 impl Check for Markup {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let segment = &pair.segments[index];
+        let Some(segment) = pair.both(index) else { return };
         let [original, translation] = [segment.original.source(), segment.translation.source()];
-        kept::report(pair, index, out, ("the tag", Severity::Major), tags);
+        let told = kept::report(pair, index, out, ("the tag", Severity::Major), tags);
         kept::report(pair, index, out, ("the emoji", Severity::Minor), emoji);
-        if is_nested(&tags(original)).is_ok()
+        if !told
+            && is_nested(&tags(original)).is_ok()
             && let Err(tag) = is_nested(&tags(translation))
         {
             let message =
@@ -91,7 +93,7 @@ fn tag_key(inner: &str, name: &str) -> String {
 fn is_nested(tags: &[Item]) -> Result<(), Range<usize>> {
     let name =
         |item: &Item| item.key.split(' ').next().unwrap_or_default().trim_start_matches('/').to_string();
-    let closed: Vec<String> = tags.iter().filter(|t| t.key.starts_with('/')).map(name).collect();
+    let closed: FxHashSet<String> = tags.iter().filter(|t| t.key.starts_with('/')).map(name).collect();
     let mut open: Vec<String> = Vec::new();
     for tag in tags.iter().filter(|t| closed.contains(&name(t))) {
         if !tag.key.starts_with('/') {

@@ -38,6 +38,7 @@ mod wrong_language;
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Finding, Severity, Side};
@@ -135,17 +136,30 @@ pub struct Findings<'p> {
     category: &'static str,
     severity: Option<Severity>,
     found: Vec<Finding>,
+    /// How many of the present check's findings each segment has.
+    counts: FxHashMap<usize, usize>,
 }
+
+/// More findings of one check in one segment say nothing more: the last one says that there are more.
+const MOST: usize = 100;
 
 /// A side of a segment, counted from 0.
 pub type Place = (usize, Side);
 
 impl<'p> Findings<'p> {
     fn of(pair: &'p Pair<'p>, checks: &[Registered], run: impl Fn(&dyn Check, &mut Self)) -> Vec<Finding> {
-        let mut all = Findings { pair, check: "", category: "", severity: None, found: Vec::new() };
+        let mut all = Findings {
+            pair,
+            check: "",
+            category: "",
+            severity: None,
+            found: Vec::new(),
+            counts: FxHashMap::default(),
+        };
         for registered in checks {
             (all.check, all.category, all.severity) =
                 (registered.name, registered.category, registered.severity);
+            all.counts.clear();
             run(registered.check, &mut all);
         }
         all.found
@@ -153,18 +167,28 @@ impl<'p> Findings<'p> {
 
     /// A fault at a byte range of the document's normalised text, as tokens have them.
     pub fn add(&mut self, severity: Severity, place: Place, normal: Range<usize>, message: String) {
-        let (chars, excerpt) = self.pair.segments[place.0].side(place.1).locate(normal);
-        self.push(severity, place, chars, excerpt.to_string(), message);
+        if self.has_room(place.0) {
+            let (chars, excerpt) = self.pair.segments[place.0].side(place.1).locate(normal);
+            self.push(severity, place, chars, excerpt.to_string(), message);
+        }
     }
 
     /// A fault at a byte range of what the author wrote, counted from the start of [`Passage::source`].
     ///
     /// [`Passage::source`]: crate::text::Passage::source
     pub fn add_in_source(&mut self, severity: Severity, place: Place, source: Range<usize>, message: String) {
-        let text = self.pair.segments[place.0].side(place.1).source();
-        let start = text[..source.start].chars().count();
-        let excerpt = &text[source];
-        self.push(severity, place, start..start + excerpt.chars().count(), excerpt.to_string(), message);
+        if self.has_room(place.0) {
+            let text = self.pair.segments[place.0].side(place.1).source();
+            let start = text[..source.start].chars().count();
+            let excerpt = &text[source];
+            self.push(severity, place, start..start + excerpt.chars().count(), excerpt.to_string(), message);
+        }
+    }
+
+    fn has_room(&mut self, segment: usize) -> bool {
+        let count = self.counts.entry(segment).or_default();
+        *count += 1;
+        *count <= MOST
     }
 
     fn push(
@@ -175,6 +199,8 @@ impl<'p> Findings<'p> {
         excerpt: String,
         message: String,
     ) {
+        let full = self.counts.get(&segment).is_some_and(|&n| n == MOST);
+        let message = if full { format!("{message}; more follow in this segment") } else { message };
         let (check, category, severity) = (self.check, self.category, self.severity.unwrap_or(severity));
         self.found.push(Finding { segment, check, category, severity, side, chars, excerpt, message });
     }

@@ -73,8 +73,10 @@ fn spellings<'p>(pair: &'p Pair, index: usize, told: &mut BTreeSet<(&'p str, &'p
 /// An acronym of the original that the translation lacks, with a pronoun too many: "U.S." read as "us".
 /// Gives the acronym.
 fn pronouns<'p>(pair: &'p Pair, index: usize, out: &mut Findings) -> Option<&'p Name> {
-    let acronyms = pair.names().at(index, Side::Original).iter();
-    let lost = { acronyms }.find(|n| pair.is_monolingual() && n.acronym && !n.across)?;
+    let language = pair.language(Side::Original);
+    let acronyms = pair.names().at(index, Side::Original).iter().filter(|n| n.acronym && !n.across);
+    // The likeliest is the one that reads like a pronoun.
+    let lost = acronyms.min_by_key(|n| !is_we(language, &n.form)).filter(|_| pair.is_monolingual())?;
     let [before, after] = [Side::Original, Side::Translation].map(|side| first_persons(pair, index, side));
     if after.len() <= before.len() {
         return None;

@@ -129,14 +129,17 @@ fn names_of(pair: &Pair, index: usize, side: Side) -> Vec<Name> {
 
 /// Behind an abbreviation of single capitals with stops that begins here.
 fn abbreviation(passage: &Passage, first: usize) -> Option<usize> {
-    let tokens = &passage.tokens[first..];
     let letter = |t: &Token| t.capital && passage.between(t, t).chars().nth(1).is_none();
-    let pairs = tokens.chunks_exact(2).take_while(|pair| {
-        letter(&pair[0]) && passage.between(&pair[1], &pair[1]) == "." && pair[0].end == pair[1].start
-    });
-    let tight = tokens.windows(2).take_while(|pair| pair[0].end == pair[1].start).count() + 1;
-    let length = 2 * pairs.count().min(tight / 2);
-    (length >= 4).then_some(first + length)
+    let mut end = first;
+    while let [a, stop, ..] = &passage.tokens[end..]
+        && letter(a)
+        && a.end == stop.start
+        && passage.between(stop, stop) == "."
+        && (end == first || passage.tokens[end - 1].end == a.start)
+    {
+        end += 2;
+    }
+    (end - first >= 4).then_some(end)
 }
 
 /// After a quotation mark, colon, full stop, opening bracket or the number of an item any word has a capital.

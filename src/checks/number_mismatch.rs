@@ -1,9 +1,11 @@
 //! Number mismatch: a number that the two sides do not share.
 
+mod joins;
 mod lexicon;
 mod matching;
 mod notation;
 mod reader;
+mod spoken;
 mod units;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
+use crate::text::words::Kind as TokenKind;
 use matching::{Left, Matching, are_measures, is_round_for};
 use reader::{Kind, Number, read};
 
@@ -33,10 +36,12 @@ impl Default for NumberMismatch {
 /// A segment of more numbers is a table on one line: all against all would take too long.
 const MOST_NUMBERS: usize = 1000;
 
+/// A segment of more tokens is no sentence.
+const MOST_TOKENS: usize = 20_000;
+
 impl Check for NumberMismatch {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let segment = &pair.segments[index];
-        if pair.unrelated || segment.lacks(Side::Original) || segment.lacks(Side::Translation) {
+        if pair.both(index).is_none() {
             return;
         }
         let [original, translation] =
@@ -51,15 +56,33 @@ impl Check for NumberMismatch {
         for near in
             [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter(|&k| k < pair.segments.len())
         {
-            matching.forgive(0, &numbers(pair, near, Side::Translation));
-            matching.forgive(1, &numbers(pair, near, Side::Original));
+            let [original, translation] = spare(pair, near);
+            matching.forgive(0, &translation);
+            matching.forgive(1, &original);
         }
         Report { pair, index, numbers: [&original, &translation] }.write(&matching.left(), out);
     }
 }
 
 fn numbers(pair: &Pair, index: usize, side: Side) -> Vec<Number> {
+    // A table on one line is not worth the time.
+    let tokens = pair.segments[index].side(side).tokens;
+    if tokens.iter().filter(|t| t.kind == TokenKind::Number).count() > MOST_NUMBERS
+        || tokens.len() > MOST_TOKENS
+    {
+        return Vec::new();
+    }
     read(pair.segments[index].side(side), pair.words, pair.language(side))
+}
+
+/// Numbers of a segment that its own other side does not answer.
+fn spare(pair: &Pair, index: usize) -> [Vec<Number>; 2] {
+    let sides = [Side::Original, Side::Translation].map(|side| numbers(pair, index, side));
+    if sides.iter().any(|s| s.len() > MOST_NUMBERS) {
+        return Default::default();
+    }
+    let matching = Matching::new(&sides[0], &sides[1]);
+    [0, 1].map(|side| matching.open(side).map(|k| sides[side][k].clone()).collect())
 }
 
 /// What is said about a segment.

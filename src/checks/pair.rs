@@ -35,8 +35,12 @@ impl<'p> Segment<'p> {
 
     /// Has no word and no number on this side, and some on the other.
     pub fn lacks(&self, side: Side) -> bool {
-        let says = |side: Side| self.side(side).tokens.iter().any(Token::is_content);
-        !says(side) && says(side.other())
+        self.is_silent(side) && !self.is_silent(side.other())
+    }
+
+    /// Has no word and no number on this side.
+    pub fn is_silent(&self, side: Side) -> bool {
+        !self.side(side).tokens.iter().any(Token::is_content)
     }
 }
 
@@ -73,8 +77,6 @@ pub struct Pair<'p> {
     pub doubled_in_original: FxHashSet<Vec<WordId>>,
     /// Sentences of the translation whose words stand in another of its sentences just the same.
     pub repeated: FxHashSet<usize>,
-    /// Characters of the translation for one of the original, over the aligned segments.
-    pub ratio: f64,
     names: OnceLock<Names>,
 }
 
@@ -97,11 +99,6 @@ impl<'p> Pair<'p> {
         let segments: Vec<Segment> = alignment.beads.iter().map(segment).collect();
         let vocabulary = documents.map(|d| d.tokens().iter().map(|t| t.word).collect());
         let doubled_in_original = doubled_units(documents[0].tokens());
-        let aligned = segments.iter().filter(|s| s.bead.is_aligned());
-        let lengths = aligned.fold((0, 0), |(o, t), s| {
-            (o + s.original.normal().chars().count(), t + s.translation.normal().chars().count())
-        });
-        let ratio = lengths.1.max(1) as f64 / lengths.0.max(1) as f64;
         let unrelated = alignment.unrelated;
         Pair {
             segments,
@@ -114,9 +111,21 @@ impl<'p> Pair<'p> {
             vocabulary,
             doubled_in_original,
             repeated: repeated_sentences(documents[1]),
-            ratio,
             names: OnceLock::new(),
         }
+    }
+
+    /// The segment, where both sides say something and the texts belong together.
+    pub fn both(&self, index: usize) -> Option<&Segment<'p>> {
+        let segment = &self.segments[index];
+        let complete = !segment.is_silent(Side::Original) && !segment.is_silent(Side::Translation);
+        (complete && !self.unrelated).then_some(segment)
+    }
+
+    /// The segments before and behind.
+    pub fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> {
+        let behind = Some(index + 1).filter(|&k| k < self.segments.len());
+        index.checked_sub(1).into_iter().chain(behind)
     }
 
     /// Both sides are in one language.
@@ -124,9 +133,12 @@ impl<'p> Pair<'p> {
         self.treatment == Treatment::Monolingual
     }
 
-    /// Primary language code of a side; empty where unknown.
+    /// Primary language code of a side, `nb` for all Norwegian; empty where unknown.
     pub fn language(&self, side: Side) -> &str {
-        self.languages[side as usize].as_ref().map_or("", Language::primary)
+        match self.languages[side as usize].as_ref().map_or("", Language::primary) {
+            "no" | "nn" => "nb",
+            code => code,
+        }
     }
 
     /// The names of both sides, collected when first asked for.

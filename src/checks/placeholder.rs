@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::kept::{self, Item};
@@ -27,7 +28,8 @@ impl Default for Placeholder {
 impl Check for Placeholder {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         kept::report(pair, index, out, ("the placeholder", Severity::Major), placeholders);
-        let [original, translation] = [&pair.segments[index].original, &pair.segments[index].translation];
+        let Some(segment) = pair.both(index) else { return };
+        let [original, translation] = [&segment.original, &segment.translation];
         if let Some(item) = changed_order(original.source(), translation.source()) {
             let message = "the placeholders stand in another order than in the original, so each is filled with \
                            another's value; number them (%1$s)";
@@ -36,12 +38,17 @@ impl Check for Placeholder {
     }
 }
 
+/// Longest placeholder, in bytes: a brace that closes later closes nothing.
+const LONGEST: usize = 200;
+
 /// Placeholders of a text: `{name}` with what may stand before the brace, `%(name)s`, `%1$s`, `%NAME%`. Of a message
 /// with cases, `{n, plural, …}`, only the head counts, and inside its cases every placeholder once.
 fn placeholders(text: &str) -> Vec<Item> {
     let bytes = text.as_bytes();
     let mut found: Vec<Item> = Vec::new();
     let (mut at, mut depth) = (0, 0);
+    // Inside the cases of messages every placeholder counts once.
+    let mut told: FxHashSet<String> = FxHashSet::default();
     while let Some(next) = memchr::memchr3(b'{', b'%', b'}', &bytes[at..]) {
         let start = at + next;
         let item = match bytes[start] {
@@ -59,7 +66,7 @@ fn placeholders(text: &str) -> Vec<Item> {
             Some((item, is_message)) => {
                 depth += usize::from(is_message);
                 let end = item.source.end;
-                if depth == 0 || is_message || !found.iter().any(|f| f.key == item.key) {
+                if depth == 0 || is_message || told.insert(item.key.clone()) {
                     found.push(item);
                 }
                 end
@@ -75,8 +82,8 @@ fn placeholders(text: &str) -> Vec<Item> {
 
 /// `{name}`, `{{ name }}`, `${name}`, and the head of `{name, plural, …}`, for which the second value is true.
 fn braced(text: &str, start: usize) -> Option<(Item, bool)> {
-    let inner_start = start + text[start..].bytes().take_while(|&b| b == b'{').count();
-    let rest = &text[inner_start..];
+    let inner_start = start + text[start..].bytes().take(3).take_while(|&b| b == b'{').count();
+    let rest = &text[inner_start..text.floor_char_boundary(inner_start + LONGEST)];
     let close = rest.find(['}', '{'])?;
     let inner = rest[..close].trim();
     let is_name =
@@ -109,7 +116,7 @@ fn printf(text: &str, start: usize) -> Option<(Item, bool)> {
     }
     let mut at = start + 1;
     if bytes.get(at) == Some(&b'(') {
-        at += text[at..].find(')')? + 1;
+        at += text[at..text.floor_char_boundary(at + LONGEST)].find(')')? + 1;
     }
     let numbered = skip(at, digits);
     if numbered > at && bytes.get(numbered) == Some(&b'$') {
@@ -137,8 +144,8 @@ fn named_by_percent(text: &str, start: usize) -> Option<(Item, bool)> {
 
 /// Percent signs in an address are no placeholders.
 fn is_in_address(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind(char::is_whitespace).unwrap_or(0);
-    text[start..at].contains("://")
+    let near = &text[text.floor_char_boundary(at.saturating_sub(LONGEST))..at];
+    near.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"))
 }
 
 /// Placeholders without numbers or names are filled by their order: the first of a kind that stands elsewhere.

@@ -34,8 +34,12 @@ impl Check for Punctuation {
         if let Some(message) = other_sentence(pair, original, translation) {
             report(tail(translation), message.to_string());
         }
-        let licensed = doubled(original).count();
-        for place in doubled(translation).skip(licensed).take(MOST) {
+        let mut licences: Vec<&str> = doubled(original).take(MOST).map(|place| &original[place]).collect();
+        let unlicensed = |place: &Range<usize>| {
+            let licence = licences.iter().position(|l| *l == &translation[place.clone()]);
+            licence.map(|k| licences.swap_remove(k)).is_none()
+        };
+        for place in doubled(translation).filter(unlicensed).take(MOST) {
             let message = format!("\"{}\": one mark too many", &translation[place.clone()]);
             report(with_neighbours(translation, place), message);
         }

@@ -32,9 +32,7 @@ impl Default for TermMismatch {
 
 impl Check for TermMismatch {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let segment = &pair.segments[index];
-        let skip = pair.unrelated || segment.lacks(Side::Original) || segment.lacks(Side::Translation);
-        if skip || self.terms.is_empty() {
+        if pair.both(index).is_none() || self.terms.is_empty() {
             return;
         }
         let mut taken: Vec<Range<usize>> = Vec::new();

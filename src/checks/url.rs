@@ -1,7 +1,5 @@
 //! Url: web and mail addresses that the two sides do not share.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 use super::kept::{self, Item};
@@ -32,23 +30,25 @@ impl Check for Url {
 
 /// Web and mail addresses of a text.
 fn addresses(text: &str) -> Vec<Item> {
-    let mut found: Vec<Item> = Vec::new();
-    let marks = memchr::memmem::find_iter(text.as_bytes(), "://")
-        .chain(memchr::memmem::find_iter(text.as_bytes(), "www."))
-        .chain(memchr::memchr_iter(b'@', text.as_bytes()));
-    for mark in marks {
-        let word = word_around(text, mark);
-        if found.iter().any(|f| f.source == word) {
-            continue;
-        }
-        let written = &text[word.clone()];
-        if let Some(key) = web_key(written).or_else(|| is_mail(written).then(|| written.to_lowercase())) {
-            found.push(Item { key, source: word });
-        }
+    let bytes = text.as_bytes();
+    let any = memchr::memchr(b'@', bytes).is_some()
+        || memchr::memmem::find(bytes, b"://").is_some()
+        || memchr::memmem::find(bytes, b"www.").is_some();
+    if !any {
+        return Vec::new();
     }
-    found.sort_by_key(|f| f.source.start);
-    found
+    let runs = text.split(|c| !is_of_address(c)).filter(|run| run.len() >= SHORTEST);
+    runs.filter_map(|run| {
+        let word = trimmed(run);
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        let key = web_key(word).or_else(|| is_mail(word).then(|| word.to_lowercase()))?;
+        Some(Item { key, source: start..start + word.len() })
+    })
+    .collect()
 }
+
+/// `a@b.cd` and `www.x` have six and five bytes.
+const SHORTEST: usize = 5;
 
 /// Characters that may stand in an address; letters beyond Latin end it, as scripts without spaces go on right there.
 fn is_of_address(c: char) -> bool {
@@ -56,22 +56,28 @@ fn is_of_address(c: char) -> bool {
     letter || matches!(c, '!' | '#'..='/' | ':' | ';' | '=' | '?' | '@' | '[' | ']' | '_' | '~')
 }
 
-/// The run of such characters around byte `at`, without punctuation that belongs to the sentence.
-fn word_around(text: &str, at: usize) -> Range<usize> {
-    let before: usize = text[..at].chars().rev().take_while(|&c| is_of_address(c)).map(char::len_utf8).sum();
-    let after: usize = text[at..].chars().take_while(|&c| is_of_address(c)).map(char::len_utf8).sum();
-    let (mut start, mut end) = (at - before, at + after);
-    start += text[start..end].find(char::is_alphanumeric).unwrap_or(0);
-    loop {
-        let word = &text[start..end];
-        let stray = word.ends_with(['.', ',', ';', ':', '!', '?', '\'', '*', '-'])
-            || (word.ends_with(')') && word.matches(')').count() > word.matches('(').count())
-            || (word.ends_with(']') && word.matches(']').count() > word.matches('[').count());
-        if !stray {
-            return start..end;
+/// A run of such characters without punctuation that belongs to the sentence.
+fn trimmed(run: &str) -> &str {
+    let mut word = run.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut open = [('(', ')'), ('[', ']')]
+        .map(|(open, close)| word.matches(open).count() as isize - word.matches(close).count() as isize);
+    while let Some(last) = word.chars().next_back() {
+        let bracket = match last {
+            ')' => Some(0),
+            ']' => Some(1),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '-' => None,
+            _ => return word,
+        };
+        if let Some(kind) = bracket {
+            // One that was opened in the address belongs to it.
+            if open[kind] >= 0 {
+                return word;
+            }
+            open[kind] += 1;
         }
-        end -= 1;
+        word = &word[..word.len() - 1];
     }
+    word
 }
 
 /// Host and path of a web address in the form that is compared: without scheme and `www.`, codes of languages

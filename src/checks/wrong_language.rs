@@ -8,7 +8,7 @@ use super::untranslated::is_left_whole;
 use super::{Check, Findings, Pair, Segment};
 use crate::model::{Language, Severity, Side};
 use crate::text::Passage;
-use crate::text::language::identify;
+use crate::text::language::{Identified, identify};
 use crate::text::words::WordId;
 
 #[doc = include_str!("wrong_language.md")]
@@ -76,14 +76,16 @@ fn other_language(pair: &Pair, index: usize, main: Option<Writing>) -> Option<La
     let segment = &pair.segments[index];
     let (own, passage) = (pair.language(Side::Translation), &segment.translation);
     let copied = segment.original.normal() == passage.normal() || is_left_whole(pair, index, COPIED);
-    let found = identify(passage.normal()).filter(|found| found.reliable && !copied)?.language;
+    let other_script = is_in_other_script(pair, passage, main);
+    // A script speaks for itself where the identifier wavers between its languages.
+    let sure = |found: &Identified| (found.reliable || other_script) && !copied;
+    let found = identify(passage.normal()).filter(sure)?.language;
     if foreign::are_related(found.primary(), own) {
         return None;
     }
     let as_original = || identify(segment.original.normal()).is_some_and(|o| o.language == found);
     let quoted = pair.is_monolingual() && as_original();
-    let evident =
-        is_in_other_script(pair, passage, main) || is_prose_of(pair, segment, found.primary(), main);
+    let evident = other_script || is_prose_of(pair, segment, found.primary(), main);
     (evident && !quoted).then_some(found)
 }
 

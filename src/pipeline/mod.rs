@@ -203,7 +203,7 @@ impl Pipeline {
     /// Loads a built-in pipeline by name, or a TOML file by path.
     pub fn load(name_or_path: &str) -> Result<Pipeline, SetupError> {
         if let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == name_or_path) {
-            return Pipeline::parse(text, &format!("built-in pipeline {name}"), name);
+            return Pipeline::parse(text, &format!("built-in pipeline {name}"), name)?.with_glossary();
         }
         let path = Path::new(name_or_path);
         if path.extension().is_none_or(|e| e != "toml") {
@@ -216,12 +216,16 @@ impl Pipeline {
         }
         let text = std::fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
         let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut pipeline = Pipeline::parse(&text, name_or_path, &stem)?;
-        let check = &mut pipeline.checks.term_mismatch;
+        Pipeline::parse(&text, name_or_path, &stem)?.with_glossary()
+    }
+
+    /// With the terms of the file that its settings name.
+    fn with_glossary(mut self) -> Result<Pipeline, SetupError> {
+        let check = &mut self.checks.term_mismatch;
         if let Some(path) = &check.glossary {
             check.terms = read_glossary(path)?;
         }
-        Ok(pipeline)
+        Ok(self)
     }
 
     /// Reads TOML; errors name `file`, line and the nearest valid name.

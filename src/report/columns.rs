@@ -96,7 +96,7 @@ pub const COLUMNS: &[Column] = &[
         SUMMARY,
         "error_points",
         ["number", "points per 100 words", "0 or more"],
-        "MQM sum (minor 1, major 5, critical 25) per 100 words of the translation",
+        "MQM sum (minor 1, minor punctuation 0.1, major 5, critical 25) per 100 words of the translation",
     ),
     column(SUMMARY, "critical", COUNT, "critical findings"),
     column(SUMMARY, "major", COUNT, "major findings"),

@@ -53,14 +53,14 @@ impl<'n> Matching<'n> {
     }
 
     /// Numbers without an answer, soft ones aside.
-    fn open(&self, side: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn open(&self, side: usize) -> impl Iterator<Item = usize> + '_ {
         let numbers = self.sides[side];
         (0..numbers.len()).filter(move |&k| !self.done[side][k] && numbers[k].kind != Kind::Soft)
     }
 
     fn apply(&mut self, rule: Rule) {
         let [own, others] = self.sides;
-        for (i, one) in own.iter().enumerate().filter(|(_, n)| !n.values.is_empty()) {
+        for (i, one) in own.iter().enumerate() {
             if self.done[0][i] {
                 continue;
             }
@@ -116,7 +116,7 @@ impl<'n> Matching<'n> {
         }
     }
 
-    /// A number that stands in the text around needs no answer here.
+    /// A number that a neighbour has beyond its own original needs no answer here: the aligner may have cut between.
     pub(super) fn forgive(&mut self, side: usize, around: &[Number]) {
         for k in self.open(side).collect::<Vec<_>>() {
             let number = &self.sides[side][k];

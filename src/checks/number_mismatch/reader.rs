@@ -1,7 +1,8 @@
 //! The numbers of a passage: digits, words, months, each with its unit.
 
-use super::lexicon::{Lexicon, Meaning, Teens};
-use super::notation::{notation, roman};
+use super::lexicon::{Lexicon, Meaning};
+use super::notation::notation;
+use super::spoken::Pile;
 use super::units::{Unit, is_square, squared, units, whole};
 use crate::text::Passage;
 use crate::text::words::{Kind as TokenKind, Token, Words};
@@ -51,27 +52,28 @@ pub(super) fn read(passage: &Passage, words: &Words, language: &str) -> Vec<Numb
     numbers
 }
 
-struct Reader<'p> {
+/// A passage that is read.
+pub(super) struct Reader<'p> {
     passage: &'p Passage<'p>,
     words: &'p Words,
-    tokens: &'p [Token],
-    lexicon: Option<&'static Lexicon>,
+    pub(super) tokens: &'p [Token],
+    pub(super) lexicon: Option<&'static Lexicon>,
 }
 
 impl Reader<'_> {
-    fn word(&self, k: usize) -> &str {
+    pub(super) fn word(&self, k: usize) -> &str {
         self.tokens.get(k).map_or("", |t| self.words.text(t.word))
     }
 
-    fn text(&self, first: usize, last: usize) -> &str {
+    pub(super) fn text(&self, first: usize, last: usize) -> &str {
         self.passage.between(&self.tokens[first], &self.tokens[last])
     }
 
-    fn touches(&self, k: usize) -> bool {
+    pub(super) fn touches(&self, k: usize) -> bool {
         k > 0 && k < self.tokens.len() && self.tokens[k - 1].end == self.tokens[k].start
     }
 
-    fn is_digits(&self, k: usize) -> bool {
+    pub(super) fn is_digits(&self, k: usize) -> bool {
         self.tokens.get(k).is_some_and(|t| t.kind == TokenKind::Number)
     }
 
@@ -203,117 +205,17 @@ impl Reader<'_> {
     }
 
     /// The thousand of a kilowatt, a kilogram, a kilometre.
-    fn is_prefix(&self, k: usize) -> bool {
+    pub(super) fn is_prefix(&self, k: usize) -> bool {
         self.word(k) == "千" && matches!(self.word(k + 1), "瓦" | "克" | "米" | "卡" | "赫" | "伏")
     }
 
-    fn is_half(&self, lexicon: &Lexicon, glue: usize) -> bool {
+    pub(super) fn is_half(&self, lexicon: &Lexicon, glue: usize) -> bool {
         let is_glue = |k| lexicon.meaning(self.word(k)) == Some(Meaning::Glue);
         let half = glue + 1 + usize::from(is_glue(glue + 1));
         half == glue + 1 && lexicon.meaning(self.word(half)) == Some(Meaning::Half)
     }
 
-    /// A number in words, a month, or a Roman numeral that begins with token `k`.
-    fn words_at(&self, k: usize) -> Option<Number> {
-        let mut number = Number {
-            kind: Kind::Soft,
-            values: Vec::new(),
-            parts: Vec::new(),
-            units: Vec::new(),
-            scale: 1.0,
-            first: k,
-            last: k,
-            end: k,
-        };
-        let token = &self.tokens[k];
-        if let Some(value) = token.capital.then(|| roman(self.text(k, k))).flatten() {
-            number.values.push(value);
-            return Some(number);
-        }
-        let lexicon = self.lexicon?;
-        if let Some((value, last)) = self.han_digits(k) {
-            return Some(Number { kind: Kind::Words, values: vec![value], last, end: last, ..number });
-        }
-        let parts = lexicon.parts(self.word(k));
-        let parts = parts.strip_prefix(&[Meaning::Glue]).unwrap_or(&parts);
-        if let [Meaning::Month(month, is_certain)] = parts {
-            let is_beside = (k > 0
-                && (self.is_digits(k - 1) || self.word(k - 1) == "." && k > 1 && self.is_digits(k - 2)))
-                || self.is_digits(k + 1);
-            let kind = if is_beside || *is_certain { Kind::Month } else { Kind::Soft };
-            return Some(Number { kind, values: vec![*month], ..number });
-        }
-        let mut pile = Pile { teens: lexicon.teens(), ..Pile::default() };
-        let taken = pile.take_all(parts);
-        if !taken {
-            return None;
-        }
-        number.kind = match parts {
-            [Meaning::Soft(_) | Meaning::Scale(_) | Meaning::Half] => Kind::Soft,
-            _ if token.kind == TokenKind::Han => Kind::Soft,
-            _ => Kind::Words,
-        };
-        let may_go_on = !matches!(parts, [Meaning::Soft(v)] if *v > 2.0) && !matches!(parts, [Meaning::Half]);
-        while let Some(last) = self.goes_on(lexicon, &mut pile, number.last).filter(|_| may_go_on) {
-            number.last = last;
-            number.kind = Kind::Words;
-        }
-        number.end = number.last;
-        number.values.push(pile.total());
-        if let [Meaning::Plain(v)] = parts
-            && number.last == k
-            && *v >= 3.0
-            && *v <= 10.0
-        {
-            // A third is also the third.
-            number.parts = vec![1.0 / v];
-        }
-        self.add_units(&mut number, false);
-        let is_counted = number.end > number.last || COUNTERS.contains(&self.word(number.last + 1));
-        if token.kind == TokenKind::Han && is_counted && matches!(parts, [Meaning::Plain(_)]) {
-            number.kind = Kind::Words;
-        }
-        Some(number)
-    }
-
-    /// Takes the next word of a number in words, over a hyphen or up to two words like "and".
-    fn goes_on(&self, lexicon: &Lexicon, pile: &mut Pile, last: usize) -> Option<usize> {
-        let mut k = last + 1;
-        if self.word(k) == "-" {
-            k += 1;
-        }
-        let mut glued = false;
-        while k <= last + 2 && lexicon.meaning(self.word(k)) == Some(Meaning::Glue) {
-            (k, glued) = (k + 1, true);
-        }
-        if !self.tokens.get(k)?.is_letters() {
-            return None;
-        }
-        let parts = lexicon.parts(self.word(k));
-        let (parts, glued) = match parts.strip_prefix(&[Meaning::Glue]) {
-            Some(rest) => (rest, true),
-            None => (&parts[..], glued),
-        };
-        let is_number = match parts {
-            [Meaning::Half] => glued || !lexicon.has_glue(),
-            [part] => !glued || !matches!(part, Meaning::Scale(_)),
-            _ => !parts.is_empty(),
-        };
-        (is_number && pile.take_glued(parts, glued)).then_some(k)
-    }
-
-    /// At least three Han digits in a row are a figure: 一九九八.
-    fn han_digits(&self, k: usize) -> Option<(f64, usize)> {
-        let digit = |k: usize| {
-            let text = self.word(k);
-            "〇一二三四五六七八九".chars().position(|c| text.chars().eq([c]))
-        };
-        let digits: Vec<usize> = (k..self.tokens.len()).map_while(digit).take(18).collect();
-        let value = digits.iter().fold(0.0, |all, &d| all * 10.0 + d as f64);
-        (digits.len() >= 3).then(|| (value, k + digits.len() - 1))
-    }
-
-    fn add_units(&self, number: &mut Number, is_clock: bool) {
+    pub(super) fn add_units(&self, number: &mut Number, is_clock: bool) {
         let before = number.first.checked_sub(1).map(|b| units(self.word(b))).unwrap_or_default();
         number.units = before.into_iter().filter(|u| u.quantity == "money").collect();
         if number.units.is_empty() {
@@ -325,7 +227,7 @@ impl Reader<'_> {
         self.read_clock(number);
     }
 
-    fn units_behind(&self, number: &mut Number) {
+    pub(super) fn units_behind(&self, number: &mut Number) {
         let mut k = number.last + 1;
         k += usize::from(self.word(k) == "-" && self.touches(k));
         if matches!(self.word(k), "a" | "p") && self.word(k + 1) == "." && self.word(k + 2) == "m" {
@@ -356,7 +258,7 @@ impl Reader<'_> {
     }
 
     /// The unit that begins with token `k`, in up to three Han characters or two words, and its last token.
-    fn unit_at(&self, k: usize) -> (Vec<Unit>, usize) {
+    pub(super) fn unit_at(&self, k: usize) -> (Vec<Unit>, usize) {
         let Some(token) = self.tokens.get(k) else { return (Vec::new(), k) };
         let longest = match token.kind {
             TokenKind::Han => 3,
@@ -411,193 +313,12 @@ impl Reader<'_> {
     }
 
     /// "to", "or", "y los", a dash.
-    fn is_between_numbers(&self, k: usize) -> bool {
+    pub(super) fn is_between_numbers(&self, k: usize) -> bool {
         match self.tokens[k].kind {
             TokenKind::Word => self.word(k).chars().count() <= 4,
             TokenKind::Symbol => matches!(self.word(k), "-" | "~" | "〜" | "～" | "/" | "至" | "到"),
             TokenKind::Han => matches!(self.word(k), "至" | "到"),
             TokenKind::Number => false,
         }
-    }
-
-    /// 五分之一 is a fifth, 百分之20 is 20 percent.
-    fn join_fractions(&self, numbers: &mut Vec<Number>) {
-        for k in (1..numbers.len()).rev() {
-            let (under, over) = (&numbers[k - 1], &numbers[k]);
-            let is_joined = over.first == under.last + 3
-                && self.word(under.last + 1) == "分"
-                && self.word(under.last + 2) == "之";
-            if is_joined && under.values[0] > 0.0 {
-                let is_percent = under.values[0] == 100.0;
-                let share = over.values[0] / if is_percent { 1.0 } else { under.values[0] };
-                let mut joined = Number { first: under.first, values: vec![share], ..over.clone() };
-                joined.kind = if is_percent && joined.kind == Kind::Soft { Kind::Words } else { joined.kind };
-                joined.units = if is_percent { whole("%") } else { joined.units };
-                numbers[k - 1] = joined;
-                numbers.remove(k);
-            }
-        }
-    }
-
-    /// The parts of "2024-03-12" answer by themselves, and are reported as one.
-    fn join_dates(&self, numbers: &mut [Number]) {
-        let is_joined = |a: &Number, b: &Number| {
-            b.first == a.last + 2 && self.text(a.first, b.last).len() <= 7 && {
-                self.word(a.last + 1) == "-" && self.touches(a.last + 1) && self.touches(b.first)
-            }
-        };
-        for k in 2..numbers.len() {
-            let [year, month, day] = [k - 2, k - 1, k].map(|n| numbers[n].clone());
-            let is_date = year.values[0] >= 1000.0 && month.values[0] <= 12.0 && day.values[0] <= 31.0;
-            if is_date && is_joined(&year, &month) && is_joined(&month, &day) {
-                for part in &mut numbers[k - 2..=k] {
-                    (part.first, part.last, part.end) = (year.first, day.last, day.last);
-                }
-            }
-        }
-    }
-
-    /// "1 m 82 cm", "5 feet 6 inches": one quantity in two units.
-    fn join_units(&self, numbers: &mut Vec<Number>) {
-        for k in (1..numbers.len()).rev() {
-            let (one, next) = (&numbers[k - 1], &numbers[k]);
-            let smaller =
-                one.units.iter().flat_map(|u| next.units.iter().map(move |v| (u, v))).find(|(u, v)| {
-                    u.quantity == v.quantity && v.size > 0.0 && v.size < u.size && u.quantity != "area"
-                });
-            let is_and = |k| self.lexicon.is_some_and(|l| l.meaning(self.word(k)) == Some(Meaning::Glue));
-            let is_beside = next.first == one.end + 1 || (next.first == one.end + 2 && is_and(one.end + 1));
-            let is_beside = is_beside && one.end > one.last && next.end > next.last;
-            let Some((u, v)) = smaller.filter(|_| is_beside) else { continue };
-            let minor = next.values[0];
-            let (value, unit, end) = (one.values[0] + next.values[0] * v.size / u.size, *u, next.end);
-            if next.values[0] * v.size < u.size && one.values[0].fract() == 0.0 {
-                let joined = &mut numbers[k - 1];
-                // 3 minutes and 35 seconds are 3:35.
-                let as_clock = joined.values[0] + minor / 100.0;
-                (joined.values, joined.units, joined.end) = (vec![value], vec![unit], end);
-                if unit.quantity == "time" {
-                    joined.values.push(as_clock);
-                }
-                joined.last = end;
-                numbers.remove(k);
-            }
-        }
-    }
-
-    /// In "2 to 4 inches" and "5 or 6 million" the first number has the unit of the second, and may have its scale.
-    fn share_units(&self, numbers: &mut [Number]) {
-        for k in (1..numbers.len()).rev() {
-            let (before, after) = numbers.split_at_mut(k);
-            let (one, next) = (&mut before[k - 1], &after[0]);
-            let is_range = next.first > one.end
-                && next.first - one.end <= 3
-                && (one.end + 1..next.first).all(|t| self.is_between_numbers(t));
-            if !is_range || one.kind == Kind::Soft || next.kind == Kind::Soft {
-                continue;
-            }
-            if one.units.is_empty()
-                && !next.units.iter().any(|u| u.quantity == "money" && next.end == next.last)
-            {
-                one.units.clone_from(&next.units);
-            }
-            if one.scale == 1.0 && next.scale > 1.0 && one.end == one.last {
-                one.values.push(one.values[0] * next.scale);
-            }
-        }
-    }
-}
-
-/// Measure words: a Han numeral before one is a number, and no part of a name.
-const COUNTERS: &[&str] = &[
-    "个", "個", "名", "人", "次", "位", "岁", "歳", "家", "种", "種", "条", "张", "台", "つ", "回", "件",
-    "所",
-];
-
-/// What the words of a number have said so far: numbers to be added up, the last ones not yet multiplied.
-#[derive(Default)]
-struct Pile {
-    values: Vec<f64>,
-    teens: Teens,
-}
-
-impl Pile {
-    fn of(values: Vec<f64>) -> Self {
-        Pile { values, teens: Teens::Own }
-    }
-
-    fn total(&self) -> f64 {
-        self.values.iter().sum()
-    }
-
-    fn add(&mut self, value: f64) -> bool {
-        self.values.push(value);
-        true
-    }
-
-    fn take_all(&mut self, parts: &[Meaning]) -> bool {
-        self.take_glued(parts, false)
-    }
-
-    fn take_glued(&mut self, parts: &[Meaning], mut glued: bool) -> bool {
-        let before = self.values.clone();
-        for &part in parts {
-            if part == Meaning::Glue {
-                glued = true;
-            } else if self.take(part, glued) {
-                glued = false;
-            } else {
-                self.values = before;
-                return false;
-            }
-        }
-        !parts.is_empty()
-    }
-
-    fn take(&mut self, meaning: Meaning, glued: bool) -> bool {
-        match meaning {
-            Meaning::Plain(value) => self.plain(value, glued),
-            Meaning::Soft(value) => (self.values.is_empty() || value <= 2.0) && self.plain(value, glued),
-            Meaning::Scale(factor) => self.multiply(factor),
-            Meaning::Half => {
-                match self.values.last_mut() {
-                    Some(top) => *top += 0.5,
-                    None => self.values.push(0.5),
-                }
-                true
-            }
-            Meaning::Glue | Meaning::Month(..) => false,
-        }
-    }
-
-    /// Tens before ones, hundreds before both; ones before tens with "and" between them; French 60 + 12, 4 × 20.
-    fn plain(&mut self, value: f64, glued: bool) -> bool {
-        let teens = self.teens;
-        let Some(top) = self.values.last_mut() else { return self.add(value) };
-        let (is_one, is_ten) = (value < 10.0, (20.0..100.0).contains(&value) && value % 10.0 == 0.0);
-        if value == 20.0 && *top == 4.0 && !glued {
-            *top = 80.0;
-            return true;
-        }
-        let fits = value > 0.0
-            && match *top {
-                top if top < 10.0 && value == 10.0 => teens == Teens::OnesFirst,
-                top if top < 10.0 => is_ten && glued,
-                10.0 => is_one && !glued && (value >= 6.0 || teens == Teens::TenFirst),
-                top if top < 100.0 => {
-                    top % 10.0 == 0.0 && (is_one || ((top == 60.0 || top == 80.0) && value < 20.0))
-                }
-                top if top < 1000.0 => value < 100.0 && top % 100.0 == 0.0,
-                top => value < 1000.0 && top % 1000.0 == 0.0,
-            };
-        fits && self.add(value)
-    }
-
-    /// Multiplies all that is smaller than the factor; "mil" alone is 1000.
-    fn multiply(&mut self, factor: f64) -> bool {
-        let keep = self.values.iter().rposition(|&v| v >= factor).map_or(0, |k| k + 1);
-        let sum: f64 = self.values.drain(keep..).sum();
-        self.values.push(if sum > 0.0 { sum * factor } else { factor });
-        true
     }
 }
