@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pairscore::checks::Checks;
+use pairscore::pipeline::Pipeline;
 
 /// The rooms by floor: nobody uses a higher one.
 const FLOORS: [(usize, &[&str]); 7] = [
@@ -197,12 +198,12 @@ fn every_check_is_registered_and_has_its_page() {
             .iter()
             .any(|c| class.starts_with(&format!("Precision class: {c}.")));
         assert!(known, "the page of {file} does not begin \"Precision\" with its class");
-        for heading in headings {
-            assert!(
-                page.lines().any(|l| l == format!("## {heading}")),
-                "the page of {file} lacks \"{heading}\""
-            );
-        }
+        let own: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("## ")).collect();
+        assert_eq!(own, headings, "the headings on the page of {file}");
+        let settings = page.split("```toml\n").last().and_then(|t| t.split("```").next()).unwrap_or_default();
+        let pipeline =
+            Pipeline::parse(settings, &file.to_string(), "default").unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(pipeline.checks, Checks::default(), "the settings on the page of {file}");
     }
     assert_eq!(checks, pages.len(), "files with a check, and checks in the registry");
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::marks::{both_sides, is_quote, sources, with_neighbours};
+use super::marks::{is_quote, sources, with_neighbours};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -76,7 +76,7 @@ fn has_partner(loose: &[Loose], k: usize) -> bool {
 const MOST: usize = 5;
 
 fn loose_marks(pair: &Pair, index: usize) -> Vec<Loose> {
-    let Some(segment) = both_sides(pair, index) else { return Vec::new() };
+    let Some(segment) = pair.both(index) else { return Vec::new() };
     let [original, translation] = sources(segment).map(loose_of);
     let [asked, given] = sources(segment).map(|text| text.chars().filter(|&c| is_quote(c)).count());
     let quoted_there = original.iter().any(|o| o.2 == QUOTE);

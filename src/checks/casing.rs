@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::marks::{End, both_sides, is_closing};
+use super::marks::{End, is_closing};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::words::{Kind, Token, WordId};
@@ -32,7 +32,7 @@ impl Check for Casing {
         let one_language = pair.is_monolingual() && !["de", "lb"].contains(&pair.language(Side::Translation));
         let usage = one_language.then(|| Usage::new(pair));
         for index in 0..pair.segments.len() {
-            let Some(segment) = both_sides(pair, index) else { continue };
+            let Some(segment) = pair.both(index) else { continue };
             let mut report = |token: &Token, message: String| {
                 let place = token.start as usize..token.end as usize;
                 out.add(Severity::Minor, (index, Side::Translation), place, message);
@@ -193,6 +193,11 @@ impl<'a, 'p> Usage<'a, 'p> {
             return Vec::new();
         }
         let there: FxHashSet<WordId> = small_words(&segment.original).collect();
+        // The original may shout it too, beside the small word.
+        let shouted = |word: WordId| {
+            let original = &segment.original;
+            original.tokens.iter().any(|t| t.word == word && is_shouted(original, t))
+        };
         let odd = |k: usize| {
             let token = &passage.tokens[k];
             let here = there.contains(&token.word);
@@ -201,7 +206,8 @@ impl<'a, 'p> Usage<'a, 'p> {
                 && self.pair.holds(Side::Original, token.word)
                 && self.is_grammar(passage.tokens[k - 1].word);
             let lone = is_inside(passage, k) && is_before_small(passage, k) && !is_acronym(passage, token);
-            let shouts = here && is_shouted(passage, token);
+            let shouts =
+                here && is_shouted(passage, token) && !is_address(passage, k) && !shouted(token.word);
             shouts || (lone && (grammar || (here && self.is_slip(passage, k))))
         };
         let capital = |&k: &usize| passage.tokens[k].capital && !self.names.contains(&passage.tokens[k].word);

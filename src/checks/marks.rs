@@ -2,15 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Pair, Segment};
+use super::Segment;
 use crate::model::Side;
-
-/// The segment, where both sides have text that belongs together.
-pub fn both_sides<'s, 'p>(pair: &'s Pair<'p>, index: usize) -> Option<&'s Segment<'p>> {
-    let segment = &pair.segments[index];
-    let complete = !segment.original.tokens.is_empty() && !segment.translation.tokens.is_empty();
-    (complete && !pair.unrelated).then_some(segment)
-}
 
 /// A double quotation mark of any language. Single ones are left out: they are apostrophes too.
 pub fn is_quote(c: char) -> bool {
@@ -102,7 +95,8 @@ pub fn with_neighbours(text: &str, place: Range<usize>) -> Range<usize> {
 
 /// What the translation has of one side's text as written.
 pub fn sources<'p>(segment: &Segment<'p>) -> [&'p str; 2] {
-    [Side::Original, Side::Translation].map(|side| segment.side(side).source())
+    // Given lists may end in empty sentences.
+    [Side::Original, Side::Translation].map(|side| segment.side(side).source().trim_end())
 }
 
 #[cfg(test)]

@@ -207,7 +207,8 @@ impl<'p> Findings<'p> {
 }
 
 /// One fault is reported once: a passage left out or added gives way to a finding of another check that covers at least
-/// half of it. Findings stand in the order of their segments.
+/// half of it; what a segment fails to say gives way to the finding that it is no translation at all; and length to a
+/// loop. Findings stand in the order of their segments.
 pub fn drop_doubles(findings: &mut Vec<Finding>) {
     let is_passage =
         |f: &Finding| matches!(f.check, "omission" | "addition") && f.severity == Severity::Minor;
@@ -217,8 +218,19 @@ pub fn drop_doubles(findings: &mut Vec<Finding>) {
         f.side == passage.side && !is_passage(f) && 2 * shared >= passage.chars.len()
     };
     let mut kept = Vec::with_capacity(findings.len());
+    let is_whole = |f: &Finding| match f.check {
+        "not-a-translation" | "wrong-language" => true,
+        "untranslated" => f.severity == Severity::Critical,
+        _ => false,
+    };
+    let is_loop = |f: &Finding| f.check == "repetition" && f.severity == Severity::Critical;
     for segment in findings.chunk_by(|a, b| a.segment == b.segment) {
-        let single = |f: &&Finding| !is_passage(f) || !segment.iter().any(|other| covers(other, f));
+        let (no_translation, looping) = (segment.iter().any(is_whole), segment.iter().any(is_loop));
+        let single = |f: &&Finding| {
+            !(is_passage(f) && segment.iter().any(|other| covers(other, f))
+                || no_translation && f.category.starts_with("accuracy/") && !is_whole(f)
+                || looping && f.check == "length-outlier")
+        };
         kept.extend(segment.iter().filter(single).cloned());
     }
     *findings = kept;

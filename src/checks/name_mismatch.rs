@@ -36,7 +36,7 @@ impl Check for NameMismatch {
             return;
         }
         let mut told = BTreeSet::new();
-        for index in (0..pair.segments.len()).filter(|&i| pair.segments[i].bead.is_aligned()) {
+        for index in (0..pair.segments.len()).filter(|&i| pair.both(i).is_some()) {
             if pair.is_monolingual() {
                 spellings(pair, index, &mut told, out);
                 titles(pair, index, out);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::marks::{End, both_sides, is_closing, is_quote, sources, with_neighbours};
+use super::marks::{End, is_closing, is_quote, sources, with_neighbours};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -26,7 +26,7 @@ impl Default for Punctuation {
 
 impl Check for Punctuation {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let Some(segment) = both_sides(pair, index) else { return };
+        let Some(segment) = pair.both(index) else { return };
         let [original, translation] = sources(segment);
         let mut report = |place: Range<usize>, message: String| {
             out.add_in_source(Severity::Minor, (index, Side::Translation), place, message);
@@ -93,7 +93,7 @@ const HEADLINES: usize = 2;
 
 /// The original ends in a full stop, exclamation or question mark, the translation in no mark at all.
 fn loses_its_mark(pair: &Pair, index: usize) -> bool {
-    let Some(segment) = both_sides(pair, index) else { return false };
+    let Some(segment) = pair.both(index) else { return false };
     let [original, translation] = sources(segment);
     let [there, here] = [pair.language(Side::Original), pair.language(Side::Translation)];
     let quoted = QUOTE_ENDS.contains(&here) && translation.ends_with(is_closing);

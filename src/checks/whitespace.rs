@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::marks::{both_sides, sources, with_neighbours};
+use super::marks::{sources, with_neighbours};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -26,7 +26,7 @@ impl Default for Whitespace {
 
 impl Check for Whitespace {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let Some(segment) = both_sides(pair, index) else { return };
+        let Some(segment) = pair.both(index) else { return };
         let [original, translation] = sources(segment);
         let mut found = faults(translation, pair.language(Side::Translation));
         if found.is_empty() {

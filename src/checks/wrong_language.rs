@@ -36,11 +36,18 @@ impl Check for WrongLanguage {
         }
         let own = pair.language(Side::Translation);
         let writing = foreign::main_writing(pair, Side::Translation);
-        let long = |index: &usize| letters(pair, &pair.segments[*index].translation) >= self.letters;
+        let long = |index: &usize| {
+            let passage = &pair.segments[*index].translation;
+            let least =
+                if is_in_other_script(pair, passage, writing) { SCRIPT_LETTERS } else { self.letters };
+            letters(pair, passage) >= least
+        };
         let measured: Vec<usize> = (0..pair.segments.len()).filter(long).collect();
         let wrong = |&index: &usize| Some((index, other_language(pair, index, writing)?));
         let found: Vec<(usize, Language)> = measured.iter().filter_map(wrong).collect();
-        let everywhere = found.len() > 1 && found.len() * 2 > measured.len();
+        let sentences =
+            pair.segments.iter().filter(|s| letters(pair, &s.translation) >= SCRIPT_LETTERS).count();
+        let everywhere = found.len() > 1 && found.len() * 2 > sentences;
         for (index, language) in found.iter().take(if everywhere { 1 } else { found.len() }) {
             let message = if everywhere {
                 format!("the translation is in {language}, not in {own}")
@@ -52,6 +59,9 @@ impl Check for WrongLanguage {
         }
     }
 }
+
+/// Fewer letters in another script may be a name.
+const SCRIPT_LETTERS: usize = 12;
 
 /// An untranslated segment is the other check's.
 const COPIED: f64 = 0.8;

@@ -255,6 +255,20 @@ impl Pipeline {
                 }
             }
         }
+        let checks = &self.checks;
+        let shares = [
+            ("length-outlier", "deviations", checks.length_outlier.deviations, 1.0..=100.0),
+            ("untranslated", "whole_share", checks.untranslated.whole_share, 0.0..=1.0),
+        ];
+        for (check, key, value, range) in shares {
+            if !range.contains(&value) {
+                return Err(SetupError::Configuration(format!(
+                    "{file}: [checks.{check}] {key} is {value}, must be {} to {}",
+                    range.start(),
+                    range.end()
+                )));
+            }
+        }
         if encoding_rs::Encoding::for_label(self.input.encoding.as_bytes()).is_none() {
             let known = [
                 "utf-8",
@@ -434,6 +448,7 @@ mod tests {
     fn thresholds_out_of_range_and_unknown_encodings_are_refused() {
         assert!(refusal("[verdict.fail]\nsimilarity_below = nan\n").contains("must be 0 to 100"));
         assert!(refusal("[verdict.review]\nerror_points_above = -1\n").contains("must be 0 or more"));
+        assert!(refusal("[checks.length-outlier]\ndeviations = nan\n").contains("must be 1 to 100"));
         assert!(refusal("[input]\nencoding = \"utf8x\"\n").contains("is not known"));
         assert!(refusal("[input]\nlanguages = \"de-en\"\n").contains("two codes with a colon"));
     }
@@ -443,6 +458,7 @@ mod tests {
         for (name, _) in BUILT_IN {
             assert_eq!(Pipeline::load(name).expect("loads").name, name);
         }
+        assert!(!Pipeline::load("sample").expect("loads").checks.term_mismatch.terms.is_empty());
         let default = Pipeline::load("default").expect("loads");
         assert_eq!(default, Pipeline { name: "default".to_string(), ..Pipeline::default() });
     }

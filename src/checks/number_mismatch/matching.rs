@@ -244,7 +244,11 @@ fn is_same_hour_or_year(a: &Number, b: &Number) -> bool {
         && !morning(b)
         && are_units_alike(a, b)
         && (hour(v, w) || hour(w, v));
-    is_hour || is_year(v, w) || is_year(w, v)
+    let midnight = |m: &Number, n: &Number| {
+        let hour = m.values[0];
+        morning(m) && (12.0..13.0).contains(&hour) && equal(hour - 12.0, n.values[0])
+    };
+    is_hour || midnight(a, b) || midnight(b, a) || is_year(v, w) || is_year(w, v)
 }
 
 /// "140 km/h" for 137: measures are rounded freely, up to one part in twenty.

@@ -183,12 +183,17 @@ impl Reader<'_> {
             if !taken {
                 break;
             }
+            // "4 m" may be metres: that unit is read behind the plain number, which may still be four million.
+            let is_letter = self.word(k).chars().count() == 1 && self.tokens[k].kind == TokenKind::Word;
+            if is_letter && !units(self.word(k)).is_empty() {
+                number.values.push(pile.total());
+                number.end = number.last;
+                return;
+            }
             number.last = k;
-            // "the 4 m" may be metres.
-            if self.word(k).chars().count() == 1 && self.tokens[k].kind == TokenKind::Word {
-                let plain = number.values.clone();
-                number.scale = pile.total() / number.values[0];
-                number.values = vec![pile.total()];
+            if is_letter && number.values[0] > 0.0 {
+                let plain = std::mem::replace(&mut number.values, vec![pile.total()]);
+                number.scale = pile.total() / plain[0];
                 number.values.extend(plain);
                 number.end = k;
                 return;

@@ -40,7 +40,11 @@ impl Scene<'_> {
             for behind in [at + 1, at + 2] {
                 let joined = behind < own.ids.len() && (at..behind).all(joins);
                 let length = if joined { twin(own, at, behind) } else { 0 };
-                if length > 0 && self.is_idle(at - length..at, behind..behind + length) {
+                let original = || self.original.count(&own.ids[at - length..behind + length]) > 0;
+                if length > 0
+                    && !(self.pair.is_monolingual() && original())
+                    && self.is_idle(at - length..at, behind..behind + length)
+                {
                     let unit = own.text(&(at - length..at));
                     let message =
                         format!("\"{unit}\" stands on both sides of \"{}\"", own.text(&(at..behind)));
