@@ -136,7 +136,7 @@ fn emoji(text: &str) -> Vec<Item> {
         let mut joined = false;
         while let Some(&(at, next)) = chars.peek() {
             let modifies = matches!(next, '\u{200d}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
-            if !modifies && !(joined && is_picture(next)) {
+            if !(modifies || joined && is_picture(next)) {
                 break;
             }
             joined = next == '\u{200d}';

@@ -62,20 +62,16 @@ fn placeholders(text: &str) -> Vec<Item> {
             b'{' => braced(text, start),
             _ => printf(text, start).or_else(|| named_by_percent(text, start)),
         };
-        at = match item {
-            Some((item, is_message)) => {
-                depth += usize::from(is_message);
-                let end = item.source.end;
-                if depth == 0 || is_message || told.insert(item.key.clone()) {
-                    found.push(item);
-                }
-                end
-            }
-            None => {
-                depth += usize::from(depth > 0 && bytes[start] == b'{');
-                start + 1
-            }
+        let Some((item, is_message)) = item else {
+            depth += usize::from(depth > 0 && bytes[start] == b'{');
+            at = start + 1;
+            continue;
         };
+        depth += usize::from(is_message);
+        at = item.source.end;
+        if depth == 0 || is_message || told.insert(item.key.clone()) {
+            found.push(item);
+        }
     }
     found
 }
@@ -150,9 +146,7 @@ fn is_in_address(text: &str, at: usize) -> bool {
 
 /// Placeholders without numbers or names are filled by their order: the first of a kind that stands elsewhere.
 fn changed_order(original: &str, translation: &str) -> Option<Range<usize>> {
-    if memchr::memchr(b'%', translation.as_bytes()).is_none() {
-        return None;
-    }
+    memchr::memchr(b'%', translation.as_bytes())?;
     let [there, here] = [original, translation].map(|text| {
         let mut items = placeholders(text);
         items.retain(|i| i.key.starts_with('%') && !i.key.contains(['$', '(', '{']) && !i.key.ends_with('%'));

@@ -90,7 +90,7 @@ fn web_key(word: &str) -> Option<String> {
     };
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = host.to_lowercase();
-    let labels: Vec<&str> = host.trim_start_matches("www.").split('.').map(|label| blot(label)).collect();
+    let labels: Vec<&str> = host.trim_start_matches("www.").split('.').map(blot).collect();
     let path: Vec<&str> = path.trim_end_matches('/').split('/').map(blot).collect();
     // The last label is the country's and stays.
     let top = host.rsplit('.').next().unwrap_or_default();
