@@ -281,7 +281,7 @@ impl<'n> Other<'n> {
 
 /// Word lists of the languages, and forms of names that share no stem; see the file.
 struct Lists {
-    words: BTreeMap<(&'static str, &'static str), FxHashSet<String>>,
+    words: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
     same: FxHashMap<String, usize>,
 }
 
@@ -303,7 +303,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     lists
 });
 
-fn list<'l>(language: &'l str, kind: &'l str) -> Option<&'l FxHashSet<String>> {
+fn list<'l>(language: &'l str, kind: &'l str) -> Option<&'l BTreeSet<String>> {
     let lists: &BTreeMap<(&str, &str), _> = &LISTS.words;
     lists.get(&(language, kind))
 }
@@ -315,14 +315,18 @@ pub fn is_common(language: &str, form: &str) -> bool {
 
 /// The list of such words knows what sentences begin with, so that other first words are names.
 pub fn knows_openers(language: &str) -> bool {
-    list(language, "common").is_some_and(|words| words.iter().any(|w| w.starts_with('*')))
+    endings(language).next().is_some()
 }
 
 /// A first word of a sentence that, for all that is known of the language, is a name.
 pub fn may_open_as_name(language: &str, form: &str) -> bool {
-    list(language, "common").is_some_and(|words| {
-        !words.iter().filter_map(|w| w.strip_prefix('*')).any(|ending| form.ends_with(ending))
-    })
+    knows_openers(language) && !endings(language).any(|ending| form.ends_with(ending))
+}
+
+/// Endings of words that are no names; the list has them with a `*`, before all letters.
+fn endings(language: &str) -> impl Iterator<Item = &str> {
+    let words = list(language, "common").into_iter().flatten();
+    words.map_while(|word| word.strip_prefix('*'))
 }
 
 /// What a title before a person's name means (`Premier` is a minister); nothing for other words.
