@@ -1,9 +1,12 @@
 //! A capital that is missing, or one too many.
 
+use std::sync::LazyLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::marks::{End, is_closing};
+use super::word_sets::{WordSet, WordSets};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::words::{Kind, Token, WordId};
@@ -141,6 +144,8 @@ fn small_after_stop<'p>(pair: &Pair, passage: &Passage<'p>, whole: &FxHashSet<Wo
     passage.tokens.windows(3).filter(|t| ends(t)).map(|t| &t[2]).collect()
 }
 
+static WORDS: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("casing_words.txt")));
+
 /// How words are written inside sentences, in two texts of one language.
 struct Usage<'a, 'p> {
     pair: &'a Pair<'p>,
@@ -151,7 +156,7 @@ struct Usage<'a, 'p> {
     /// Words that the translation also writes small.
     small: FxHashSet<WordId>,
     /// Words of grammar of the language.
-    grammar: FxHashSet<&'static str>,
+    grammar: Option<&'static WordSet>,
 }
 
 impl<'a, 'p> Usage<'a, 'p> {
@@ -163,13 +168,11 @@ impl<'a, 'p> Usage<'a, 'p> {
         let names = pair.segments.iter().flat_map(|s| capitals_inside(&s.original)).collect();
         let small = pair.segments.iter().flat_map(|s| small_words(&s.translation)).collect();
         let language = pair.language(Side::Translation);
-        let lists = include_str!("casing_words.txt").lines().filter_map(|line| line.split_once('\t'));
-        let list = lists.filter(|(code, _)| *code == language).flat_map(|(_, words)| words.split(' '));
-        Usage { pair, names, capitals, small, grammar: list.collect() }
+        Usage { pair, names, capitals, small, grammar: WORDS.get(language, "grammar") }
     }
 
     fn is_grammar(&self, word: WordId) -> bool {
-        self.grammar.contains(self.pair.words.text(word))
+        self.grammar.is_some_and(|set| set.contains(self.pair.words.text(word)))
     }
 
     /// The one capital of an English word that the translation writes small elsewhere, behind a word of grammar

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use whatlang::{Script, detect_script};
 
+use super::word_sets::{Row, rows};
 use super::{Pair, Segment};
 use crate::model::Side;
 use crate::text::Passage;
@@ -22,15 +23,13 @@ pub struct Lists {
 
 static LISTS: LazyLock<BTreeMap<&'static str, Lists>> = LazyLock::new(|| {
     let mut lists: BTreeMap<&str, Lists> = BTreeMap::new();
-    for line in include_str!("foreign.txt").lines().filter(|l| !l.starts_with('#')) {
-        let mut fields = line.split(' ');
-        let (Some(language), Some(list)) = (fields.next(), fields.next()) else { continue };
+    for Row { language, kind, mut words } in rows(include_str!("foreign.txt")) {
         let of = lists.entry(language).or_default();
-        match list {
-            "letters" => of.letters = fields.next().unwrap_or_default(),
-            "words" => of.words.extend(fields),
-            "also" => of.also.extend(fields),
-            _ => of.never.extend(fields),
+        match kind {
+            "letters" => of.letters = words.next().unwrap_or_default(),
+            "words" => of.words.extend(words),
+            "also" => of.also.extend(words),
+            _ => of.never.extend(words),
         }
     }
     lists

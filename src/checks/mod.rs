@@ -22,6 +22,7 @@ mod not_a_translation;
 mod number_mismatch;
 mod omission;
 mod pair;
+mod patterns;
 mod placeholder;
 mod pronoun_mismatch;
 mod punctuation;
@@ -33,7 +34,7 @@ mod term_mismatch;
 mod untranslated;
 mod url;
 mod whitespace;
-mod word_lists;
+mod word_sets;
 mod wrong_language;
 
 use std::ops::Range;

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Pair;
 use super::spelling::{are_near, share_a_stem};
+use super::word_sets::{Row, rows};
 use crate::model::Side;
 use crate::text::Passage;
 use crate::text::words::{Kind, Token, WordId, fold};
@@ -287,14 +288,8 @@ struct Lists {
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut lists = Lists { words: BTreeMap::new(), same: FxHashMap::default() };
-    let lines = include_str!("names.txt").lines().filter(|l| !l.starts_with('#'));
-    for (number, line) in lines.enumerate() {
-        let mut columns = line.split('\t');
-        let (Some(language), Some(kind), Some(words)) = (columns.next(), columns.next(), columns.next())
-        else {
-            continue;
-        };
-        let words = words.split(' ').map(fold);
+    for (number, Row { language, kind, words }) in rows(include_str!("names.txt")).enumerate() {
+        let words = words.map(fold);
         match kind {
             "same" => lists.same.extend(words.map(|word| (word, number))),
             _ => lists.words.entry((language, kind)).or_default().extend(words),

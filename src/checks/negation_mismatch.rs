@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::word_lists::{Lists, Mark};
+use super::patterns::{Mark, Patterns};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::words::Token;
@@ -44,7 +44,7 @@ impl Check for NegationMismatch {
     }
 }
 
-static NEGATIONS: LazyLock<Lists> = LazyLock::new(|| Lists::new(include_str!("negation.txt")));
+static NEGATIONS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(include_str!("negation.txt")));
 
 fn message(side: Side, word: &str) -> String {
     match side {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::word_lists::{Lists, Mark};
+use super::patterns::{Mark, Patterns};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -51,7 +51,7 @@ impl Check for PronounMismatch {
     }
 }
 
-static GENDERED: LazyLock<Lists> = LazyLock::new(|| Lists::new(include_str!("pronouns.txt")));
+static GENDERED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(include_str!("pronouns.txt")));
 
 /// Kind of words such as "spokesperson".
 const NEUTRAL: &str = "person";

@@ -5,7 +5,6 @@ mod echo;
 mod frequency;
 mod licence;
 mod line;
-mod lists;
 mod loops;
 mod sentences;
 mod tandem;

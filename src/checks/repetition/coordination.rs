@@ -4,12 +4,12 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::line::Line;
-use super::lists::Lists;
 use super::{Alarm, Scene};
+use crate::checks::word_sets::WordSets;
 use crate::model::{Severity, Side};
 use crate::text::runs::LONGEST_UNIT;
 
-static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("coordination.txt")));
+static LISTS: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("coordination.txt")));
 
 /// A letter or two fewer, and the word is a number, a letter or a particle.
 const LETTERS: usize = 3;

@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::lists::Lists;
 use super::{Alarm, Scene};
+use crate::checks::word_sets::WordSets;
 use crate::model::{Severity, Side};
 use crate::text::words::Token;
 
-static FUNCTION_WORDS: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("function_words.txt")));
+static FUNCTION_WORDS: LazyLock<WordSets> =
+    LazyLock::new(|| WordSets::read(include_str!("function_words.txt")));
 
 /// Words between which an echo is heard.
 const REACH: usize = 12;

@@ -6,13 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Repetition;
 use super::line::Line;
-use super::lists::Lists;
 use crate::checks::Pair;
+use crate::checks::word_sets::WordSets;
 use crate::model::Side;
 use crate::text::runs::{Run, unit_key};
 use crate::text::words::WordId;
 
-static DOUBLED: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("doubled_words.txt")));
+static DOUBLED: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("doubled_words.txt")));
 
 /// Nobody laughs longer than so many syllables: beyond them a sound is a loop as well.
 const SOUNDS: usize = 20;

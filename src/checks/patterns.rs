@@ -1,4 +1,4 @@
-//! Lists of words by language and kind, and where they stand in a text.
+//! Patterns of words by language and kind, and where they stand in a text.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,6 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::Pair;
+use super::word_sets::{Row, rows};
 use crate::model::Side;
 use crate::text::words::{Kind, Token, Words};
 
@@ -13,7 +14,7 @@ use crate::text::words::{Kind, Token, Words};
 ///
 /// An entry is a word or, with `_` between its words, a phrase; in a word `*` at either end stands for any letters,
 /// `#` for a number. Words of the kind `none` only keep shorter entries from fitting.
-pub struct Lists(BTreeMap<&'static str, List>);
+pub struct Patterns(BTreeMap<&'static str, List>);
 
 #[derive(Default)]
 struct List {
@@ -49,18 +50,13 @@ const NONE: &str = "none";
 /// Written without spaces: entries are looked for anywhere.
 const UNSPACED: [&str; 2] = ["zh", "ja"];
 
-impl Lists {
+impl Patterns {
     /// Reads lines; those that begin with `#` are comments.
-    pub fn new(lines: &'static str) -> Lists {
+    pub fn new(lines: &'static str) -> Patterns {
         let mut lists: BTreeMap<&str, List> = BTreeMap::new();
-        for line in lines.lines().filter(|l| !l.starts_with('#')) {
-            let mut fields = line.split('\t');
-            let (Some(language), Some(kind), Some(entries)) = (fields.next(), fields.next(), fields.next())
-            else {
-                continue;
-            };
+        for Row { language, kind, words } in rows(lines) {
             let list = lists.entry(language).or_default();
-            for text in entries.split(' ') {
+            for text in words {
                 let rank = (text.replace('*', "").len(), !text.contains('*'));
                 let entry = Entry { kind, text, words: text.split('_').collect(), rank };
                 match text.chars().next() {
@@ -69,7 +65,7 @@ impl Lists {
                 }
             }
         }
-        Lists(lists)
+        Patterns(lists)
     }
 
     /// Entries in one side of a segment, the longest at each place; nothing where the language has no list.
@@ -155,7 +151,7 @@ mod tests {
     use super::*;
 
     fn found(language: &str, text: &'static str) -> Vec<(&'static str, &'static str)> {
-        let lists = Lists::new(
+        let lists = Patterns::new(
             "en\tnot\tnot *n_'_t no\nen\tweak\tun* not*\nen\tnone\tno_._# under*\nzh\tnot\t不\nzh\tnone\t不过",
         );
         let list = &lists.0[language];
