@@ -177,7 +177,7 @@ fn strangers<'p>(pair: &'p Pair, index: usize, side: Side) -> Vec<Stranger<'p>> 
             Side::Original => listed || kept || pair.is_monolingual() && run.names.len() > 1,
             Side::Translation => !known && (pair.is_monolingual() || nouns_are_small(language)),
         };
-        let beside = run.beside().filter(|_| !run.lacks_neighbours());
+        let beside = run.beside().filter(|_| !run.lacks_neighbours() && !run.lacks_its_end());
         let alone = beside.is_none() && (listed || kept);
         let whole = beside.is_none() || listed;
         let name = *run.lone.first()?;

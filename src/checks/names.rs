@@ -183,6 +183,11 @@ impl<'n> Run<'n> {
         self.names.windows(2).any(|two| two.iter().all(|n| self.lone.iter().any(|l| l.tokens == n.tokens)))
     }
 
+    /// Its last name is missing: what people are called by, when the given name stays behind.
+    pub fn lacks_its_end(&self) -> bool {
+        self.names.last().zip(self.lone.last()).is_some_and(|(last, lone)| last.tokens == lone.tokens)
+    }
+
     /// A name that the other side has and that stands beside one that it lacks.
     pub fn beside(&self) -> Option<&'n Name> {
         self.names.iter().find(|n| self.lone.iter().all(|l| l.tokens != n.tokens)).copied()
