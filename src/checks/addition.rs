@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::residue::{Residue, content, said_nearby};
+use super::residue::{self, Limits, content, is_said_nearby};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
@@ -34,26 +34,25 @@ impl Check for Addition {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         if pair.unrelated || segment.translation.tokens.is_empty() {
-        } else if segment.lacks(Side::Original) {
+            return;
+        }
+        if segment.lacks(Side::Original) {
             self.whole(pair, index, out);
         } else {
             Addition::credit_lines(pair, index, out);
             if pair.is_monolingual() {
-                self.passage(pair, index, out);
+                self.passages(pair, index, out);
             }
         }
     }
 }
-
-/// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
-const SAID_NEARBY: f64 = 0.5;
 
 const CREDIT_LINE: &str = "a line of names, such as a photo credit, that the original does not have";
 
 impl Addition {
     fn whole(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let passage = &pair.segments[index].translation;
-        if said_nearby(pair, index, Side::Translation) > SAID_NEARBY || is_copy(pair, index) {
+        if is_said_nearby(pair, index, Side::Translation) || is_copy(pair, index) {
             return;
         }
         let words = content(passage.tokens, pair.words).count();
@@ -82,19 +81,14 @@ impl Addition {
         }
     }
 
-    /// What the original has no place for; else a run of content words that it has no other words for.
-    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let Some(residue) = Residue::new(pair, &pair.segments[index], Side::Translation) else { return };
-        let place = (index, Side::Translation);
-        let unplaced = residue.unplaced(self.evidence);
-        for passage in &unplaced {
-            let message = "added: the words around it stand side by side in the original".to_string();
-            out.add(passage.severity(self.major_words), place, passage.normal.clone(), message);
-        }
-        if let Some(run) = residue.run(self.passage_words).filter(|_| unplaced.is_empty()) {
-            let message = format!("{} content words in a row have no counterpart in the original", run.words);
-            out.add(Severity::Minor, place, run.normal, message);
-        }
+    fn passages(&self, pair: &Pair, index: usize, out: &mut Findings) {
+        let limits = Limits {
+            evidence: self.evidence,
+            passage_words: self.passage_words,
+            major_words: self.major_words,
+        };
+        let message = "added: the words around it stand side by side in the original";
+        residue::report(pair, (index, Side::Translation), &limits, message, out);
     }
 }
 

@@ -44,18 +44,12 @@ impl Check for NumberMismatch {
         if pair.both(index).is_none() {
             return;
         }
-        let [original, translation] =
-            [Side::Original, Side::Translation].map(|side| numbers(pair, index, side));
-        if original.len().max(translation.len()) > MOST_NUMBERS {
-            return;
-        }
+        let Some([original, translation]) = numbers(pair, index) else { return };
         let mut matching = Matching::new(&original, &translation);
         if matching.left().is_empty() {
             return;
         }
-        for near in
-            [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter(|&k| k < pair.segments.len())
-        {
+        for near in pair.neighbours(index) {
             let [original, translation] = spare(pair, near);
             matching.forgive(0, &translation);
             matching.forgive(1, &original);
@@ -64,23 +58,24 @@ impl Check for NumberMismatch {
     }
 }
 
-fn numbers(pair: &Pair, index: usize, side: Side) -> Vec<Number> {
-    // A table on one line is not worth the time.
-    let tokens = pair.segments[index].side(side).tokens;
-    if tokens.iter().filter(|t| t.kind == TokenKind::Number).count() > MOST_NUMBERS
-        || tokens.len() > MOST_TOKENS
-    {
-        return Vec::new();
+/// The numbers of original and translation; nothing of a table on one line, which is not worth the time.
+fn numbers(pair: &Pair, index: usize) -> Option<[Vec<Number>; 2]> {
+    let passages = [Side::Original, Side::Translation].map(|side| pair.segments[index].side(side));
+    let is_table = |passage: &&Passage| {
+        let digits = passage.tokens.iter().filter(|t| t.kind == TokenKind::Number).count();
+        digits > MOST_NUMBERS || passage.tokens.len() > MOST_TOKENS
+    };
+    if passages.iter().any(is_table) {
+        return None;
     }
-    read(pair.segments[index].side(side), pair.words, pair.language(side))
+    let read = |side: Side| read(pair.segments[index].side(side), pair.words, pair.language(side));
+    let numbers = [Side::Original, Side::Translation].map(read);
+    numbers.iter().all(|n| n.len() <= MOST_NUMBERS).then_some(numbers)
 }
 
 /// Numbers of a segment that its own other side does not answer.
 fn spare(pair: &Pair, index: usize) -> [Vec<Number>; 2] {
-    let sides = [Side::Original, Side::Translation].map(|side| numbers(pair, index, side));
-    if sides.iter().any(|s| s.len() > MOST_NUMBERS) {
-        return Default::default();
-    }
+    let Some(sides) = numbers(pair, index) else { return Default::default() };
     let matching = Matching::new(&sides[0], &sides[1]);
     [0, 1].map(|side| matching.open(side).map(|k| sides[side][k].clone()).collect())
 }

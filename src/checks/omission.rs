@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::residue::{Residue, content, said_nearby};
+use super::residue::{self, Limits, content, is_said_nearby};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -32,21 +32,20 @@ impl Check for Omission {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         if pair.unrelated || segment.original.tokens.is_empty() {
-        } else if segment.lacks(Side::Translation) {
+            return;
+        }
+        if segment.lacks(Side::Translation) {
             self.whole(pair, index, out);
         } else if pair.is_monolingual() {
-            self.passage(pair, index, out);
+            self.passages(pair, index, out);
         }
     }
 }
 
-/// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
-const SAID_NEARBY: f64 = 0.5;
-
 impl Omission {
     fn whole(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let passage = &pair.segments[index].original;
-        if said_nearby(pair, index, Side::Original) > SAID_NEARBY {
+        if is_said_nearby(pair, index, Side::Original) {
             return;
         }
         let words = content(passage.tokens, pair.words).count();
@@ -63,19 +62,13 @@ impl Omission {
         out.add(severity, (index, Side::Original), passage.whole(), message);
     }
 
-    /// What the translation has no place for; else a run of content words that it has no other words for.
-    fn passage(&self, pair: &Pair, index: usize, out: &mut Findings) {
-        let Some(residue) = Residue::new(pair, &pair.segments[index], Side::Original) else { return };
-        let place = (index, Side::Original);
-        let unplaced = residue.unplaced(self.evidence);
-        for passage in &unplaced {
-            let message = "left out: the words around it stand side by side in the translation".to_string();
-            out.add(passage.severity(self.major_words), place, passage.normal.clone(), message);
-        }
-        if let Some(run) = residue.run(self.passage_words).filter(|_| unplaced.is_empty()) {
-            let message =
-                format!("{} content words in a row have no counterpart in the translation", run.words);
-            out.add(Severity::Minor, place, run.normal, message);
-        }
+    fn passages(&self, pair: &Pair, index: usize, out: &mut Findings) {
+        let limits = Limits {
+            evidence: self.evidence,
+            passage_words: self.passage_words,
+            major_words: self.major_words,
+        };
+        let message = "left out: the words around it stand side by side in the translation";
+        residue::report(pair, (index, Side::Original), &limits, message, out);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::word_sets::WordSets;
-use super::{Pair, Segment};
+use super::{Findings, Pair, Place, Segment};
 use crate::model::{Severity, Side};
 use crate::text::words::{Kind, Token, WordId, Words, fold};
 
@@ -27,9 +27,17 @@ fn is_content(token: &Token, words: &Words) -> bool {
     }
 }
 
+/// Half of what a sentence says may stand in the neighbours of a bead that the aligner cut short.
+const SAID_NEARBY: f64 = 0.5;
+
+/// The other side says most of a lone sentence in the segments around it.
+pub fn is_said_nearby(pair: &Pair, index: usize, side: Side) -> bool {
+    said_nearby(pair, index, side) > SAID_NEARBY
+}
+
 /// Share of a lone sentence's content that the other side says in the segments around it, beyond what these
 /// segments have to say for themselves. Monolingual pairs only; 0 otherwise.
-pub fn said_nearby(pair: &Pair, index: usize, side: Side) -> f64 {
+fn said_nearby(pair: &Pair, index: usize, side: Side) -> f64 {
     if !pair.is_monolingual() {
         return 0.0;
     }
@@ -106,6 +114,32 @@ impl Word<'_> {
     /// Could say elsewhere what is missing here. Short words with a capital are acronyms and titles.
     fn is_spare(&self) -> bool {
         self.is_missing() && !self.short
+    }
+}
+
+/// From what on passages without a counterpart are reported, and how grave they are.
+pub struct Limits {
+    /// Evidence of a passage that the other side has no place for.
+    pub evidence: usize,
+    /// Content words of another passage, which the other side has no other words for.
+    pub passage_words: usize,
+    /// Content words that make a passage without a place major.
+    pub major_words: usize,
+}
+
+/// Reports what the other side has no place for, which `unplaced` says; else a run of content words that it has no other
+/// words for.
+pub fn report(pair: &Pair, place: Place, limits: &Limits, unplaced: &str, out: &mut Findings) {
+    let (index, side) = place;
+    let Some(residue) = Residue::new(pair, &pair.segments[index], side) else { return };
+    let passages = residue.unplaced(limits.evidence);
+    for passage in &passages {
+        out.add(passage.severity(limits.major_words), place, passage.normal.clone(), unplaced.to_string());
+    }
+    if let Some(run) = residue.run(limits.passage_words).filter(|_| passages.is_empty()) {
+        let (words, other) = (run.words, side.other().name());
+        let message = format!("{words} content words in a row have no counterpart in the {other}");
+        out.add(Severity::Minor, place, run.normal, message);
     }
 }
 
