@@ -78,6 +78,14 @@ fn a_table_on_one_line_is_left_alone_though_one_side_is_shorter() {
 }
 
 #[test]
+fn a_lost_mark_is_shown_with_the_last_word_though_empty_sentences_follow() {
+    let request = json!({"pair": "x", "original": ["Who left the harbour."], "translation": ["Who left the harbour ", ""]});
+    let output = filter(&["stream"], format!("{request}\n").as_bytes());
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answer["segments"][0]["findings"][0]["excerpt"], "harbour");
+}
+
+#[test]
 fn midnight_has_two_names() {
     let pair = ["It was 12:15 a.m. then.", "Es war 0:15 Uhr."];
     assert_eq!(found(["en", "de"], &[pair]), [""; 0]);

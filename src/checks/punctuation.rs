@@ -60,7 +60,7 @@ impl Check for Punctuation {
             } else {
                 "the original ends in a mark, the translation in none".to_string()
             };
-            let place = tail(pair.segments[index].translation.source());
+            let place = tail(sources(&pair.segments[index])[1]);
             out.add_in_source(Severity::Minor, (index, Side::Translation), place, message);
         }
     }
