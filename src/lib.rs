@@ -12,6 +12,7 @@ pub mod align;
 pub mod batch;
 pub mod checks;
 pub mod context;
+pub mod dialect;
 pub mod error;
 pub mod evaluation;
 pub mod input;

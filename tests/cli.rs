@@ -70,8 +70,7 @@ fn every_promised_command_is_known() {
 fn wrong_usage_writes_nothing() {
     let folder = tempdir().expect("a folder");
     let words = ["run", "--input", TINY, "--output", "out"];
-    for more in [&["--format", "html"][..], &["--csv-locale", "de"], &["--languages", "x"], &["--jobs", "0"]]
-    {
+    for more in [&["--format", "htm"][..], &["--csv-locale", "xx"], &["--languages", "x"], &["--jobs", "0"]] {
         assert_eq!(exit_code(folder.path(), &[&words[..], more].concat()), Some(2), "{more:?}");
     }
     assert!(files(folder.path()).is_empty());

@@ -3,9 +3,9 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use pairscore::context::Context;
+use pairscore::dialect::{CELL_LIMIT, Dialect};
 use pairscore::model::{PairReport, Severity, Side, Verdict};
 use pairscore::pipeline::{Job, Pipeline, Text};
-use pairscore::report::csv::{CELL_LIMIT, text};
 use pairscore::text::normalise::{Normalise, normalise};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -84,6 +84,9 @@ const JOINTS: [&str; 20] = [
     " ", " ", " ", " ", " ", ". ", "。", "! ", "? ", ", ", "\n", "\n\n", "\t", "\u{a0}", "\u{3000}",
     "\u{200b}", "\u{200f}", "\u{2028}", "\u{ad}", "",
 ];
+
+/// What spreadsheets get.
+const SHEET: Dialect = Dialect { bom: false, decimal_comma: false, raw: false };
 
 /// Running text of pieces and joints, or any characters at all.
 fn any_text() -> impl Strategy<Value = String> {
@@ -264,7 +267,7 @@ proptest! {
         start in select(vec!["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", "'="]), rest in any_text(),
     ) {
         let value = format!("{start}{rest}");
-        let (cell, cut) = text(&value);
+        let (cell, cut) = (SHEET.text(&value), SHEET.cuts(&value));
         prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{:?}", cell);
         prop_assert!(!cell.contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']), "{:?}", cell);
         let guard = usize::from(cell.starts_with('\'') && !value.starts_with('\''));
@@ -274,8 +277,8 @@ proptest! {
 
     #[test]
     fn every_cell_comes_back_from_a_csv_reader(values in prop::collection::vec(any_text(), 1..6)) {
-        let cells: Vec<String> = values.iter().map(|v| text(v).0).collect();
-        let mut writer = pairscore::report::csv::writer(Vec::new(), false).expect("writes");
+        let cells: Vec<String> = values.iter().map(|v| SHEET.text(v)).collect();
+        let mut writer = SHEET.writer(Vec::new()).expect("writes");
         writer.write_record(&cells).expect("writes");
         let bytes = writer.into_inner().expect("flushes");
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..]);

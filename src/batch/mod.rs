@@ -2,27 +2,29 @@
 //! window of them at a time, so memory does not grow with their number; what is written does not depend on it.
 
 mod learn;
+mod output;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
-use tempfile::NamedTempFile;
-use walkdir::WalkDir;
 
 use crate::context::Context;
+use crate::dialect::Dialect;
 use crate::error::{PairError, SetupError};
 use crate::input::{Found, Source, read};
 use crate::model::{PairReport, Scores, Severity, Side, Statistics, Verdict};
 use crate::pipeline::{Format, Job, Pipeline, Text};
-use crate::report::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
+use crate::report::columns::PAIRS;
+use crate::report::files::{ROWS_A_FILE, Table, part};
 use crate::report::rows::Row;
-use crate::report::{csv, json, rows};
+use crate::report::{json, rows};
 pub use learn::{Learned, learn};
+use output::Output;
 
 /// Pairs that are worked on before their rows are written. Enough to keep all threads busy at its end, few enough
 /// that their rows (not their texts) are all that is held.
@@ -30,19 +32,6 @@ const WINDOW: usize = 256;
 
 /// Pairs named in the summary on the terminal.
 const WORST: usize = 5;
-
-/// Files and folders that a report may hold; a folder with anything else is not overwritten.
-const OWN: [&str; 9] = [
-    SUMMARY,
-    "pairs",
-    FINDINGS,
-    QUARANTINE,
-    DICTIONARY,
-    "run.json",
-    "segments.jsonl",
-    "report.xlsx",
-    "report.html",
-];
 
 /// Told about the work as it goes on, from any thread.
 pub trait Progress: Sync {
@@ -63,8 +52,8 @@ pub struct Outcome {
     pub unpaired: usize,
     /// Pairs that pass, need review, fail.
     pub verdicts: [usize; 3],
-    /// Findings: minor, major, critical.
-    pub findings: [usize; 3],
+    /// Findings by check: minor, major, critical.
+    pub findings: BTreeMap<&'static str, [usize; 3]>,
     /// Findings left out because the user has accepted them.
     pub accepted: usize,
     /// The statistics of all segments of all pairs, as in [`PairReport::statistics`].
@@ -75,6 +64,31 @@ pub struct Outcome {
     pub missed: Vec<String>,
     /// How often a gate's metric did not apply to a pair.
     pub ungated: usize,
+}
+
+impl Outcome {
+    /// Findings of one severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.values().map(|counts| counts[severity as usize]).sum()
+    }
+
+    /// Counts a scored pair.
+    fn add(&mut self, pair: Scored) {
+        self.scored += 1;
+        self.verdicts[pair.brief.verdict as usize] += 1;
+        for (check, severity) in pair.found {
+            self.findings.entry(check).or_default()[severity as usize] += 1;
+        }
+        self.accepted += pair.accepted;
+        self.statistics.iter_mut().zip(&pair.statistics).for_each(|(sum, counts)| *sum += counts);
+        self.missed.extend(pair.missed.0);
+        self.ungated += pair.missed.1;
+        self.worst.push(pair.brief);
+        if self.worst.len() > 2 * WORST {
+            self.worst.sort_by(worse_first);
+            self.worst.truncate(WORST);
+        }
+    }
 }
 
 /// A pair in short.
@@ -159,8 +173,8 @@ pub struct Batch<'b> {
 impl Batch<'_> {
     /// Learns, scores and writes. The output place is tried before any work.
     pub fn run(&self, progress: &dyn Progress) -> Result<Outcome, SetupError> {
-        self.prepare_output()?;
-        let mut tables = Tables::open(self)?;
+        output::prepare(self.output, self.force)?;
+        let mut output = Output::open(self.output, self.pipeline)?;
         let context = match &self.known {
             Known::Learned(context) => Cow::Borrowed(context),
             Known::Beforehand(context) => {
@@ -169,7 +183,7 @@ impl Batch<'_> {
         };
         let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };
         for unpaired in &self.found.unpaired {
-            tables.quarantine.row(&rows::quarantine(&unpaired.id, &unpaired.error))?;
+            output.set_aside(&unpaired.id, &unpaired.error)?;
         }
         for window in self.found.pairs.chunks(WINDOW) {
             let done: Result<Vec<Done>, SetupError> = window
@@ -182,74 +196,14 @@ impl Batch<'_> {
                 })
                 .collect();
             for (source, done) in window.iter().zip(done?) {
-                tables.write(source, done, &mut outcome)?;
+                self.record(source, done, &mut output, &mut outcome)?;
             }
         }
         outcome.found = self.found.pairs.len() + outcome.unpaired;
         outcome.worst.sort_by(worse_first);
-        tables.finish(self, &outcome)?;
+        outcome.worst.truncate(WORST);
+        output.finish(self.pipeline, &outcome)?;
         Ok(outcome)
-    }
-
-    /// Makes room for a new report. Refuses before anything is touched where the folder holds what no run wrote; with
-    /// `force` such files stay as they are.
-    fn prepare_output(&self) -> Result<(), SetupError> {
-        let at = |e| SetupError::io(self.output, e);
-        fs::create_dir_all(self.output).map_err(at)?;
-        let (mut old, mut foreign) = (Vec::new(), Vec::new());
-        for entry in fs::read_dir(self.output).map_err(at)? {
-            let path = entry.map_err(at)?.path();
-            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            if name.starts_with(TEMPORARY) || ["run.json", "segments.jsonl"].contains(&name) {
-                old.push(path);
-            } else if !OWN.contains(&name) {
-                foreign.push(path);
-            }
-        }
-        // A finished run has left a summary, an interrupted one its temporary files.
-        let ours = self.output.join(SUMMARY).is_file() || old.iter().any(|p| is_temporary(p));
-        let folders = self.tables_of_an_earlier_run(ours, &mut old, &mut foreign);
-        if let Some(first) = foreign.first().filter(|_| !self.force) {
-            return Err(SetupError::Configuration(format!(
-                "{} is not from an earlier run: choose another --output, or say --force",
-                first.display()
-            )));
-        }
-        old.iter().try_for_each(|path| remove(path))?;
-        for folder in folders {
-            // Fails where something foreign is left in it, and that is right.
-            let _ = fs::remove_dir(folder);
-        }
-        fs::create_dir_all(self.output.join("pairs")).map_err(at)?;
-        fs::write(self.output.join(UNFINISHED), "").map_err(at)
-    }
-
-    /// Sorts what stands in pairs/ into tables, which go so that none outlives its pair, and foreign files; returns
-    /// the folders, inner ones first. A link in the place of pairs/ is foreign and not followed.
-    fn tables_of_an_earlier_run(
-        &self,
-        ours: bool,
-        old: &mut Vec<PathBuf>,
-        foreign: &mut Vec<PathBuf>,
-    ) -> Vec<PathBuf> {
-        let root = self.output.join("pairs");
-        if root.is_symlink() {
-            foreign.push(root);
-            return Vec::new();
-        }
-        let mut folders = Vec::new();
-        for entry in WalkDir::new(&root).contents_first(true).into_iter().filter_map(Result::ok) {
-            let path = entry.path().to_path_buf();
-            let table = ours && entry.file_type().is_file() && path.extension().is_some_and(|e| e == "csv");
-            if entry.file_type().is_dir() {
-                folders.push(path);
-            } else if table || is_temporary(&path) {
-                old.push(path);
-            } else {
-                foreign.push(path);
-            }
-        }
-        folders
     }
 
     /// The second pass for one pair: judged, its own table written, its rows for the others kept.
@@ -261,7 +215,8 @@ impl Batch<'_> {
             Ok(report) => report,
             Err(error) => return Ok(Done::Failed(error)),
         };
-        if let Err(error) = self.write_pair(source, &report) {
+        let dialect = self.dialect()?;
+        if let Err(error) = self.write_pair(source, &report, dialect) {
             return match error {
                 WriteError::Name(error) => Ok(Done::Failed(error)),
                 WriteError::Place(error) => Err(error),
@@ -272,10 +227,11 @@ impl Batch<'_> {
         } else {
             Vec::new()
         };
+        let paths = paths(source);
         Ok(Done::Scored(Box::new(Scored {
-            summary: rows::summary(&source.id, &report, paths(source).each_ref().map(String::as_str)),
-            findings: report.findings.iter().map(|f| rows::finding(&source.id, f)).collect(),
-            counts: [Severity::Minor, Severity::Major, Severity::Critical].map(|s| report.count(s)),
+            summary: rows::summary(&source.id, &report, paths.each_ref().map(String::as_str), dialect),
+            findings: report.findings.iter().map(|f| rows::finding(&source.id, f, dialect)).collect(),
+            found: report.findings.iter().map(|f| (f.check, f.severity)).collect(),
             accepted: report.accepted,
             missed: self.gates.missed(&source.id, &report),
             lines,
@@ -287,9 +243,8 @@ impl Batch<'_> {
     /// The table of `a` is the file `a.csv`, so the table of `a.csv/b` has no place. Which of the two gives way must
     /// not depend on which comes first.
     fn in_the_way(&self, source: &Source) -> Option<PairError> {
-        let taken = |id: &str| self.found.pairs.binary_search_by(|p| p.id.as_str().cmp(id)).is_ok();
         let mut folders = source.id.match_indices('/').map(|(at, _)| &source.id[..at]);
-        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(taken))?;
+        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)))?;
         let hint = format!("its folder {folder} is the table of another pair: rename the folder");
         Some(PairError {
             path: paths(source)[0].clone(),
@@ -298,6 +253,10 @@ impl Batch<'_> {
             byte_offset: None,
             hint,
         })
+    }
+
+    fn is_pair(&self, id: &str) -> bool {
+        self.found.pairs.binary_search_by(|p| p.id.as_str().cmp(id)).is_ok()
     }
 
     fn judge(&self, source: &Source, context: &Context) -> Result<PairReport, PairError> {
@@ -311,17 +270,46 @@ impl Batch<'_> {
         })
     }
 
-    fn write_pair(&self, source: &Source, report: &PairReport) -> Result<(), WriteError> {
+    fn write_pair(&self, source: &Source, report: &PairReport, dialect: Dialect) -> Result<(), WriteError> {
         let path = self.output.join("pairs").join(format!("{}.csv", source.id));
         let folder = path.parent().unwrap_or(self.output);
+        if report.segments.len() > ROWS_A_FILE
+            && self.is_pair(&part(Path::new(&source.id), 2).to_string_lossy())
+        {
+            return Err(WriteError::of(&part(&path, 2), io::ErrorKind::AlreadyExists.into()));
+        }
         let write = || -> io::Result<()> {
             fs::create_dir_all(folder)?;
-            let mut table = Table::create(folder, &path, self.pipeline.report.bom)?;
-            table.writer.write_record(header(PAIRS))?;
-            rows::segments(&source.id, report).try_for_each(|row| table.writer.write_record(&row))?;
+            let mut table = Table::create(folder, &path, PAIRS, dialect)?;
+            rows::segments(&source.id, report, dialect).try_for_each(|row| table.row(row))?;
             table.keep()
         };
         write().map_err(|e| WriteError::of(&path, e))
+    }
+
+    /// Writes what came of a pair to the tables of the batch, and counts it.
+    fn record(
+        &self,
+        source: &Source,
+        done: Done,
+        output: &mut Output,
+        outcome: &mut Outcome,
+    ) -> Result<(), SetupError> {
+        match done {
+            Done::Failed(error) => {
+                outcome.quarantined += 1;
+                output.failed(&source.id, &error, paths(source).each_ref().map(String::as_str))
+            }
+            Done::Scored(scored) => {
+                output.scored(&scored.summary, &scored.findings, &scored.lines)?;
+                outcome.add(*scored);
+                Ok(())
+            }
+        }
+    }
+
+    fn dialect(&self) -> Result<Dialect, SetupError> {
+        self.pipeline.report.dialect()
     }
 }
 
@@ -349,17 +337,6 @@ pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<
             hint: "a bug in pairscore: please report it with the pair's files".into(),
         })
     })
-}
-
-fn is_temporary(path: &Path) -> bool {
-    path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(TEMPORARY))
-}
-
-fn remove(path: &Path) -> Result<(), SetupError> {
-    match fs::remove_file(path) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(SetupError::io(path, e)),
-        _ => Ok(()),
-    }
 }
 
 fn paths(source: &Source) -> [String; 2] {
@@ -394,7 +371,7 @@ enum Done {
 struct Scored {
     summary: Row,
     findings: Vec<Row>,
-    counts: [usize; 3],
+    found: Vec<(&'static str, Severity)>,
     accepted: usize,
     statistics: [Statistics; 4],
     missed: (Vec<String>, usize),
@@ -426,172 +403,4 @@ impl WriteError {
             hint,
         })
     }
-}
-
-/// Beginning of the names of files that are still being written.
-const TEMPORARY: &str = ".pairscore-";
-
-/// Stands in the output folder until the report is complete.
-const UNFINISHED: &str = ".pairscore-unfinished";
-
-/// A file that appears under its name only when it is complete.
-pub struct Pending {
-    file: BufWriter<NamedTempFile>,
-    path: PathBuf,
-}
-
-impl Pending {
-    /// Opens a file in `folder` that will stand at `path`.
-    pub fn create(folder: &Path, path: &Path) -> io::Result<Pending> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
-    }
-
-    /// Puts it in its place.
-    pub fn keep(self) -> io::Result<()> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(&self.path).map(drop).map_err(|e| e.error)
-    }
-}
-
-impl Write for Pending {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-struct Table {
-    writer: ::csv::Writer<BufWriter<NamedTempFile>>,
-    path: PathBuf,
-}
-
-impl Table {
-    fn create(folder: &Path, path: &Path, bom: bool) -> io::Result<Table> {
-        let Pending { file, path } = Pending::create(folder, path)?;
-        Ok(Table { writer: csv::writer(file, bom)?, path })
-    }
-
-    fn open(folder: &Path, name: &str, bom: bool) -> Result<Table, SetupError> {
-        let path = folder.join(name);
-        let mut table = Table::create(folder, &path, bom).map_err(|e| SetupError::io(&path, e))?;
-        table.row(&header(name))?;
-        Ok(table)
-    }
-
-    fn row<C: AsRef<[u8]>>(&mut self, row: &[C]) -> Result<(), SetupError> {
-        self.writer.write_record(row).map_err(|e| SetupError::io(&self.path, e.into()))
-    }
-
-    fn keep(self) -> io::Result<()> {
-        let file = self.writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
-        Pending { file, path: self.path }.keep()
-    }
-}
-
-/// The tables of the whole batch.
-struct Tables {
-    summary: Table,
-    findings: Table,
-    quarantine: Table,
-    segments: Option<Pending>,
-}
-
-impl Tables {
-    fn open(batch: &Batch) -> Result<Tables, SetupError> {
-        let report = &batch.pipeline.report;
-        let open = |name| Table::open(batch.output, name, report.bom);
-        let lines = report.formats.contains(&Format::Jsonl).then(|| batch.output.join("segments.jsonl"));
-        let segments =
-            lines.map(|path| Pending::create(batch.output, &path).map_err(|e| SetupError::io(&path, e)));
-        Ok(Tables {
-            summary: open(SUMMARY)?,
-            findings: open(FINDINGS)?,
-            quarantine: open(QUARANTINE)?,
-            segments: segments.transpose()?,
-        })
-    }
-
-    fn write(&mut self, source: &Source, done: Done, outcome: &mut Outcome) -> Result<(), SetupError> {
-        match done {
-            Done::Failed(error) => {
-                outcome.quarantined += 1;
-                self.summary.row(&rows::failed(
-                    &source.id,
-                    &error,
-                    paths(source).each_ref().map(String::as_str),
-                ))?;
-                self.quarantine.row(&rows::quarantine(&source.id, &error))
-            }
-            Done::Scored(scored) => {
-                let Scored { summary, findings, counts, accepted, statistics, missed, lines, brief } =
-                    *scored;
-                outcome.scored += 1;
-                outcome.verdicts[brief.verdict as usize] += 1;
-                outcome.findings.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
-                outcome.accepted += accepted;
-                outcome.statistics.iter_mut().zip(&statistics).for_each(|(sum, counts)| *sum += counts);
-                outcome.missed.extend(missed.0);
-                outcome.ungated += missed.1;
-                outcome.worst.push(brief);
-                if outcome.worst.len() > 2 * WORST {
-                    outcome.worst.sort_by(worse_first);
-                    outcome.worst.truncate(WORST);
-                }
-                if let Some(segments) = &mut self.segments {
-                    segments.write_all(&lines).map_err(|e| SetupError::io(&segments.path, e))?;
-                }
-                self.summary.row(&summary)?;
-                findings.iter().try_for_each(|row| self.findings.row(row))
-            }
-        }
-    }
-
-    /// Puts every file in its place, run.json last: where it stands, the report is complete.
-    fn finish(self, batch: &Batch, outcome: &Outcome) -> Result<(), SetupError> {
-        let at = |e| SetupError::io(batch.output, e);
-        for table in [self.summary, self.findings, self.quarantine] {
-            table.keep().map_err(at)?;
-        }
-        if let Some(segments) = self.segments {
-            segments.keep().map_err(at)?;
-        }
-        let mut dictionary = Table::open(batch.output, DICTIONARY, batch.pipeline.report.bom)?;
-        for c in COLUMNS {
-            dictionary.row(&[c.file, c.name, c.kind, c.unit, c.range, c.meaning])?;
-        }
-        dictionary.keep().map_err(at)?;
-        let mut run = Pending::create(batch.output, &batch.output.join("run.json")).map_err(at)?;
-        let text =
-            serde_json::to_string_pretty(&run_json(batch.pipeline, outcome)).map_err(|e| at(e.into()))?;
-        writeln!(run, "{text}").and_then(|()| run.keep()).map_err(at)?;
-        remove(&batch.output.join(UNFINISHED))
-    }
-}
-
-fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {
-    let scores = pipeline.corpus_scores(&outcome.statistics);
-    json!({
-        "program": "pairscore",
-        "version": env!("CARGO_PKG_VERSION"),
-        "signature": pipeline.signature(),
-        "counts": {
-            "found": outcome.found, "scored": outcome.scored,
-            "quarantined": outcome.quarantined, "unpaired": outcome.unpaired,
-        },
-        "accepted": outcome.accepted,
-        "scores": {
-            "similarity": scores.similarity, "chrf": scores.chrf, "bleu": scores.bleu, "ter": scores.ter,
-        },
-        "pipeline": pipeline,
-    })
 }

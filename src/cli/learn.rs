@@ -5,10 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pairscore::batch::{Learned, Pending, learn};
+use pairscore::batch::{Learned, learn};
 use pairscore::context::Context;
 use pairscore::error::SetupError;
 use pairscore::input::discover;
+use pairscore::report::files::Pending;
 
 use super::options::{DictionaryOption, InputOptions, LaterOptions, jobs, threads};
 use super::view::count;

@@ -8,6 +8,7 @@ mod metrics;
 mod options;
 mod pair;
 mod pairs;
+mod report;
 mod run;
 mod stream;
 mod view;
@@ -47,6 +48,8 @@ enum Command {
     Metrics(Box<metrics::Metrics>),
     /// Score JSON objects from standard input, one a line, to standard output
     Stream(stream::Stream),
+    /// Write further formats (--format xlsx,html) from a finished run, without scoring again
+    Report(report::Report),
     /// List checks, metrics, columns or pipelines
     List(list::List),
     /// Print the manual page of a check, metric or pipeline
@@ -148,6 +151,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Learn(c) => c.run(),
         Command::Metrics(c) => c.run(),
         Command::Stream(c) => c.run(),
+        Command::Report(c) => c.run(),
         Command::List(c) => c.run(),
         Command::Explain(c) => c.run(),
         Command::Other(words) => Err(unknown(&words).into()),
@@ -155,17 +159,18 @@ fn run(command: Command) -> Result<Exit, Stop> {
 }
 
 /// Commands that users are promised and that this version has not.
-const LATER: [&str; 5] = ["merge", "report", "diff", "completions", "man"];
+const LATER: [&str; 4] = ["merge", "diff", "completions", "man"];
 
 fn unknown(words: &[OsString]) -> SetupError {
     let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
     if LATER.contains(&name.as_str()) {
-        let instead = "has run, pair, pairs, align, learn, metrics, stream, list and explain".to_string();
+        let instead =
+            "has run, pair, pairs, align, learn, metrics, stream, report, list and explain".to_string();
         return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
     }
     let guess = nearest(
         &name,
-        &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "list", "explain", "help"],
+        &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "report", "list", "explain", "help"],
     );
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

@@ -10,8 +10,8 @@ use pairscore::context::Context;
 use pairscore::error::{PairError, SetupError};
 use pairscore::input::read;
 use pairscore::model::Language;
-use pairscore::pipeline::Pipeline;
 use pairscore::pipeline::accepted::Accepted;
+use pairscore::pipeline::{Format, Pipeline, Report, nearest};
 
 /// Where the pairs are.
 #[derive(Args)]
@@ -58,8 +58,6 @@ impl InputOptions {
 #[derive(Args)]
 pub struct LaterOptions {
     #[arg(long, hide = true)]
-    csv_locale: Option<String>,
-    #[arg(long, hide = true)]
     model: Option<String>,
     #[arg(long, hide = true)]
     shard: Option<String>,
@@ -71,7 +69,6 @@ impl LaterOptions {
     /// An error for the first of them that was given.
     pub fn refuse(&self) -> Result<(), SetupError> {
         let given = [
-            ("--csv-locale", self.csv_locale.is_some(), "writes CSV with commas and decimal points"),
             ("--model", self.model.is_some(), "works without a model"),
             ("--shard", self.shard.is_some(), "scores whole batches"),
             ("--resume", self.resume, "scores a batch from its beginning"),
@@ -84,6 +81,46 @@ impl LaterOptions {
             None => Ok(()),
         }
     }
+}
+
+/// How CSV files are written.
+#[derive(Args)]
+pub struct DialectOptions {
+    /// Whose spreadsheets open the CSV files: with de, fr, pt-BR … semicolons and a decimal comma
+    #[arg(long, value_name = "LOCALE")]
+    csv_locale: Option<String>,
+    /// No byte order mark at the head of CSV files
+    #[arg(long)]
+    no_bom: bool,
+    /// Texts in CSV files as they are, for programs: line breaks kept, formulas unguarded, nothing cut
+    #[arg(long)]
+    raw: bool,
+}
+
+impl DialectOptions {
+    /// Whether any of them was given.
+    pub fn given(&self) -> bool {
+        self.csv_locale.is_some() || self.no_bom || self.raw
+    }
+
+    /// Changes how the report is written. Errors name a locale that is not known.
+    pub fn apply(&self, report: &mut Report) -> Result<(), SetupError> {
+        if self.csv_locale.is_some() {
+            report.csv_locale.clone_from(&self.csv_locale);
+        }
+        report.bom &= !self.no_bom;
+        report.raw |= self.raw;
+        report.dialect().map(drop)
+    }
+}
+
+/// A format of reports by its name.
+pub fn format(name: &str) -> Result<Format, String> {
+    let names = Format::ALL.map(|(name, _)| name);
+    let found = Format::ALL.iter().find(|(n, _)| *n == name).map(|(_, format)| *format);
+    found.ok_or_else(|| {
+        format!("no format \"{name}\"{} (there are {})", nearest(name, &names), names.join(", "))
+    })
 }
 
 /// Rules for findings that are no faults, in the folder where the program is started.

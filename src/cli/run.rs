@@ -13,7 +13,9 @@ use pairscore::input::{Found, discover};
 use pairscore::model::{Scores, Severity};
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
-use super::options::{ContextOptions, InputOptions, LaterOptions, accepted, jobs, threads};
+use super::options::{
+    ContextOptions, DialectOptions, InputOptions, LaterOptions, accepted, format, jobs, threads,
+};
 use super::view::{BOLD, count, paint, verdict_style};
 use super::{Exit, Stop, complain};
 
@@ -28,15 +30,14 @@ pub struct Run {
     /// Threads [default: one a core]
     #[arg(long, short, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
-    /// Formats to write: csv, jsonl
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    format: Vec<String>,
+    /// Formats to write beside CSV: jsonl, xlsx, html
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = format)]
+    format: Vec<Format>,
     /// The findings.csv of an earlier run: only what is new is reported
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// No byte order mark at the head of CSV files
-    #[arg(long)]
-    no_bom: bool,
+    #[command(flatten)]
+    dialect: DialectOptions,
     /// Exit with 1 when a pair's metric is under this: similarity, chrf, bleu, coverage; ter when over
     #[arg(long, value_name = "METRIC=VALUE", value_parser = gate)]
     fail_under: Vec<(String, f64)>,
@@ -146,9 +147,9 @@ impl Run {
             pipeline.report.directory = Some(output.clone());
         }
         if !self.format.is_empty() {
-            pipeline.report.formats = self.format.iter().map(|f| format(f)).collect::<Result<_, _>>()?;
+            pipeline.report.formats = self.format.clone();
         }
-        pipeline.report.bom &= !self.no_bom;
+        self.dialect.apply(&mut pipeline.report)?;
         pipeline.accepted = accepted(self.baseline.as_deref())?;
         Ok(pipeline)
     }
@@ -215,21 +216,6 @@ impl Run {
     }
 }
 
-fn format(name: &str) -> Result<Format, SetupError> {
-    match name {
-        "csv" => Ok(Format::Csv),
-        "jsonl" => Ok(Format::Jsonl),
-        "xlsx" | "html" => Err(SetupError::NotYet {
-            what: format!("the format {name}"),
-            instead: "writes csv and jsonl".into(),
-        }),
-        _ => {
-            let guess = nearest(name, &["csv", "jsonl", "xlsx", "html"]);
-            Err(SetupError::Configuration(format!("no format \"{name}\"{guess} (there are csv, jsonl)")))
-        }
-    }
-}
-
 struct Bar {
     bar: ProgressBar,
     failed: AtomicU64,
@@ -248,7 +234,8 @@ impl Progress for Bar {
 fn print_summary(outcome: &Outcome, scores: Scores, output: &Path) -> std::io::Result<()> {
     let mut out = anstream::stdout().lock();
     let [pass, review, fail] = outcome.verdicts;
-    let [minor, major, critical] = outcome.findings;
+    let [critical, major, minor] =
+        [Severity::Critical, Severity::Major, Severity::Minor].map(|s| outcome.count(s));
     let failed = if outcome.quarantined > 0 {
         format!(", {} could not be scored (quarantine.csv says why)", outcome.quarantined)
     } else {

@@ -6,6 +6,7 @@ use wildmatch::WildMatch;
 
 use super::nearest;
 use crate::checks::Checks;
+use crate::dialect::{reader, unguarded};
 use crate::error::SetupError;
 use crate::model::Finding;
 
@@ -76,8 +77,7 @@ impl Accepted {
     /// Takes the findings of an earlier run from its findings.csv.
     pub fn add_baseline(&mut self, csv: &[u8], file: &str) -> Result<(), SetupError> {
         let wrong = |what: String| SetupError::Configuration(format!("{file}: {what}"));
-        let csv = csv.strip_prefix("\u{feff}".as_bytes()).unwrap_or(csv);
-        let mut reader = csv::Reader::from_reader(csv);
+        let mut reader = reader(csv).map_err(|e| wrong(e.to_string()))?;
         let header = reader.headers().map_err(|e| wrong(e.to_string()))?.clone();
         let column = |name: &str| {
             let found = header.iter().position(|h| h == name);
@@ -125,18 +125,12 @@ impl Rule {
     }
 }
 
-/// An excerpt as a report's cell and the finding itself both have it: without white space and controls, which cells
-/// write otherwise.
+/// An excerpt as a report's cell and the finding itself both have it: without a guard, white space and controls, which
+/// cells write otherwise.
 fn compared(excerpt: &str) -> String {
+    let excerpt = excerpt.strip_prefix('\'').unwrap_or(excerpt);
     let kept = excerpt.chars().take(COMPARED).filter(|c| !c.is_whitespace() && !c.is_control());
     kept.filter(|c| !('\u{2400}'..='\u{2421}').contains(c)).collect()
-}
-
-/// A cell without the `'` that keeps spreadsheets from reading a formula.
-fn unguarded(cell: &str) -> &str {
-    // A control that was guarded has become a space or a picture of itself.
-    let guards = ['=', '+', '-', '@', '\t', ' ', '\u{240d}', '\u{2400}', '＝', '＋', '－', '＠'];
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(guards)).unwrap_or(cell)
 }
 
 #[cfg(test)]

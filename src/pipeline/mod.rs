@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Checks;
+use crate::dialect::{Dialect, decimal_comma};
 use crate::error::SetupError;
 use crate::metrics::{Bleu, Chrf, Level, Metric, Ter, signature};
 use crate::model::{Language, PairReport, Severity, Verdict};
@@ -175,15 +176,32 @@ pub struct Threshold {
 pub struct Report {
     /// Output folder; `reports/<pipeline name>` where not given.
     pub directory: Option<PathBuf>,
-    /// `csv` always; `jsonl` adds segments.jsonl.
+    /// `csv` always; the others add a file each.
     pub formats: Vec<Format>,
     /// Byte order mark at the head of CSV files, which Excel needs to read UTF-8.
     pub bom: bool,
+    /// Whose spreadsheets open the CSV files: `de` and the like have semicolons and a decimal comma.
+    pub csv_locale: Option<String>,
+    /// Texts in CSV files as they are, for programs: no guards, no cuts, line breaks kept.
+    pub raw: bool,
+}
+
+impl Report {
+    /// How CSV files are written. Errors name a locale that is not known.
+    pub fn dialect(&self) -> Result<Dialect, SetupError> {
+        let comma = self.csv_locale.as_ref().map(|locale| {
+            decimal_comma(locale).ok_or_else(|| {
+                let right = "a language, with a region where it matters: de, en-US, pt-BR, es-MX";
+                SetupError::Configuration(format!("no locale \"{locale}\" known: give {right}"))
+            })
+        });
+        Ok(Dialect { bom: self.bom, decimal_comma: comma.transpose()?.unwrap_or(false), raw: self.raw })
+    }
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Report { directory: None, formats: vec![Format::Csv], bom: true }
+        Report { directory: None, formats: vec![Format::Csv], bom: true, csv_locale: None, raw: false }
     }
 }
 
@@ -195,6 +213,16 @@ pub enum Format {
     Csv,
     /// segments.jsonl, lossless.
     Jsonl,
+    /// report.xlsx, one workbook.
+    Xlsx,
+    /// report.html, one page.
+    Html,
+}
+
+impl Format {
+    /// All formats by name.
+    pub const ALL: [(&str, Format); 4] =
+        [("csv", Format::Csv), ("jsonl", Format::Jsonl), ("xlsx", Format::Xlsx), ("html", Format::Html)];
 }
 
 /// chrF, BLEU and TER, each with whether it is wanted.

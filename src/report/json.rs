@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::columns::{SUMMARY, header};
 use super::rows;
+use crate::dialect::Dialect;
 use crate::error::PairError;
 use crate::model::{Finding, PairReport, Scores, SegmentReport};
 
@@ -40,7 +41,7 @@ pub fn segments(pair: &str, report: &PairReport) -> Vec<u8> {
 /// The columns of summary.csv, numbers as numbers, `null` for what does not apply.
 fn summary(id: &Value, report: &PairReport, paths: [&str; 2]) -> Map<String, Value> {
     let name = id.as_str().map_or_else(|| id.to_string(), str::to_string);
-    let cells = rows::summary(&name, report, paths);
+    let cells = rows::summary(&name, report, paths, Dialect::RAW);
     let kinds = super::columns::COLUMNS.iter().filter(|c| c.file == SUMMARY).map(|c| c.kind);
     let typed = header(SUMMARY).into_iter().zip(cells).zip(kinds).map(|((column, cell), kind)| {
         let value = match kind {
@@ -53,7 +54,6 @@ fn summary(id: &Value, report: &PairReport, paths: [&str; 2]) -> Map<String, Val
     });
     let mut summary: Map<String, Value> = typed.collect();
     summary.insert("pair".into(), id.clone());
-    summary.insert("note".into(), Value::from(report.note.clone()));
     summary
 }
 

@@ -1,6 +1,41 @@
-//! From results to files: CSV tables, JSON objects, the data dictionary and run.json.
+//! From results to files: CSV tables, JSON objects, the data dictionary; and from a finished run to what people look at.
 
 pub mod columns;
-pub mod csv;
+pub mod files;
+pub mod finished;
+pub mod html;
 pub mod json;
 pub mod rows;
+pub mod tables;
+pub mod xlsx;
+
+use crate::error::SetupError;
+use files::Pending;
+use finished::Finished;
+
+/// The workbook of a run.
+pub const WORKBOOK: &str = "report.xlsx";
+/// The page of a run.
+pub const PAGE: &str = "report.html";
+/// One object a segment, lossless.
+pub const SEGMENTS: &str = "segments.jsonl";
+/// What was run, and its counts.
+pub const RUN: &str = "run.json";
+
+/// Renders `report.xlsx` from the tables of a finished run.
+pub fn write_workbook(run: &Finished) -> Result<(), SetupError> {
+    let path = run.folder().join(WORKBOOK);
+    let at = |e| SetupError::io(&path, e);
+    let mut file = Pending::create(run.folder(), &path).map_err(at)?;
+    xlsx::write(run, &mut file)?;
+    file.keep().map_err(at)
+}
+
+/// Renders `report.html` from the tables of a finished run.
+pub fn write_page(run: &Finished) -> Result<(), SetupError> {
+    let path = run.folder().join(PAGE);
+    let at = |e| SetupError::io(&path, e);
+    let mut file = Pending::create(run.folder(), &path).map_err(at)?;
+    html::write(run, &mut file)?;
+    file.keep().map_err(at)
+}

@@ -1,8 +1,13 @@
 //! The rows of the tables.
 
-use super::csv::{cell, number, text};
+use std::ops::Range;
+
+use crate::dialect::Dialect;
 use crate::error::PairError;
 use crate::model::{Finding, Language, PairReport, Scores, Severity, Side, segment_id};
+
+/// `status` of a pair that could be scored.
+pub const SCORED: &str = "scored";
 
 /// A row of a table, ready to be written.
 pub type Row = Vec<String>;
@@ -11,16 +16,16 @@ fn language(code: Option<&Language>) -> String {
     code.map(ToString::to_string).unwrap_or_default()
 }
 
-fn scores(s: &Scores) -> [String; 5] {
-    [s.similarity, s.chrf, s.bleu, s.ter, s.length_ratio].map(number)
+fn scores(s: &Scores, dialect: Dialect) -> [String; 5] {
+    [s.similarity, s.chrf, s.bleu, s.ter, s.length_ratio].map(|score| dialect.number(score))
 }
 
 /// The row of summary.csv for a scored pair.
-pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2]) -> Row {
+pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2], dialect: Dialect) -> Row {
     let count = |n: usize| n.to_string();
-    let mut row = vec![cell(pair), "scored".into(), report.verdict.name().into()];
-    row.extend(scores(&report.scores));
-    row.extend([number(Some(report.coverage)), number(Some(report.error_points))]);
+    let mut row = vec![dialect.text(pair), SCORED.into(), report.verdict.name().into()];
+    row.extend(scores(&report.scores, dialect));
+    row.extend([report.coverage, report.error_points].map(|value| dialect.number(Some(value))));
     row.extend([Severity::Critical, Severity::Major, Severity::Minor].map(|s| count(report.count(s))));
     row.push(count(report.findings.iter().filter(|f| f.check == "repetition").count()));
     row.push(language(report.original_language.as_ref()));
@@ -28,44 +33,51 @@ pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2]) -> Row {
     row.extend([report.original_sentences, report.translation_sentences].map(count));
     row.extend([report.segments.len(), report.omitted(), report.added()].map(count));
     row.push(report.worst_segment.map(segment_id).unwrap_or_default());
-    row.extend(paths.map(cell));
-    row.push(cell(&report.note));
+    row.extend(paths.map(|path| dialect.text(path)));
+    row.push(dialect.text(&report.note));
     row
 }
 
 /// The row of summary.csv for a pair that could not be scored.
-pub fn failed(pair: &str, error: &PairError, paths: [&str; 2]) -> Row {
+pub fn failed(pair: &str, error: &PairError, paths: [&str; 2], dialect: Dialect) -> Row {
     let mut row = vec![String::new(); super::columns::header(super::columns::SUMMARY).len()];
     let last = row.len() - 1;
-    row[0] = cell(pair);
+    row[0] = dialect.text(pair);
     row[1] = "failed".into();
-    row[last - 2] = cell(paths[0]);
-    row[last - 1] = cell(paths[1]);
-    row[last] = cell(&format!("{}: {}", error.reason, error.hint));
+    row[last - 2] = dialect.text(paths[0]);
+    row[last - 1] = dialect.text(paths[1]);
+    row[last] = dialect.text(&format!("{}: {}", error.reason, error.hint));
     row
 }
 
 /// The rows of `pairs/<pair>.csv`.
-pub fn segments<'r>(pair: &'r str, report: &'r PairReport) -> impl Iterator<Item = Row> + 'r {
+pub fn segments<'r>(
+    pair: &'r str,
+    report: &'r PairReport,
+    dialect: Dialect,
+) -> impl Iterator<Item = Row> + 'r {
     let mut findings = &report.findings[..];
     report.segments.iter().enumerate().map(move |(index, segment)| {
         let (own, rest) = findings.split_at(findings.iter().take_while(|f| f.segment == index).count());
         findings = rest;
-        let (original, original_cut) = text(&segment.original);
-        let (translation, translation_cut) = text(&segment.translation);
-        let mut row = vec![cell(pair), segment_id(index), segment.bead.kind()];
-        row.extend(scores(&segment.scores));
-        row.push(number(Some(segment.error_points)));
+        let mut row = vec![dialect.text(pair), segment_id(index), segment.bead.kind()];
+        row.extend(scores(&segment.scores, dialect));
+        row.push(dialect.number(Some(segment.error_points)));
         row.push(own.iter().map(|f| f.severity).max().map(|s| s.name().to_string()).unwrap_or_default());
         row.push(own.len().to_string());
-        row.extend([original, translation]);
-        row.extend(
-            [segment.original_line, segment.translation_line]
-                .map(|l| l.map(|n| n.to_string()).unwrap_or_default()),
-        );
-        row.push(truncated(original_cut, translation_cut).into());
+        row.extend([&segment.original, &segment.translation].map(|text| dialect.text(text)));
+        row.extend([segment.original_line, segment.translation_line].map(integer));
+        row.push(truncated(dialect.cuts(&segment.original), dialect.cuts(&segment.translation)).into());
+        row.push(dialect.number(Some(segment.bead.confidence)));
+        row.push(if segment.bead.moved { "moved" } else { "" }.into());
+        let first = |side: &Range<usize>| integer((!side.is_empty()).then_some(side.start + 1));
+        row.extend([first(&segment.bead.original), first(&segment.bead.translation)]);
         row
     })
+}
+
+fn integer(number: Option<usize>) -> String {
+    number.map(|n| n.to_string()).unwrap_or_default()
 }
 
 fn truncated(original: bool, translation: bool) -> &'static str {
@@ -78,20 +90,20 @@ fn truncated(original: bool, translation: bool) -> &'static str {
 }
 
 /// A row of findings.csv.
-pub fn finding(pair: &str, f: &Finding) -> Row {
+pub fn finding(pair: &str, f: &Finding, dialect: Dialect) -> Row {
     let place = [f.chars.start, f.chars.end].map(|n| n.to_string());
-    let mut row =
-        vec![cell(pair), segment_id(f.segment), f.check.into(), f.category.into(), f.severity.name().into()];
-    row.push(f.side.name().into());
+    let mut row = vec![dialect.text(pair), segment_id(f.segment), f.check.into(), f.category.into()];
+    row.extend([f.severity.name(), f.side.name()].map(String::from));
     row.extend(place);
-    row.extend([cell(&f.excerpt), cell(&f.message)]);
+    row.extend([&f.excerpt, &f.message].map(|text| dialect.text(text)));
     row
 }
 
 /// A row of quarantine.csv.
-pub fn quarantine(pair: &str, error: &PairError) -> Row {
+pub fn quarantine(pair: &str, error: &PairError, dialect: Dialect) -> Row {
     let offset = error.byte_offset.map(|o| o.to_string()).unwrap_or_default();
-    vec![cell(pair), cell(&error.path), error.stage.into(), error.reason.into(), offset, cell(&error.hint)]
+    let text = |value: &str| dialect.text(value);
+    vec![text(pair), text(&error.path), error.stage.into(), error.reason.into(), offset, text(&error.hint)]
 }
 
 #[cfg(test)]
@@ -108,10 +120,10 @@ mod tests {
             byte_offset: None,
             hint: "h".into(),
         };
-        let row = failed("p", &error, ["a", "b"]);
+        let row = failed("p", &error, ["a", "b"], Dialect::RAW);
         assert_eq!(row.len(), header(SUMMARY).len());
         assert_eq!(row[header(SUMMARY).iter().position(|c| *c == "original_path").expect("a column")], "a");
-        assert_eq!(quarantine("p", &error).len(), header(QUARANTINE).len());
+        assert_eq!(quarantine("p", &error, Dialect::RAW).len(), header(QUARANTINE).len());
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! `pairscore report`: further formats from a finished run, without scoring again.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use pairscore::error::SetupError;
+use pairscore::pipeline::{Format, Report as Settings};
+use pairscore::report::finished::Finished;
+use pairscore::report::{PAGE, SEGMENTS, WORKBOOK, tables, write_page, write_workbook};
+
+use super::options::{DialectOptions, format};
+use super::{Exit, Stop};
+
+/// Options of `report`.
+#[derive(Args)]
+pub struct Report {
+    /// What `pairscore run` wrote (its --output)
+    directory: PathBuf,
+    /// Formats to write: xlsx, html; csv writes the tables anew as --csv-locale and --no-bom say
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = format, default_value = "xlsx,html")]
+    format: Vec<Format>,
+    #[command(flatten)]
+    dialect: DialectOptions,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Report {
+    /// Renders from the run's tables.
+    pub fn run(self) -> Result<Exit, Stop> {
+        let run = Finished::open(&self.directory)?;
+        let mut settings = Settings { raw: run.report().raw, ..Settings::default() };
+        self.dialect.apply(&mut settings)?;
+        if self.dialect.given() && !self.format.contains(&Format::Csv) {
+            let what = "--csv-locale, --no-bom and --raw are about CSV: add csv to --format";
+            return Err(SetupError::Configuration(what.into()).into());
+        }
+        let mut written = Vec::new();
+        for format in &self.format {
+            written.push(match format {
+                Format::Csv => {
+                    tables::rewrite(&run, &settings)?;
+                    "the CSV tables"
+                }
+                Format::Xlsx => {
+                    write_workbook(&run)?;
+                    WORKBOOK
+                }
+                Format::Html => {
+                    write_page(&run)?;
+                    PAGE
+                }
+                Format::Jsonl => self.segments()?,
+            });
+        }
+        if !self.quiet {
+            let mut out = anstream::stdout().lock();
+            writeln!(out, "Written to {}: {}", self.directory.display(), written.join(", "))?;
+        }
+        Ok(Exit::Success)
+    }
+
+    /// segments.jsonl holds more than the tables: it stays where the run has written it, and cannot be made of them.
+    fn segments(&self) -> Result<&'static str, SetupError> {
+        if self.directory.join(SEGMENTS).is_file() {
+            return Ok(SEGMENTS);
+        }
+        let what = "jsonl is lossless and CSV tables are not: run again with --format csv,jsonl";
+        Err(SetupError::Configuration(format!("{}: {what}", self.directory.display())))
+    }
+}

@@ -1,0 +1,170 @@
+//! Files that appear under their names only when they are complete, and tables made of them.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use csv::Writer;
+use tempfile::NamedTempFile;
+
+use super::columns::header;
+use crate::dialect::Dialect;
+
+/// Rows of a table after which it goes on in a further file: a sheet of Excel and of LibreOffice ends at 1,048,576.
+pub const ROWS_A_FILE: usize = 1_000_000;
+
+/// Beginning of the names of files that are still being written.
+const TEMPORARY: &str = ".pairscore-";
+
+/// Whether the file is one that a run had not finished.
+pub fn is_temporary(path: &Path) -> bool {
+    path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(TEMPORARY))
+}
+
+/// A file that appears under its name only when it is complete.
+pub struct Pending {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+}
+
+impl Pending {
+    /// Opens a file in `folder` that will stand at `path`.
+    pub fn create(folder: &Path, path: &Path) -> io::Result<Pending> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(TEMPORARY);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
+    }
+
+    /// Where it will stand.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts it in its place.
+    pub fn keep(self) -> io::Result<()> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.persist(&self.path).map(drop).map_err(|e| e.error)
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The file in which a table goes on: `findings.part2.csv` after `findings.csv`.
+pub fn part(path: &Path, number: usize) -> PathBuf {
+    if number < 2 { path.to_path_buf() } else { path.with_extension(format!("part{number}.csv")) }
+}
+
+/// Whether `name` is that of a further part of the table `table`.
+pub fn is_part(name: &str, table: &str) -> bool {
+    let rest = table.strip_suffix(".csv").and_then(|stem| name.strip_prefix(stem)?.strip_prefix(".part"));
+    let number = rest.and_then(|rest| rest.strip_suffix(".csv"));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A table, in as many files as its rows need, each with its header.
+pub struct Table {
+    header: Vec<&'static str>,
+    dialect: Dialect,
+    folder: PathBuf,
+    path: PathBuf,
+    writer: Writer<Pending>,
+    full: Vec<Pending>,
+    rows: usize,
+    rows_a_file: usize,
+}
+
+impl Table {
+    /// Opens a table with the columns of `kind` that will stand at `path`, temporary files in `folder`.
+    pub fn create(folder: &Path, path: &Path, kind: &str, dialect: Dialect) -> io::Result<Table> {
+        Self::with_rows_a_file(folder, path, header(kind), dialect, ROWS_A_FILE)
+    }
+
+    fn with_rows_a_file(
+        folder: &Path,
+        path: &Path,
+        header: Vec<&'static str>,
+        dialect: Dialect,
+        rows_a_file: usize,
+    ) -> io::Result<Table> {
+        let writer = Self::writer(folder, path, &header, dialect)?;
+        let (folder, path) = (folder.to_path_buf(), path.to_path_buf());
+        Ok(Table { header, dialect, folder, path, writer, full: Vec::new(), rows: 0, rows_a_file })
+    }
+
+    fn writer(folder: &Path, path: &Path, header: &[&str], dialect: Dialect) -> io::Result<Writer<Pending>> {
+        let mut writer = dialect.writer(Pending::create(folder, path)?)?;
+        writer.write_record(header)?;
+        Ok(writer)
+    }
+
+    /// Adds a row.
+    pub fn row<C: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = C>) -> io::Result<()> {
+        if self.rows == self.rows_a_file {
+            let path = part(&self.path, self.full.len() + 2);
+            let next = Self::writer(&self.folder, &path, &self.header, self.dialect)?;
+            self.full.push(finished(std::mem::replace(&mut self.writer, next))?);
+            self.rows = 0;
+        }
+        self.rows += 1;
+        Ok(self.writer.write_record(row)?)
+    }
+
+    /// Puts all its files in their places.
+    pub fn keep(self) -> io::Result<()> {
+        self.full.into_iter().try_for_each(Pending::keep)?;
+        finished(self.writer)?.keep()
+    }
+}
+
+fn finished(writer: Writer<Pending>) -> io::Result<Pending> {
+    writer.into_inner().map_err(|e| io::Error::new(e.error().kind(), e.error().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_table_goes_on_in_further_files_each_with_its_header() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.b.csv");
+        let dialect = Dialect { bom: false, ..Dialect::RAW };
+        let mut table = Table::with_rows_a_file(folder.path(), &path, vec!["n"], dialect, 2).expect("opens");
+        for n in 0..5 {
+            table.row([n.to_string()]).expect("writes");
+        }
+        assert_eq!(
+            fs::read_dir(folder.path())
+                .expect("lists")
+                .filter_map(Result::ok)
+                .filter(|e| !is_temporary(&e.path()))
+                .count(),
+            0
+        );
+        table.keep().expect("keeps");
+        let read = |number| fs::read_to_string(part(&path, number)).expect("reads");
+        assert_eq!(
+            [1, 2, 3].map(read),
+            ["\"n\"\r\n\"0\"\r\n\"1\"\r\n", "\"n\"\r\n\"2\"\r\n\"3\"\r\n", "\"n\"\r\n\"4\"\r\n"]
+        );
+        assert_eq!(fs::read_dir(folder.path()).expect("lists").count(), 3);
+        assert!(
+            is_part("a.b.part2.csv", "a.b.csv")
+                && !is_part("a.b.csv", "a.b.csv")
+                && !is_part("a.b.partx.csv", "a.b.csv")
+        );
+    }
+}

@@ -1,0 +1,360 @@
+//! A finished run, read back from its folder: what further reports are made of, without scoring again.
+//!
+//! Tables are read row by row, in any dialect, with all their parts. Texts come as the tables hold them (on one line, cut
+//! at 32,000 characters) without their guards; numbers have four decimals.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::columns::{COLUMNS, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
+use super::{RUN, files};
+use crate::dialect::{reader, unguarded, with_point};
+use crate::error::SetupError;
+use crate::model::{Severity, Side, Verdict};
+use crate::pipeline::{Report, Thresholds};
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    folder: PathBuf,
+    json: Value,
+    manifest: Manifest,
+    report: Report,
+    thresholds: Thresholds,
+}
+
+/// What run.json says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Manifest {
+    /// Version of the program that made it.
+    pub version: String,
+    /// Everything that decides the scores.
+    pub signature: String,
+    /// What became of pairs and files.
+    pub counts: Counts,
+    /// Findings left out because the user has accepted them.
+    #[serde(default)]
+    pub accepted: usize,
+    /// Scores of all texts as one corpus.
+    pub scores: CorpusScores,
+    /// The pipeline in full.
+    pub pipeline: Value,
+}
+
+/// What became of pairs and files: found = scored + quarantined + unpaired.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Counts {
+    /// Pairs and files without a partner.
+    pub found: usize,
+    /// Pairs with scores.
+    pub scored: usize,
+    /// Pairs that could not be scored.
+    pub quarantined: usize,
+    /// Files without a partner.
+    pub unpaired: usize,
+}
+
+/// Scores of all texts of a run as one corpus; `None` where one does not apply.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct CorpusScores {
+    /// 0 to 100, higher is better.
+    pub similarity: Option<f64>,
+    /// 0 to 100, higher is better.
+    pub chrf: Option<f64>,
+    /// 0 to 100, higher is better.
+    pub bleu: Option<f64>,
+    /// 0 upwards, lower is better.
+    pub ter: Option<f64>,
+}
+
+/// A row of summary.csv; `columns.csv` says what each cell means. Empty cells are `None`.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs, reason = "each field is a column, explained in the data dictionary")]
+pub struct PairRow {
+    pub pair: String,
+    pub status: String,
+    pub verdict: Option<Verdict>,
+    pub similarity: Option<f64>,
+    pub chrf: Option<f64>,
+    pub bleu: Option<f64>,
+    pub ter: Option<f64>,
+    pub length_ratio: Option<f64>,
+    pub coverage: Option<f64>,
+    pub error_points: Option<f64>,
+    pub critical: Option<usize>,
+    pub major: Option<usize>,
+    pub minor: Option<usize>,
+    pub repetitions: Option<usize>,
+    pub original_language: String,
+    pub translation_language: String,
+    pub original_sentences: Option<usize>,
+    pub translation_sentences: Option<usize>,
+    pub segments: Option<usize>,
+    pub omitted: Option<usize>,
+    pub added: Option<usize>,
+    pub worst_segment: String,
+    pub original_path: String,
+    pub translation_path: String,
+    pub note: String,
+}
+
+/// A row of `pairs/<pair>.csv`.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs, reason = "each field is a column, explained in the data dictionary")]
+pub struct SegmentRow {
+    pub pair: String,
+    pub segment: String,
+    pub alignment: String,
+    pub similarity: Option<f64>,
+    pub chrf: Option<f64>,
+    pub bleu: Option<f64>,
+    pub ter: Option<f64>,
+    pub length_ratio: Option<f64>,
+    pub error_points: f64,
+    pub severity: Option<Severity>,
+    pub findings: usize,
+    pub original: String,
+    pub translation: String,
+    pub original_line: Option<usize>,
+    pub translation_line: Option<usize>,
+    pub truncated: String,
+    #[serde(default)]
+    pub confidence: Option<f64>,
+    #[serde(default)]
+    pub moved: String,
+    #[serde(default)]
+    pub original_sentence: Option<usize>,
+    #[serde(default)]
+    pub translation_sentence: Option<usize>,
+}
+
+/// A row of findings.csv.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs, reason = "each field is a column, explained in the data dictionary")]
+pub struct FindingRow {
+    pub pair: String,
+    pub segment: String,
+    pub check: String,
+    pub category: String,
+    pub severity: Severity,
+    pub side: Side,
+    pub start: usize,
+    pub end: usize,
+    pub excerpt: String,
+    pub message: String,
+}
+
+/// A row of quarantine.csv.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs, reason = "each field is a column, explained in the data dictionary")]
+pub struct QuarantineRow {
+    pub pair: String,
+    pub path: String,
+    pub stage: String,
+    pub reason: String,
+    pub byte_offset: Option<u64>,
+    pub hint: String,
+}
+
+impl Finished {
+    /// The run in `folder`. Errors: no run.json there, or none of ours.
+    pub fn open(folder: &Path) -> Result<Finished, SetupError> {
+        let path = folder.join(RUN);
+        let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => SetupError::Configuration(format!(
+                "{}: no finished run is there (run.json is missing): give the --output of a run",
+                folder.display()
+            )),
+            _ => SetupError::io(&path, e),
+        })?;
+        let manifest = serde_json::from_str(&text).map_err(|e| unreadable(&path, &e))?;
+        Finished::new(folder, manifest)
+    }
+
+    /// A run whose tables stand in `folder`, with what its run.json says.
+    pub fn new(folder: &Path, json: Value) -> Result<Finished, SetupError> {
+        let wrong = |e: serde_json::Error| unreadable(&folder.join(RUN), &e);
+        let manifest: Manifest = serde_json::from_value(json.clone()).map_err(wrong)?;
+        let settings = |name: &str| manifest.pipeline.get(name).cloned().unwrap_or_default();
+        Ok(Finished {
+            folder: folder.to_path_buf(),
+            report: serde_json::from_value(settings("report")).map_err(wrong)?,
+            thresholds: serde_json::from_value(settings("verdict")).map_err(wrong)?,
+            manifest,
+            json,
+        })
+    }
+
+    /// Where it stands.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What its run.json says.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Its run.json in full.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// Name of the pipeline.
+    pub fn pipeline_name(&self) -> &str {
+        self.manifest.pipeline["name"].as_str().unwrap_or_default()
+    }
+
+    /// How its tables are written.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What decided its verdicts.
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
+    }
+
+    /// Path of a pair's table, from the run's folder.
+    pub fn pair_table(pair: &str) -> PathBuf {
+        Path::new("pairs").join(format!("{pair}.csv"))
+    }
+
+    /// The rows of summary.csv, in the order of pair ids.
+    pub fn pairs(&self) -> Result<Rows<PairRow>, SetupError> {
+        Ok(Rows::of(self.records(SUMMARY, Path::new(SUMMARY))?))
+    }
+
+    /// The rows of a pair's table, in the order of the original.
+    pub fn segments(&self, pair: &str) -> Result<Rows<SegmentRow>, SetupError> {
+        Ok(Rows::of(self.records(PAIRS, &Self::pair_table(pair))?))
+    }
+
+    /// The rows of findings.csv: in the order of pair ids, then of segments.
+    pub fn findings(&self) -> Result<Rows<FindingRow>, SetupError> {
+        Ok(Rows::of(self.records(FINDINGS, Path::new(FINDINGS))?))
+    }
+
+    /// The rows of quarantine.csv.
+    pub fn quarantine(&self) -> Result<Rows<QuarantineRow>, SetupError> {
+        Ok(Rows::of(self.records(QUARANTINE, Path::new(QUARANTINE))?))
+    }
+
+    /// The rows of the table `kind` of the data dictionary that stands at `path` in the run's folder: texts without
+    /// guards, numbers with a point.
+    pub fn records(&self, kind: &'static str, path: &Path) -> Result<Records, SetupError> {
+        let path = self.folder.join(path);
+        let mut reader = open(&path)?;
+        let header = reader.headers().map_err(|e| unreadable(&path, &e))?.clone();
+        if header.get(0) != COLUMNS.iter().find(|c| c.file == kind).map(|c| c.name) {
+            return Err(unreadable(&path, &"its columns are others"));
+        }
+        let kind_of =
+            |name: &str| COLUMNS.iter().find(|c| c.file == kind && c.name == name).map_or("text", |c| c.kind);
+        let kinds = header.iter().map(kind_of).collect();
+        Ok(Records { path, part: 1, reader, header, kinds, raw: self.report.raw })
+    }
+}
+
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> SetupError {
+    SetupError::Configuration(format!("{}: {error}: not what a run of pairscore writes", path.display()))
+}
+
+type TableReader = csv::Reader<BufReader<File>>;
+
+fn open(path: &Path) -> Result<TableReader, SetupError> {
+    File::open(path).and_then(reader).map_err(|e| SetupError::io(path, e))
+}
+
+/// The rows of a table and its parts as text; see [`Finished::records`].
+pub struct Records {
+    path: PathBuf,
+    part: usize,
+    reader: TableReader,
+    header: StringRecord,
+    kinds: Vec<&'static str>,
+    raw: bool,
+}
+
+impl Records {
+    /// Names of the columns: those of the version that wrote the table.
+    pub fn header(&self) -> &StringRecord {
+        &self.header
+    }
+
+    /// Kind of each column in the data dictionary: `text`, `number` or `integer`.
+    pub fn kinds(&self) -> &[&'static str] {
+        &self.kinds
+    }
+
+    /// Goes on with the table's next file, where there is one.
+    fn next_part(&mut self) -> Option<Result<(), SetupError>> {
+        let next = files::part(&self.path, self.part + 1);
+        // A full part is followed by another; a pair of such a name is none.
+        if self.reader.position().record() <= files::ROWS_A_FILE as u64 || !next.is_file() {
+            return None;
+        }
+        self.part += 1;
+        Some(open(&next).map(|reader| self.reader = reader))
+    }
+
+    fn normalised(&self, record: &StringRecord) -> StringRecord {
+        let cells = record.iter().zip(&self.kinds);
+        cells
+            .map(|(cell, kind)| match *kind {
+                "number" => with_point(cell),
+                "text" if !self.raw => unguarded(cell).to_string(),
+                _ => cell.to_string(),
+            })
+            .collect()
+    }
+}
+
+impl Iterator for Records {
+    type Item = Result<StringRecord, SetupError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut record = StringRecord::new();
+        loop {
+            match self.reader.read_record(&mut record) {
+                Ok(true) => return Some(Ok(self.normalised(&record))),
+                Ok(false) => match self.next_part()? {
+                    Ok(()) => {}
+                    Err(error) => return Some(Err(error)),
+                },
+                Err(error) => return Some(Err(unreadable(&files::part(&self.path, self.part), &error))),
+            }
+        }
+    }
+}
+
+/// The rows of a table, each as the struct of its columns.
+pub struct Rows<T> {
+    records: Records,
+    row: std::marker::PhantomData<T>,
+}
+
+impl<T> Rows<T> {
+    fn of(records: Records) -> Rows<T> {
+        Rows { records, row: std::marker::PhantomData }
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Rows<T> {
+    type Item = Result<T, SetupError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let record = match self.records.next()? {
+            Ok(record) => record,
+            Err(error) => return Some(Err(error)),
+        };
+        let read = record.deserialize(Some(&self.records.header));
+        Some(read.map_err(|e| unreadable(&files::part(&self.records.path, self.records.part), &e)))
+    }
+}

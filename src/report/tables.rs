@@ -1,0 +1,90 @@
+//! The files of a run that do not depend on its pairs, and its tables written anew in another dialect.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
+use super::files::{Pending, Table};
+use super::finished::Finished;
+use super::{RUN, rows};
+use crate::dialect::Dialect;
+use crate::error::SetupError;
+use crate::pipeline::Report;
+
+/// Writes columns.csv.
+pub fn write_dictionary(folder: &Path, dialect: Dialect) -> Result<(), SetupError> {
+    let path = folder.join(DICTIONARY);
+    let write = || {
+        let mut table = Table::create(folder, &path, DICTIONARY, dialect)?;
+        for c in COLUMNS {
+            table.row([c.file, c.name, c.kind, c.unit, c.range, c.meaning])?;
+        }
+        table.keep()
+    };
+    write().map_err(|e| SetupError::io(&path, e))
+}
+
+/// Writes run.json.
+pub fn write_manifest(folder: &Path, manifest: &Value) -> Result<(), SetupError> {
+    let path = folder.join(RUN);
+    let write = || {
+        let mut file = Pending::create(folder, &path)?;
+        writeln!(file, "{}", serde_json::to_string_pretty(manifest)?)?;
+        file.keep()
+    };
+    write().map_err(|e| SetupError::io(&path, e))
+}
+
+/// Writes the tables of a finished run anew, as `report` says: byte for byte as the run itself would have with it.
+/// Errors: the run wrote its texts raw and `report` does not want that, or the other way round.
+pub fn rewrite(run: &Finished, report: &Report) -> Result<(), SetupError> {
+    let dialect = report.dialect()?;
+    if dialect.raw != run.report().raw {
+        let what = "texts were written with other limits: run again to change that";
+        return Err(SetupError::Configuration(format!("{}: {what}", run.folder().display())));
+    }
+    for pair in run.pairs()? {
+        let pair = pair?;
+        if pair.status == rows::SCORED {
+            rewrite_table(run, PAIRS, &Finished::pair_table(&pair.pair), dialect)?;
+        }
+    }
+    for table in [SUMMARY, FINDINGS, QUARANTINE] {
+        rewrite_table(run, table, Path::new(table), dialect)?;
+    }
+    write_dictionary(run.folder(), dialect)?;
+    let mut manifest = run.json().clone();
+    manifest["pipeline"]["report"]["bom"] = report.bom.into();
+    manifest["pipeline"]["report"]["csv_locale"] = report.csv_locale.clone().into();
+    write_manifest(run.folder(), &manifest)
+}
+
+fn rewrite_table(
+    run: &Finished,
+    kind: &'static str,
+    path: &Path,
+    dialect: Dialect,
+) -> Result<(), SetupError> {
+    let at = |e| SetupError::io(run.folder().join(path), e);
+    let records = run.records(kind, path)?;
+    if records.header() != header(kind) {
+        let what = "written by another version, with other columns: run again";
+        return Err(SetupError::Configuration(format!("{}: {what}", run.folder().join(path).display())));
+    }
+    let path = run.folder().join(path);
+    let kinds = records.kinds().to_vec();
+    let folder = path.parent().unwrap_or(run.folder());
+    let mut table = Table::create(folder, &path, kind, dialect).map_err(at)?;
+    for record in records {
+        let cells = record?;
+        let cells = cells.iter().zip(&kinds).map(|(cell, kind)| match *kind {
+            "number" => dialect.number(cell.parse().ok()),
+            "text" => dialect.text(cell),
+            _ => cell.to_string(),
+        });
+        table.row(cells).map_err(at)?;
+    }
+    table.keep().map_err(at)
+}
