@@ -7,6 +7,7 @@ pub mod html;
 pub mod json;
 pub mod rows;
 pub mod tables;
+pub mod word_diff;
 pub mod xlsx;
 
 use crate::error::SetupError;
