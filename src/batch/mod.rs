@@ -196,7 +196,7 @@ impl Batch<'_> {
                 })
                 .collect();
             for (source, done) in window.iter().zip(done?) {
-                self.record(source, done, &mut output, &mut outcome)?;
+                record(source, done, &mut output, &mut outcome)?;
             }
         }
         outcome.found = self.found.pairs.len() + outcome.unpaired;
@@ -287,29 +287,23 @@ impl Batch<'_> {
         write().map_err(|e| WriteError::of(&path, e))
     }
 
-    /// Writes what came of a pair to the tables of the batch, and counts it.
-    fn record(
-        &self,
-        source: &Source,
-        done: Done,
-        output: &mut Output,
-        outcome: &mut Outcome,
-    ) -> Result<(), SetupError> {
-        match done {
-            Done::Failed(error) => {
-                outcome.quarantined += 1;
-                output.failed(&source.id, &error, paths(source).each_ref().map(String::as_str))
-            }
-            Done::Scored(scored) => {
-                output.scored(&scored.summary, &scored.findings, &scored.lines)?;
-                outcome.add(*scored);
-                Ok(())
-            }
-        }
-    }
-
     fn dialect(&self) -> Result<Dialect, SetupError> {
         self.pipeline.report.dialect()
+    }
+}
+
+/// Writes what came of a pair to the tables of the batch, and counts it.
+fn record(source: &Source, done: Done, output: &mut Output, outcome: &mut Outcome) -> Result<(), SetupError> {
+    match done {
+        Done::Failed(error) => {
+            outcome.quarantined += 1;
+            output.failed(&source.id, &error, paths(source).each_ref().map(String::as_str))
+        }
+        Done::Scored(scored) => {
+            output.scored(&scored.summary, &scored.findings, &scored.lines)?;
+            outcome.add(*scored);
+            Ok(())
+        }
     }
 }
 

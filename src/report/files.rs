@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use super::columns::header;
 use crate::dialect::Dialect;
 
-/// Rows of a table after which it goes on in a further file: a sheet of Excel and of LibreOffice ends at 1,048,576.
+/// Rows of a table after which it goes on in a further file: a sheet ends at 1,048,576.
 pub const ROWS_A_FILE: usize = 1_000_000;
 
 /// Beginning of the names of files that are still being written.
