@@ -1,12 +1,14 @@
 //! `pairscore diff`: two runs over the same pairs, what got better and worse.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::Args;
 use pairscore::comparison::{
-    Change, Comparison, Output, PairChange, Resampling, ScoreChange, Setting, compare, settings_that_differ,
+    Change, CheckChange, Comparison, Output, PairChange, Resampling, ScoreChange, Setting, compare,
+    settings_that_differ,
 };
 use pairscore::error::SetupError;
 use pairscore::model::Verdict;
@@ -110,7 +112,7 @@ impl Diff {
         }
         print_pairs(&mut out, "worse", &comparison.worse)?;
         print_pairs(&mut out, "better", &comparison.better)?;
-        print_checks(&mut out, comparison)?;
+        print_checks(&mut out, &comparison.checks)?;
         if let Some(folder) = &self.output {
             let what = "pairs.csv (a row a pair), findings.csv (what was fixed and introduced),";
             writeln!(out, "\nWritten to {}: {what}", folder.display())?;
@@ -172,6 +174,9 @@ fn print_counts(out: &mut impl Write, comparison: &Comparison) -> io::Result<()>
     writeln!(out, "verdicts   {} -> {}", verdicts[0], verdicts[1])
 }
 
+/// From this p-value on, a difference has no colour: chance would do as much once in twenty times.
+const CHANCE: f64 = 0.05;
+
 fn print_scores(out: &mut impl Write, scores: &[ScoreChange]) -> io::Result<()> {
     let head = ["mean", "pairs", "A", "B", "difference", "", "95 % interval", "p"];
     let head = head.map(|title| if ["mean", ""].contains(&title) { left(title) } else { right(title) });
@@ -180,9 +185,9 @@ fn print_scores(out: &mut impl Write, scores: &[ScoreChange]) -> io::Result<()> 
         let decimals = if change.score.name == "coverage" { 4 } else { 2 };
         let [low, high] = test.interval.map(|end| format!("{end:+.decimals$}"));
         let style = match change.name() {
+            _ if test.p_value >= CHANCE => DIM,
             "better" => verdict_style(Verdict::Pass),
-            "worse" => verdict_style(Verdict::Fail),
-            _ => DIM,
+            _ => verdict_style(Verdict::Fail),
         };
         vec![
             left(change.score.name),
@@ -233,22 +238,16 @@ fn both(values: [Option<f64>; 2]) -> String {
     if a == b { a } else { format!("{a} -> {b}") }
 }
 
-fn print_checks(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
-    let line = |name: &str, [kept, fixed, introduced]: [usize; 3]| {
-        let counts = [kept + fixed, kept + introduced, fixed, introduced].map(|n| right(&n.to_string()));
-        let mut line = vec![left(name)];
-        line.extend(counts);
-        line
+fn print_checks(out: &mut impl Write, checks: &BTreeMap<String, CheckChange>) -> io::Result<()> {
+    let line = |name: &str, c: &CheckChange| {
+        let counts = [c.kept + c.fixed, c.kept + c.introduced, c.fixed, c.introduced];
+        let cells = counts.iter().map(|n| right(&n.to_string()));
+        std::iter::once(left(name)).chain(cells).collect::<Vec<Cell>>()
     };
-    let counts = |check: &str| comparison.checks.get(check).map(|c| [c.kept, c.fixed, c.introduced]);
-    let all = comparison.checks.values().fold([0; 3], |[kept, fixed, introduced], c| {
-        [kept + c.kept, fixed + c.fixed, introduced + c.introduced]
-    });
-    let changed = comparison.checks.iter().filter(|(_, c)| c.fixed + c.introduced > 0);
-    let mut lines: Vec<Vec<Cell>> =
-        changed.filter_map(|(check, _)| Some(line(check, counts(check)?))).collect();
-    if !comparison.checks.is_empty() {
-        lines.push(line("all checks", all));
+    let changed = checks.iter().filter(|(_, c)| c.fixed + c.introduced > 0);
+    let mut lines: Vec<Vec<Cell>> = changed.map(|(name, c)| line(name, c)).collect();
+    if !checks.is_empty() {
+        lines.push(line("all checks", &checks.values().copied().sum()));
     }
     let mut head = vec![left("findings")];
     head.extend(["A", "B", "fixed", "introduced"].map(right));

@@ -153,8 +153,14 @@ mod tests {
 
     /// A scored pair with this verdict, similarity and error points; other cells are empty.
     fn entry([verdict, similarity, points]: [&str; 3], findings: &[&str]) -> Entry {
-        let cells = [("pair", "p"), ("status", "scored"), ("verdict", verdict), ("similarity", similarity)];
-        let given = |name| cells.iter().chain(&[("error_points", points)]).find(|(n, _)| *n == name);
+        let cells = [
+            ("pair", "p"),
+            ("status", "scored"),
+            ("verdict", verdict),
+            ("similarity", similarity),
+            ("error_points", points),
+        ];
+        let given = |name| cells.iter().find(|(n, _)| *n == name);
         let header = header(SUMMARY);
         let row: csv::StringRecord = header.iter().map(|name| given(*name).map_or("", |(_, v)| v)).collect();
         let row = row.deserialize(Some(&header.into())).expect("a row");

@@ -11,6 +11,7 @@ mod walk;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::iter::Sum;
 
 use crate::error::SetupError;
 use crate::report::finished::{FindingRow, Finished, PairRow};
@@ -75,6 +76,16 @@ pub struct CheckChange {
     pub fixed: usize,
     /// In B alone.
     pub introduced: usize,
+}
+
+impl Sum for CheckChange {
+    fn sum<I: Iterator<Item = CheckChange>>(all: I) -> CheckChange {
+        all.fold(CheckChange::default(), |sum, c| CheckChange {
+            kept: sum.kept + c.kept,
+            fixed: sum.fixed + c.fixed,
+            introduced: sum.introduced + c.introduced,
+        })
+    }
 }
 
 /// What lies between two runs.

@@ -54,7 +54,7 @@ impl Paired {
 
     /// Tests the difference; `None` without a pair.
     pub fn test(&self, resampling: Resampling) -> Option<Test> {
-        let pairs = self.differences.len();
+        let pairs = Some(self.differences.len()).filter(|&pairs| pairs > 0)?;
         let mean = |sum: i64| sum as f64 / (UNITS * pairs as f64);
         let real = self.sums[1] - self.sums[0];
         let resampled = self.resampled(resampling);
@@ -63,7 +63,7 @@ impl Paired {
             pairs,
             means: self.sums.map(mean),
             difference: mean(real),
-            interval: middle_95_percent(&resampled).filter(|_| pairs > 0)?.map(mean),
+            interval: middle_95_percent(&resampled)?.map(mean),
             p_value: p_value(beyond, resampled.len()),
         })
     }
