@@ -71,8 +71,8 @@ impl Diff {
             let what = "--csv-locale, --no-bom and --raw are about CSV: give --output";
             return Err(SetupError::Configuration(what.into()).into());
         }
-        self.warn(&differences(runs.each_ref()));
         let output = self.open()?;
+        self.warn(&differences(runs.each_ref()));
         let resampling = Resampling { resamples: self.resamples, seed: self.seed };
         let comparison = compare(runs.each_ref(), resampling, output)?;
         if let Some(rows @ ..FEW_TO_RESAMPLE) = comparison.scores.iter().map(|s| s.test.pairs).min() {
