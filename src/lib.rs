@@ -11,6 +11,7 @@
 pub mod align;
 pub mod batch;
 pub mod checks;
+pub mod comparison;
 pub mod context;
 pub mod dialect;
 pub mod error;

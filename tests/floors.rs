@@ -16,7 +16,7 @@ const FLOORS: [(usize, &[&str]); 7] = [
     (2, &["metrics", "checks"]),
     (3, &["pipeline"]),
     (4, &["input", "report"]),
-    (5, &["batch", "evaluation"]),
+    (5, &["batch", "comparison", "evaluation"]),
     (6, &["cli", "main"]),
 ];
 

@@ -6,7 +6,7 @@ use clap::Args;
 use pairscore::checks::Checks;
 use pairscore::error::SetupError;
 use pairscore::pipeline::{BUILT_IN, nearest};
-use pairscore::report::columns::COLUMNS;
+use pairscore::report::columns::all;
 
 use super::{Exit, Stop};
 
@@ -45,8 +45,7 @@ impl Explain {
         if !own.is_empty() {
             return Ok(own.join("\n"));
         }
-        let columns: Vec<String> = COLUMNS
-            .iter()
+        let columns: Vec<String> = all()
             .filter(|c| c.name == self.name)
             .map(|c| {
                 format!(
@@ -61,8 +60,7 @@ impl Explain {
         if !columns.is_empty() {
             return Ok(columns.join("\n"));
         }
-        let names: Vec<&str> =
-            pages.iter().map(|(name, _)| *name).chain(COLUMNS.iter().map(|c| c.name)).collect();
+        let names: Vec<&str> = pages.iter().map(|(name, _)| *name).chain(all().map(|c| c.name)).collect();
         let guess = nearest(&self.name, &names);
         Err(SetupError::Configuration(format!("nothing is called \"{}\"{guess} (pairscore list)", self.name)))
     }

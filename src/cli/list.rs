@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use pairscore::checks::Checks;
 use pairscore::pipeline::BUILT_IN;
-use pairscore::report::columns::COLUMNS;
+use pairscore::report::columns;
 
 use super::explain::{METRICS, summary_line};
 use super::view::{BOLD, paint};
@@ -56,7 +56,7 @@ impl List {
             )?;
         }
         if wanted(What::Columns) {
-            let lines = COLUMNS.iter().map(|c| (format!("{} {}", c.file, c.name), c.meaning.to_string()));
+            let lines = columns::all().map(|c| (format!("{} {}", c.file, c.name), c.meaning.to_string()));
             print_list(&mut out, "columns", lines)?;
         }
         Ok(Exit::Success)

@@ -1,6 +1,7 @@
 //! The command line: one file a command. All that prints is here.
 
 mod align;
+mod diff;
 mod explain;
 mod learn;
 mod list;
@@ -50,6 +51,8 @@ enum Command {
     Stream(stream::Stream),
     /// Write further formats (--format xlsx,html) from a finished run, without scoring again
     Report(report::Report),
+    /// Compare two runs over the same pairs: what got better and worse, and whether by chance
+    Diff(diff::Diff),
     /// List checks, metrics, columns or pipelines
     List(list::List),
     /// Print the manual page of a check, metric or pipeline
@@ -152,6 +155,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Metrics(c) => c.run(),
         Command::Stream(c) => c.run(),
         Command::Report(c) => c.run(),
+        Command::Diff(c) => c.run(),
         Command::List(c) => c.run(),
         Command::Explain(c) => c.run(),
         Command::Other(words) => Err(unknown(&words).into()),
@@ -159,18 +163,21 @@ fn run(command: Command) -> Result<Exit, Stop> {
 }
 
 /// Commands that users are promised and that this version has not.
-const LATER: [&str; 4] = ["merge", "diff", "completions", "man"];
+const LATER: [&str; 3] = ["merge", "completions", "man"];
 
 fn unknown(words: &[OsString]) -> SetupError {
     let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
     if LATER.contains(&name.as_str()) {
         let instead =
-            "has run, pair, pairs, align, learn, metrics, stream, report, list and explain".to_string();
+            "has run, pair, pairs, align, learn, metrics, stream, report, diff, list and explain".to_string();
         return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
     }
     let guess = nearest(
         &name,
-        &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "report", "list", "explain", "help"],
+        &[
+            "run", "pair", "pairs", "align", "learn", "metrics", "stream", "report", "diff", "list",
+            "explain", "help",
+        ],
     );
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

@@ -239,17 +239,20 @@ pub fn randomisation_p_value(trials: &[[f64; 2]], difference: f64) -> f64 {
     p_value(beyond, trials.len())
 }
 
-/// One is added to both counts, so that no finite number of trials claims certainty.
-fn p_value(beyond: usize, trials: usize) -> f64 {
+/// A p-value by counting trials. One is added to both counts, so that no finite number of trials claims certainty.
+#[must_use]
+pub fn p_value(beyond: usize, trials: usize) -> f64 {
     (beyond + 1) as f64 / (trials + 1) as f64
 }
 
 fn width_of_95_percent<T: Copy + std::ops::Sub<Output = T> + Default>(sorted: &[T]) -> T {
+    middle_95_percent(sorted).map_or(T::default(), |[lower, upper]| upper - lower)
+}
+
+/// The ends of the middle 95 % of sorted numbers; `None` where there are none.
+pub fn middle_95_percent<T: Copy>(sorted: &[T]) -> Option<[T; 2]> {
     let cut = sorted.len() / 40;
-    match (sorted.get(cut), sorted.iter().nth_back(cut)) {
-        (Some(&lower), Some(&upper)) => upper - lower,
-        _ => T::default(),
-    }
+    Some([*sorted.get(cut)?, *sorted.iter().nth_back(cut)?])
 }
 
 /// The sum in the order that numpy adds the numbers of an array.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use wildmatch::WildMatch;
 
 use super::nearest;
+use super::same::{Key, Known};
 use crate::checks::Checks;
 use crate::dialect::{reader, unguarded};
 use crate::error::SetupError;
@@ -14,14 +15,8 @@ use crate::model::Finding;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Accepted {
     rules: Vec<Rule>,
-    baseline: FxHashMap<String, FxHashMap<Key, usize>>,
+    baseline: FxHashMap<String, Known>,
 }
-
-/// Check, side and excerpt of a finding: what tells it from others of its pair when the text around it changes.
-type Key = (String, String, String);
-
-/// Characters of an excerpt that are compared: a report's cell may be cut.
-const COMPARED: usize = 1000;
 
 /// A rule of `pairscore-ignore.toml`: a finding that fits everything it names is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +85,8 @@ impl Accepted {
         for row in reader.records() {
             let row = row.map_err(|e| wrong(e.to_string()))?;
             let cell = |k: usize| unguarded(&row[k]);
-            let key = (cell(check).to_string(), cell(side).to_string(), compared(cell(excerpt)));
-            *self.baseline.entry(cell(pair).to_string()).or_default().entry(key).or_insert(0) += 1;
+            let key = Key::new(cell(check), cell(side), cell(excerpt));
+            self.baseline.entry(cell(pair).to_string()).or_default().add(key);
         }
         Ok(())
     }
@@ -102,16 +97,7 @@ impl Accepted {
         findings.retain(|f| !self.rules.iter().any(|rule| rule.fits(pair, f)));
         if let Some(known) = self.baseline.get(pair) {
             let mut known = known.clone();
-            findings.retain(|f| {
-                let key = (f.check.to_string(), f.side.name().to_string(), compared(&f.excerpt));
-                match known.get_mut(&key).filter(|left| **left > 0) {
-                    Some(left) => {
-                        *left -= 1;
-                        false
-                    }
-                    None => true,
-                }
-            });
+            findings.retain(|f| !known.take(&Key::new(f.check, f.side.name(), &f.excerpt)));
         }
         before - findings.len()
     }
@@ -123,14 +109,6 @@ impl Rule {
             && self.pair.as_ref().is_none_or(|p| p.matches(pair))
             && self.pattern.as_ref().is_none_or(|p| p.matches(&finding.excerpt))
     }
-}
-
-/// An excerpt as a report's cell and the finding itself both have it: without a guard, white space and controls, which
-/// cells write otherwise.
-fn compared(excerpt: &str) -> String {
-    let excerpt = excerpt.strip_prefix('\'').unwrap_or(excerpt);
-    let kept = excerpt.chars().take(COMPARED).filter(|c| !c.is_whitespace() && !c.is_control());
-    kept.filter(|c| !('\u{2400}'..='\u{2421}').contains(c)).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod accepted;
 mod glossary;
 mod judge;
+pub mod same;
 
 use std::path::{Path, PathBuf};
 

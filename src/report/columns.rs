@@ -37,11 +37,20 @@ pub const QUARANTINE: &str = "quarantine.csv";
 /// This dictionary.
 pub const DICTIONARY: &str = "columns.csv";
 
+/// Of a diff's folder: one row a pair of either run.
+pub const DIFF_PAIRS: &str = "diff: pairs.csv";
+/// Of a diff's folder: one row a finding that only one of the runs has.
+pub const DIFF_FINDINGS: &str = "diff: findings.csv";
+/// Of a diff's folder: one row a score.
+pub const DIFF_SCORES: &str = "diff: scores.csv";
+/// Of a diff's folder: the dictionary of its tables.
+pub const DIFF_DICTIONARY: &str = "diff: columns.csv";
+
 const TEXT: [&str; 3] = ["text", "", ""];
 const SCORE: [&str; 3] = ["number", "points", "0 to 100"];
 const COUNT: [&str; 3] = ["integer", "count", "0 or more"];
 
-/// Every column, table by table, in the order of the tables' cells.
+/// Every column of a run, table by table, in the order of the tables' cells.
 pub const COLUMNS: &[Column] = &[
     column(SUMMARY, "pair", TEXT, "id of the pair: relative path without extension and language tag"),
     column(
@@ -237,7 +246,114 @@ pub const COLUMNS: &[Column] = &[
     column(DICTIONARY, "meaning", TEXT, "what it says"),
 ];
 
+const RATE: [&str; 3] = ["number", "points", "0 or more"];
+const CHANGE: [&str; 3] = ["text", "", "better, worse, equal"];
+
+/// Columns of a diff's pairs.csv before those of [`COMPARED`].
+const DIFF_PAIR: &[Column] = &[
+    column(DIFF_PAIRS, "pair", TEXT, "id of the pair"),
+    column(
+        DIFF_PAIRS,
+        "change",
+        ["text", "", "worse, better, unchanged, now-failed, now-scored, failed, gone, new"],
+        "what became of the pair from A to B: by the verdict, else by error points, else by similarity",
+    ),
+    column(DIFF_PAIRS, "verdict_a", ["text", "", "pass, review, fail"], "verdict in A"),
+    column(DIFF_PAIRS, "verdict_b", ["text", "", "pass, review, fail"], "verdict in B"),
+];
+
+/// Three columns for each value of a pair that both runs have: in A, in B, and what lies between.
+macro_rules! compared {
+    ($($name:literal $kind:expr),* $(,)?) => {
+        &[$(
+            column(DIFF_PAIRS, concat!($name, "_a"), $kind, concat!($name, " in A")),
+            column(DIFF_PAIRS, concat!($name, "_b"), $kind, concat!($name, " in B")),
+            column(
+                DIFF_PAIRS,
+                concat!($name, "_difference"),
+                [$kind[0], $kind[1], "any"],
+                concat!($name, " in B less that in A; empty unless both have it"),
+            ),
+        )*]
+    };
+}
+
+const COMPARED: &[Column] = compared![
+    "similarity" SCORE,
+    "chrf" SCORE,
+    "bleu" SCORE,
+    "ter" RATE,
+    "coverage" ["number", "share", "0 to 1"],
+    "error_points" ["number", "points per 100 words", "0 or more"],
+    "critical" COUNT,
+    "major" COUNT,
+    "minor" COUNT,
+    "repetitions" COUNT,
+];
+
+/// The further columns of a diff, those apart that a run's tables have too.
+const DIFF_REST: &[Column] = &[
+    column(
+        DIFF_PAIRS,
+        "fixed",
+        COUNT,
+        "findings of A that B has not; empty unless both runs scored the pair",
+    ),
+    column(
+        DIFF_PAIRS,
+        "introduced",
+        COUNT,
+        "findings of B that A has not; empty unless both runs scored the pair",
+    ),
+    column(DIFF_PAIRS, "note_a", TEXT, "why the verdict in A is what it is, or why the pair failed"),
+    column(DIFF_PAIRS, "note_b", TEXT, "why the verdict in B is what it is, or why the pair failed"),
+    column(DIFF_SCORES, "score", TEXT, "name of the score: pairscore explain NAME"),
+    column(DIFF_SCORES, "better", ["text", "", "higher, lower"], "which scores are the better ones"),
+    column(DIFF_SCORES, "pairs", COUNT, "pairs that have the score in both runs"),
+    column(DIFF_SCORES, "mean_a", RATE, "mean over these pairs in A, each pair weighing the same"),
+    column(DIFF_SCORES, "mean_b", RATE, "mean over these pairs in B, each pair weighing the same"),
+    column(DIFF_SCORES, "difference", ["number", "points", "any"], "mean of B less mean of A"),
+    column(DIFF_SCORES, "change", CHANGE, "what the difference means, be it chance or not"),
+    column(
+        DIFF_SCORES,
+        "interval_low",
+        ["number", "points", "any"],
+        "lower end of the difference's 95 % interval: paired bootstrap over pairs",
+    ),
+    column(DIFF_SCORES, "interval_high", ["number", "points", "any"], "upper end of that interval"),
+    column(
+        DIFF_SCORES,
+        "p_value",
+        ["number", "probability", "0 to 1"],
+        "how probable so large a difference, up or down, is by chance alone: paired bootstrap, two-sided",
+    ),
+    column(DIFF_SCORES, "resamples", COUNT, "resamples of the bootstrap"),
+    column(DIFF_SCORES, "seed", COUNT, "seed of its random numbers"),
+];
+
+/// Every column of a diff of two runs, table by table.
+pub fn diff_columns() -> impl Iterator<Item = Column> {
+    let of_a_run =
+        |table, file| COLUMNS.iter().filter(move |c| c.file == table).map(move |c| Column { file, ..*c });
+    let change = ["text", "", "fixed, introduced"];
+    let meaning = "fixed: a finding of A that B has not; introduced: the other way round";
+    let own = DIFF_PAIR.iter().chain(COMPARED).chain(DIFF_REST).copied();
+    own.chain([column(DIFF_FINDINGS, "change", change, meaning)])
+        .chain(of_a_run(FINDINGS, DIFF_FINDINGS))
+        .chain(of_a_run(DICTIONARY, DIFF_DICTIONARY))
+}
+
+/// Every column that the program writes: those of a run, then those of a diff.
+pub fn all() -> impl Iterator<Item = Column> {
+    COLUMNS.iter().copied().chain(diff_columns())
+}
+
+/// The name of a table's file in its folder.
+pub fn file_name(table: &'static str) -> &'static str {
+    table.strip_prefix("diff: ").unwrap_or(table)
+}
+
 /// Names of a table's columns, in order.
 pub fn header(file: &str) -> Vec<&'static str> {
-    COLUMNS.iter().filter(|c| c.file == file).map(|c| c.name).collect()
+    all().filter(|c| c.file == file).map(|c| c.name).collect()
 }

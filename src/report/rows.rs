@@ -108,7 +108,7 @@ pub fn quarantine(pair: &str, error: &PairError, dialect: Dialect) -> Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::{COLUMNS, QUARANTINE, SUMMARY, header};
+    use super::super::columns::{QUARANTINE, SUMMARY, all, header};
     use super::*;
 
     #[test]
@@ -128,8 +128,9 @@ mod tests {
 
     #[test]
     fn no_column_stands_twice_in_a_table() {
-        for (k, a) in COLUMNS.iter().enumerate() {
-            assert!(COLUMNS[k + 1..].iter().all(|b| (a.file, a.name) != (b.file, b.name)), "{a:?}");
+        let columns: Vec<_> = all().collect();
+        for (k, a) in columns.iter().enumerate() {
+            assert!(columns[k + 1..].iter().all(|b| (a.file, a.name) != (b.file, b.name)), "{a:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::columns::{COLUMNS, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, header};
+use super::columns::{COLUMNS, Column, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, file_name, header};
 use super::files::{Pending, Table};
 use super::finished::Finished;
 use super::{RUN, rows};
@@ -13,14 +13,22 @@ use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::pipeline::Report;
 
-/// Writes columns.csv.
+/// Writes the columns.csv of a run.
 pub fn write_dictionary(folder: &Path, dialect: Dialect) -> Result<(), SetupError> {
+    write_columns(folder, COLUMNS.iter().copied(), dialect)
+}
+
+/// Writes a columns.csv of these columns.
+pub fn write_columns(
+    folder: &Path,
+    mut columns: impl Iterator<Item = Column>,
+    dialect: Dialect,
+) -> Result<(), SetupError> {
     let path = folder.join(DICTIONARY);
-    let write = || {
+    let mut write = || {
         let mut table = Table::create(folder, &path, DICTIONARY, dialect)?;
-        for c in COLUMNS {
-            table.row([c.file, c.name, c.kind, c.unit, c.range, c.meaning])?;
-        }
+        columns
+            .try_for_each(|c| table.row([file_name(c.file), c.name, c.kind, c.unit, c.range, c.meaning]))?;
         table.keep()
     };
     write().map_err(|e| SetupError::io(&path, e))

@@ -25,9 +25,9 @@ pub use arguments::Metrics;
 use arguments::{Format, Test};
 pub use spelling::{translated, with_repeatable_options};
 
-/// Resampling fewer segments or documents than this is said to mean little: a convention of this program, for theory
+/// Resampling fewer segments, documents or pairs than this is said to mean little: a convention of this program, for theory
 /// gives no number.
-const FEW_TO_RESAMPLE: usize = 20;
+pub(super) const FEW_TO_RESAMPLE: usize = 20;
 
 /// The release of sacreBLEU whose scores these are, as its signatures end.
 const VERSION: &str = "2.6.0";

@@ -1,0 +1,110 @@
+//! Cells in columns as wide as the widest of them; the last column takes what the terminal leaves.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::cli::view::paint;
+
+/// A cell on the terminal.
+pub struct Cell {
+    text: String,
+    style: Style,
+    right: bool,
+}
+
+/// A cell that begins where its column begins.
+pub fn left(text: &str) -> Cell {
+    Cell { text: plain(text), style: Style::new(), right: false }
+}
+
+/// A cell that ends where its column ends.
+pub fn right(text: &str) -> Cell {
+    Cell { right: true, ..left(text) }
+}
+
+impl Cell {
+    /// The cell in that style.
+    pub fn painted(self, style: Style) -> Cell {
+        Cell { style, ..self }
+    }
+
+    fn filled(&self, width: usize) -> String {
+        let fill = " ".repeat(width.saturating_sub(self.text.width()));
+        let text = if self.text.is_empty() { String::new() } else { paint(self.style, &self.text) };
+        if self.right { fill + &text } else { text + &fill }
+    }
+}
+
+/// Texts of the run may hold what a terminal would obey.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Prints rows of cells, two spaces apart.
+pub fn print_grid(out: &mut impl Write, rows: &[Vec<Cell>], width: usize) -> io::Result<()> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |k: usize| rows.iter().filter_map(|row| Some(row.get(k)?.text.width())).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(widest).collect();
+    let before: usize = widths.iter().rev().skip(1).map(|w| w + 2).sum();
+    for row in rows {
+        let mut line = String::new();
+        for (k, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            if k + 1 < columns || cell.right {
+                line.push_str(&cell.filled(*width));
+                line.push_str("  ");
+            }
+        }
+        if let Some(last) = row.last().filter(|last| !last.right) {
+            let room = width.saturating_sub(before).max(LEAST);
+            line.push_str(&paint(last.style, &cut(&last.text, room)));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// What the last column has at least, be the terminal ever so narrow.
+const LEAST: usize = 12;
+
+/// The beginning of a text that fits into `room` columns.
+fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_string();
+    }
+    let mut used = 1;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= room
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+/// The end of a path that fits into `room` columns: there stands what tells it from others.
+pub fn shortened(path: &str, room: usize) -> String {
+    let backwards: String = path.chars().rev().collect();
+    cut(&backwards, room).chars().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell_and_the_last_one_is_cut() {
+        let rows = [
+            vec![left("a"), right("10"), left("a note that is far too long")],
+            vec![left("日本"), right("9"), left("short")],
+        ];
+        let mut out = Vec::new();
+        print_grid(&mut out, &rows, 22).expect("prints");
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), "a     10  a note that…\n日本   9  short\n");
+    }
+
+    #[test]
+    fn of_a_long_path_the_end_is_shown() {
+        assert_eq!(shortened("news/2024/harbour", 10), "…4/harbour");
+        assert_eq!(shortened("harbour", 10), "harbour");
+    }
+}
