@@ -11,9 +11,9 @@ use crate::pipeline::{Threshold, Thresholds};
 
 /// Measures of a histogram, in the units of its drawing.
 const WIDTH: f64 = 480.0;
-const HEIGHT: f64 = 210.0;
-const TOP: f64 = 44.0;
-const FLOOR: f64 = 176.0;
+const HEIGHT: f64 = 226.0;
+const TOP: f64 = 58.0;
+const FLOOR: f64 = 192.0;
 const BINS: usize = 10;
 
 /// Width of a step of error points where no threshold says what matters.
@@ -21,10 +21,13 @@ const STEP: f64 = 5.0;
 
 /// Histograms of the pairs' scores.
 pub fn histograms(gathered: &Gathered, thresholds: &Thresholds) -> Markup {
-    let (fail, review) = (&thresholds.fail, &thresholds.review);
-    let limits = |of: fn(&Threshold) -> Option<f64>| [("fail", of(fail)), ("review", of(review))];
+    let limits = |of: fn(&Threshold) -> Option<f64>| {
+        let both = [("fail", of(&thresholds.fail)), ("review", of(&thresholds.review))];
+        let mut set: Vec<_> = both.into_iter().filter_map(|(name, limit)| Some((name, limit?))).collect();
+        set.sort_by(|a, b| a.1.total_cmp(&b.1));
+        set
+    };
     let points = limits(|t| t.error_points_above);
-    let widest = points.iter().filter_map(|(_, limit)| *limit).fold(0.0, f64::max);
     let similarity = Histogram {
         values: &gathered.similarity,
         step: 10.0,
@@ -33,7 +36,7 @@ pub fn histograms(gathered: &Gathered, thresholds: &Thresholds) -> Markup {
     };
     let errors = Histogram {
         values: &gathered.error_points,
-        step: if widest > 0.0 { widest / 5.0 } else { STEP },
+        step: points.last().map(|(_, highest)| highest / 5.0).filter(|step| *step > 0.0).unwrap_or(STEP),
         open: true,
         limits: points,
     };
@@ -53,7 +56,8 @@ struct Histogram<'v> {
     step: f64,
     /// Values beyond the last bin have one of their own.
     open: bool,
-    limits: [(&'static str, Option<f64>); 2],
+    /// Thresholds, the lowest first.
+    limits: Vec<(&'static str, f64)>,
 }
 
 impl Histogram<'_> {
@@ -86,7 +90,7 @@ impl Histogram<'_> {
                         path.axis d=(format!("M0 {FLOOR}H{WIDTH}")) {}
                         @for k in (0..=BINS).step_by(2) { (self.tick(k, width)) }
                         @for (row, (verdict, limit)) in self.limits.iter().enumerate() {
-                            @if let Some(limit) = limit { (self.limit(row, verdict, *limit, width)) }
+                            (self.limit(row, verdict, *limit, width))
                         }
                     }
                 }
@@ -108,20 +112,17 @@ impl Histogram<'_> {
         }
     }
 
-    /// A threshold, its label on the side where the verdict falls.
+    /// A threshold, its label to the right: each lower than the one before, whose label it would cut else.
     fn limit(&self, row: usize, verdict: &str, limit: f64, width: f64) -> Markup {
         let x = (limit / self.step * width).min(WIDTH - 1.0);
-        let y = 12.0 + 15.0 * row as f64;
-        let (anchor, shift, word) = if self.open { ("start", 5.0, "above") } else { ("end", -5.0, "below") };
-        // Where there is no room on that side, the other one serves.
-        let (anchor, shift) = match anchor {
-            "end" if x < 130.0 => ("start", 5.0),
-            "start" if x > WIDTH - 130.0 => ("end", -5.0),
-            _ => (anchor, shift),
-        };
+        let y = 12.0 + 17.0 * row as f64;
+        let word = if self.open { "above" } else { "below" };
+        let (anchor, shift) = if x > WIDTH - 150.0 { ("end", -5.0) } else { ("start", 5.0) };
         html! {
             path.limit.(verdict) d=(format!("M{} {}V{FLOOR}", fixed(x), y - 10.0)) {}
-            text.limit.(verdict) x=(fixed(x + shift)) y=(y) text-anchor=(anchor) { (verdict) " " (word) " " (limit) }
+            text.limit.(verdict) x=(fixed(x + shift)) y=(y) text-anchor=(anchor) {
+                (verdict) " " (word) " " (limit)
+            }
         }
     }
 
@@ -198,9 +199,7 @@ mod tests {
 
     #[test]
     fn values_beyond_the_last_bin_have_one_of_their_own_or_the_last() {
-        let bins = |open, values| {
-            Histogram { values, step: 10.0, open, limits: [("fail", None), ("review", None)] }.bins()
-        };
+        let bins = |open, values| Histogram { values, step: 10.0, open, limits: Vec::new() }.bins();
         assert_eq!(bins(false, &[0.0, 9.99, 10.0, 100.0]), [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
         assert_eq!(bins(true, &[99.0, 100.0, 1e9])[9..], [1, 2]);
     }

@@ -52,7 +52,7 @@ pub fn repetitions(gathered: &Gathered, views: usize) -> Markup {
     let row = |_, f: &FindingRow| {
         html! {
             tr {
-                th scope="row" { (pair(&f.pair, &gathered.entries, views)) div.dim.num { (shown(&f.segment)) } }
+                th scope="row" { (pair(&f.pair, &gathered.entries, views)) div.dim { (shown(&f.segment)) } }
                 td { (severity(f.severity)) }
                 td.text { (shown(&f.excerpt)) }
                 td.why { (shown(&f.message)) }
@@ -83,7 +83,7 @@ pub fn quarantine(gathered: &Gathered) -> Markup {
             tr {
                 th scope="row" { (shown(&q.pair)) @if q.path != q.pair { div.dim { (shown(&q.path)) } } }
                 td { (shown(&q.stage)) }
-                td { (shown(&q.reason)) @if let Some(at) = q.byte_offset { div.dim.num { "byte " (at) } } }
+                td { (shown(&q.reason)) @if let Some(at) = q.byte_offset { div.dim { "byte " (at) } } }
                 td.why { (shown(&q.hint)) }
             }
         }

@@ -29,7 +29,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// SHA-256 of the style and of the script in Base64, for the content security policy: nothing else may style the page or
 /// run in it. `tests/page.rs` holds them.
 const HASHES: [&str; 2] =
-    ["K1k1uBPWj3EYwVzTFhWYK1B7dAocjSWm2IBC9CfmpiI=", "xO6QiRAspdASOWvhoa1SwwvOwy3u+fRWsZ95HGJKnMY="];
+    ["eS7S6aS8ZP9tjg0RGVvceOaIGrzcRxoo9oOqJZ2s/So=", "/TmOKKNKVboXvFUEH8veESOl3v52u4eeunASFASaDZA="];
 
 /// Renders the page from the tables of a finished run.
 pub fn write(run: &Finished, to: &mut impl Write) -> Result<(), SetupError> {

@@ -21,7 +21,7 @@ pub fn header(run: &Finished, gathered: &Gathered) -> Markup {
                 @for (name, value) in inputs(&manifest.pipeline["input"]) {
                     div { dt { (name) } dd { (shown(value)) } }
                 }
-                div { dt { "Signature" } dd.small { (shown(&manifest.signature)) } }
+                div { dt { "Signature" } dd.signature { (shown(&manifest.signature)) } }
             }
         }
     }

@@ -56,7 +56,7 @@
   };
   const controls = by('controls');
   controls.hidden = false;
-  controls.addEventListener('input', filter);
+  for (const event of ['input', 'change']) controls.addEventListener(event, filter);
   controls.addEventListener('submit', (event) => event.preventDefault());
   controls.addEventListener('reset', () => setTimeout(filter));
   for (const link of document.querySelectorAll('a[data-check]')) {

@@ -102,7 +102,7 @@ pub fn figures(segment: &Segment) -> Markup {
     html! {
         span.id { (shown(&row.segment)) }
         span { (shown(&row.alignment)) @if !row.moved.is_empty() { ", moved" } }
-        @if row.similarity.is_some() { span { "similarity " b { (number(row.similarity)) } } }
+        @if row.similarity.is_some() && !row.original.is_empty() && !row.translation.is_empty() { span { "similarity " b { (number(row.similarity)) } } }
         @if row.error_points > 0.0 { span { "error points " b { (number(Some(row.error_points))) } } }
         @if !lines.is_empty() { span { (lines) } }
     }

@@ -12,9 +12,9 @@ const CELLS: usize = 200;
 /// Cells up to which there is room for a gap between them.
 const APART: usize = 60;
 /// Width of a cell in pixels, as far as the strip's own width allows.
-const CELL_WIDTH: usize = 8;
+const CELL_WIDTH: usize = 7;
 /// Width of the longest strips.
-const WIDTH: usize = 200;
+const WIDTH: usize = 150;
 
 /// Similarity below which a segment is coloured one step darker.
 const SIMILARITY: [f64; 4] = [80.0, 60.0, 40.0, 20.0];

@@ -26,17 +26,18 @@ pub fn shown(text: &str) -> Markup {
     marked(text, &[], &[])
 }
 
-/// A text of the input with faults and differences marked, both by ranges of characters.
+/// A text of the input with faults and differences marked, both by ranges of characters. Of two faults on one place the
+/// graver shows, and no difference within a fault.
 pub fn marked(text: &str, faults: &[(Range<usize>, Severity)], differences: &[Range<usize>]) -> Markup {
     let mut text = text.to_string();
     clip(&mut text);
     let characters: Vec<char> = text.chars().collect();
     let mut styles = vec![Style::default(); characters.len()];
     for range in differences {
-        within(&mut styles, range).for_each(|style| style.differs = true);
+        within(&mut styles, range).for_each(|style| *style = Style::Differs);
     }
     for (range, severity) in faults {
-        within(&mut styles, range).for_each(|style| style.fault = style.fault.max(Some(*severity)));
+        within(&mut styles, range).for_each(|style| *style = (*style).max(Style::Fault(*severity)));
     }
     let mut out = String::from("<bdi dir=\"auto\">");
     let mut at = 0;
@@ -56,30 +57,30 @@ fn within<'s>(styles: &'s mut [Style], range: &Range<usize>) -> impl Iterator<It
     styles.iter_mut().skip(range.start).take(length)
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Style {
-    fault: Option<Severity>,
-    differs: bool,
+/// How characters stand out, the least first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Style {
+    #[default]
+    Plain,
+    Differs,
+    Fault(Severity),
 }
 
 impl Style {
     fn open(self, out: &mut String) {
-        if let Some(severity) = self.fault {
-            let _ = write!(out, "<mark class=\"{}\">", severity.name());
-        }
-        if self.differs {
-            out.push_str("<span class=\"d\">");
+        match self {
+            Style::Plain => {}
+            Style::Differs => out.push_str("<span class=\"d\">"),
+            Style::Fault(severity) => drop(write!(out, "<mark class=\"{}\">", severity.name())),
         }
     }
 
     fn close(self, out: &mut String) {
-        out.push_str(if self.differs { "</span>" } else { "" });
-        out.push_str(if self.fault.is_some() { "</mark>" } else { "" });
-    }
-
-    /// Whether a reader looks for a reason here.
-    fn is_plain(self) -> bool {
-        self == Style::default()
+        out.push_str(match self {
+            Style::Plain => "",
+            Style::Differs => "</span>",
+            Style::Fault(_) => "</mark>",
+        });
     }
 }
 
@@ -91,7 +92,7 @@ fn push(out: &mut String, c: char, before: Option<char>, style: Style) {
         '"' => out.push_str("&quot;"),
         '\n' | '\t' => out.push(c),
         // No-break spaces are common in French: worth a box only where something is wrong.
-        '\u{a0}' | '\u{202f}' if style.is_plain() => out.push(c),
+        '\u{a0}' | '\u{202f}' if style == Style::Plain => out.push(c),
         // Joiners belong to the spelling of many scripts, and to emoji.
         '\u{200c}' | '\u{200d}' if before.is_some_and(|b| b >= '\u{590}') => out.push(c),
         _ if is_invisible(c) => {
@@ -186,13 +187,12 @@ mod tests {
     }
 
     #[test]
-    fn the_graver_fault_wins_and_differences_nest_within_it() {
+    fn the_graver_fault_wins_and_hides_differences() {
         let faults = [(0..3, Severity::Critical), (2..4, Severity::Minor)];
         assert_eq!(
             marked("abcde", &faults, &[1..2, 4..9]).into_string(),
-            "<bdi dir=\"auto\"><mark class=\"critical\">a</mark>\
-             <mark class=\"critical\"><span class=\"d\">b</span></mark><mark class=\"critical\">c</mark>\
-             <mark class=\"minor\">d</mark><span class=\"d\">e</span></bdi>"
+            "<bdi dir=\"auto\"><mark class=\"critical\">abc</mark><mark class=\"minor\">d</mark>\
+             <span class=\"d\">e</span></bdi>"
         );
     }
 
