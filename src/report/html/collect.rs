@@ -12,7 +12,7 @@ use crate::report::order::worse_first;
 use crate::report::rows::SCORED;
 
 /// Rows of the table of pairs.
-const PAIRS: usize = 5_000;
+const PAIRS: usize = 3_000;
 /// Rows with a heat strip.
 const STRIPS: usize = 1_000;
 /// Pairs shown in full, as far as their segments reach.
