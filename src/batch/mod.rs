@@ -21,6 +21,7 @@ use crate::model::{PairReport, Scores, Severity, Side, Statistics, Verdict};
 use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::PAIRS;
 use crate::report::files::{ROWS_A_FILE, Table, part};
+use crate::report::order::{self, Rank};
 use crate::report::rows::Row;
 use crate::report::{json, rows};
 pub use learn::{Learned, learn};
@@ -106,6 +107,13 @@ pub struct Brief {
     pub grave: [usize; 2],
     /// Why the verdict.
     pub note: String,
+}
+
+impl Brief {
+    fn rank(&self) -> Rank<'_> {
+        let verdict = Some(self.verdict);
+        Rank { verdict, error_points: self.error_points, similarity: self.scores.similarity, id: &self.id }
+    }
 }
 
 /// Conditions that a run must meet for exit code 0.
@@ -349,12 +357,7 @@ fn brief(source: &Source, report: &PairReport) -> Brief {
 }
 
 fn worse_first(a: &Brief, b: &Brief) -> std::cmp::Ordering {
-    let similarity = |x: &Brief| x.scores.similarity.unwrap_or(100.0);
-    b.verdict
-        .cmp(&a.verdict)
-        .then(b.error_points.total_cmp(&a.error_points))
-        .then(similarity(a).total_cmp(&similarity(b)))
-        .then(a.id.cmp(&b.id))
+    order::worse_first(a.rank(), b.rank())
 }
 
 enum Done {

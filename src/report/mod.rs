@@ -5,6 +5,7 @@ pub mod files;
 pub mod finished;
 pub mod html;
 pub mod json;
+pub mod order;
 pub mod rows;
 pub mod tables;
 pub mod word_diff;
