@@ -89,7 +89,9 @@ impl Diff {
 
     fn warn(&self, warnings: &[String]) {
         if !self.quiet {
-            warnings.iter().for_each(|warning| complain(warning));
+            for warning in warnings {
+                complain(warning);
+            }
         }
     }
 

@@ -94,9 +94,11 @@ fn stale(folder: &Path, force: bool) -> Result<Vec<PathBuf>, SetupError> {
     for entry in fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        if is_temporary(&path) || (ours && TABLES.iter().any(|table| is_part(name, file_name(table)))) {
+        let table = ours && TABLES.iter().any(|table| name == file_name(table));
+        let part = ours && TABLES.iter().any(|table| is_part(name, file_name(table)));
+        if part || is_temporary(&path) {
             stale.push(path);
-        } else if !force && !(ours && TABLES.iter().any(|table| name == file_name(table))) {
+        } else if !table && !force {
             let what = "is not from an earlier diff: choose another --output, or say --force";
             return Err(SetupError::Configuration(format!("{} {what}", path.display())));
         }

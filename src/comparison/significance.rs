@@ -87,7 +87,9 @@ mod tests {
 
     fn test(pairs: &[[f64; 2]]) -> Test {
         let mut paired = Paired::default();
-        pairs.iter().for_each(|pair| paired.push(*pair));
+        for &pair in pairs {
+            paired.push(pair);
+        }
         paired.test(USUAL).expect("pairs")
     }
 
@@ -125,8 +127,9 @@ mod tests {
     #[test]
     fn resamples_are_those_of_numpy() {
         let mut paired = Paired::default();
-        let differences = (0..50).map(|i| f64::from((i * 7919) % 2000 - 900));
-        differences.for_each(|d| paired.push([0.0, d / UNITS]));
+        for i in 0..50 {
+            paired.push([0.0, f64::from((i * 7919) % 2000 - 900) / UNITS]);
+        }
         let sums = paired.resampled(USUAL);
         let test = paired.test(USUAL).expect("pairs");
         assert_eq!((sums[0], sums[25], sums[974], sums[999]), (-10_755, -4_287, 11_763, 16_274));

@@ -44,7 +44,9 @@ impl Known {
 impl FromIterator<Key> for Known {
     fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Known {
         let mut known = Known::default();
-        keys.into_iter().for_each(|key| known.add(key));
+        for key in keys {
+            known.add(key);
+        }
         known
     }
 }
