@@ -74,18 +74,14 @@ impl Histogram<'_> {
         let bins = self.bins();
         let width = WIDTH / bins.len() as f64;
         let highest = bins.iter().copied().max().unwrap_or(1).max(1) as f64;
-        let bars =
-            bins.iter().enumerate().map(|(k, n)| (k as f64 * width, (FLOOR - TOP) * *n as f64 / highest, *n));
         html! {
             @if !self.values.is_empty() {
                 figure.histogram {
                     figcaption { b { (name) } " " span.dim { (direction) ", pairs by score" } }
-                    svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(self.words(name, &bins)) {
-                        @for (x, height, n) in bars {
-                            rect.bar x=(fixed(x + 1.5)) y=(fixed(FLOOR - height)) width=(fixed(width - 3.0)) height=(fixed(height)) {}
-                            @if n > 0 {
-                                text.n x=(fixed(x + width / 2.0)) y=(fixed(FLOOR - height - 5.0)) text-anchor="middle" { (count(n)) }
-                            }
+                    svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img"
+                        aria-label=(self.words(name, &bins)) {
+                        @for (k, n) in bins.iter().enumerate().filter(|(_, n)| **n > 0) {
+                            (bar(k as f64 * width, width, *n as f64 / highest, *n))
                         }
                         path.axis d=(format!("M0 {FLOOR}H{WIDTH}")) {}
                         @for k in (0..=BINS).step_by(2) { (self.tick(k, width)) }
@@ -139,6 +135,16 @@ impl Histogram<'_> {
     }
 }
 
+/// A bar with its number above it.
+fn bar(x: f64, width: f64, share: f64, n: usize) -> Markup {
+    let height = (FLOOR - TOP) * share;
+    let top = FLOOR - height;
+    html! {
+        rect.bar x=(fixed(x + 1.5)) y=(fixed(top)) width=(fixed(width - 3.0)) height=(fixed(height)) {}
+        text.n x=(fixed(x + width / 2.0)) y=(fixed(top - 5.0)) text-anchor="middle" { (count(n)) }
+    }
+}
+
 fn fixed(value: f64) -> String {
     format!("{value:.1}")
 }
@@ -159,7 +165,9 @@ pub fn findings(gathered: &Gathered) -> Markup {
                     table.checks {
                         thead { tr {
                             th scope="col" { "Check" } th scope="col" { span.vh { "Share" } }
-                            th.num scope="col" { "Critical" } th.num scope="col" { "Major" } th.num scope="col" { "Minor" } th.num scope="col" { "All" }
+                            @for name in ["Critical", "Major", "Minor", "All"] {
+                                th.num scope="col" { (name) }
+                            }
                         } }
                         tbody { @for (check, counts) in checks { (row(check, *counts, most)) } }
                     }
@@ -183,7 +191,9 @@ fn row(check: &str, counts: [usize; 3], most: usize) -> Markup {
             td.grow {
                 svg.stack viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
                     @for (name, from, width) in parts {
-                        @if width > 0.0 { rect.(name) x=(format!("{from:.3}")) width=(format!("{width:.3}")) height="1" {} }
+                        @if width > 0.0 {
+                            rect.(name) x=(format!("{from:.3}")) width=(format!("{width:.3}")) height="1" {}
+                        }
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! What the page shows, gathered in one pass over summary.csv and one over the other tables; nothing else is held.
+//! What the page shows, gathered in a pass over summary.csv and one over the other tables; nothing else is held.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};

@@ -57,8 +57,8 @@ pub fn markup(beads: &[SegmentRow]) -> Markup {
     html! {
         @if width > 0 {
             figure.ladder {
-                svg viewBox=(format!("0 0 {width} {HEIGHT}")) width=(width * SENTENCE) height="64" preserveAspectRatio="none"
-                    role="img" aria-label=(words(beads, sentences)) {
+                svg viewBox=(format!("0 0 {width} {HEIGHT}")) width=(width * SENTENCE) height="64"
+                    preserveAspectRatio="none" role="img" aria-label=(words(beads, sentences)) {
                     @for k in order { path.(class(&beads[k])) d=(places[k].outline()) {} }
                     path.tick d=(ticks(sentences)) {}
                 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::collect::{Entry, Gathered, Segment};
-use super::parts::{fitting, scrolling};
+use super::parts::{fitting, head, scrolling};
 use super::segment::{Languages, body, figures};
 use super::text::{count, severity, shown};
 use super::view;
@@ -39,7 +39,10 @@ pub fn worst(gathered: &Gathered, views: usize) -> Markup {
         @if fitted > 0 {
             section aria-labelledby="worst" {
                 h2 #worst { "The worst segments" }
-                p.dim { "Most error points per 100 words first, then lowest similarity. Short segments weigh heavily here." }
+                p.dim {
+                    "Most error points per 100 words first, then lowest similarity. "
+                    "Short segments weigh heavily here."
+                }
                 ol.worst { (items) }
             }
         }
@@ -66,7 +69,7 @@ pub fn repetitions(gathered: &Gathered, views: usize) -> Markup {
                 h2 #repetitions { "Repetitions" }
                 (scrolling("Repetitions", &html! {
                     table {
-                        thead { tr { th scope="col" { "Pair and segment" } th scope="col" { "Severity" } th scope="col" { "Excerpt" } th scope="col" { "What is wrong" } } }
+                        (head(&["Pair and segment", "Severity", "Excerpt", "What is wrong"]))
                         tbody { (rows) }
                     }
                 }))
@@ -97,7 +100,7 @@ pub fn quarantine(gathered: &Gathered) -> Markup {
             } @else {
                 (scrolling("Not scored", &html! {
                     table {
-                        thead { tr { th scope="col" { "Pair and file" } th scope="col" { "Stage" } th scope="col" { "Reason" } th scope="col" { "What to do" } } }
+                        (head(&["Pair and file", "Stage", "Reason", "What to do"]))
                         tbody { (rows) }
                     }
                 }))
@@ -108,5 +111,9 @@ pub fn quarantine(gathered: &Gathered) -> Markup {
 }
 
 fn pointer(shown: usize, all: usize, file: &str) -> Markup {
-    html! { @if shown < all { p.dim { (count(shown)) " of " (count(all)) "; all stand in " a href=(file) { (file) } "." } } }
+    html! {
+        @if shown < all {
+            p.dim { (count(shown)) " of " (count(all)) "; all stand in " a href=(file) { (file) } "." }
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! `report.html`: what a person needs to judge a batch, on one page that asks nothing of a network, works without its
-//! script and stays small whatever the batch. The same run gives the same bytes.
+//! `report.html`: what a person needs to judge a batch, on one page that asks nothing of a network, works without
+//! its script and stays small whatever the batch. The same run gives the same bytes.
 
 mod charts;
 mod collect;
@@ -26,10 +26,10 @@ use collect::Gathered;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// SHA-256 of the style and of the script in Base64, for the content security policy: nothing else may style the page or
-/// run in it. `tests/page.rs` holds them.
+/// SHA-256 of the style and of the script in Base64, for the content security policy: nothing else may style the
+/// page or run in it. `tests/page.rs` holds them.
 const HASHES: [&str; 2] =
-    ["eS7S6aS8ZP9tjg0RGVvceOaIGrzcRxoo9oOqJZ2s/So=", "/TmOKKNKVboXvFUEH8veESOl3v52u4eeunASFASaDZA="];
+    ["y3cPfBbvJFbzrNhrR0h/TsfyYM2fNBpXcrry4zpjzYQ=", "4kAx9Mh4SnzbdO7IrIXXcGCGGFE9mp+MwF4AebmeVeI="];
 
 /// Renders the page from the tables of a finished run.
 pub fn write(run: &Finished, to: &mut impl Write) -> Result<(), SetupError> {
@@ -68,7 +68,8 @@ fn page(run: &Finished, gathered: &Gathered) -> Markup {
 fn head(run: &Finished) -> Markup {
     let [style, script] = HASHES;
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; \
+         base-uri 'none'; form-action 'none'"
     );
     html! {
         head {

@@ -33,13 +33,17 @@ fn headline(gathered: &Gathered) -> String {
     if scored == 0 {
         return "No pair could be scored".into();
     }
-    let one = |n: usize, one: &str, many: &str| format!("{} {}", count(n), if n == 1 { one } else { many });
-    let of = counted(scored, "pair");
+    let of = |n: usize, one: &str, many: &str| {
+        format!("{} of {} {}", count(n), counted(scored, "pair"), if n == 1 { one } else { many })
+    };
     match (fail, review) {
-        (0, 0) if scored == 1 => "The one pair passes".into(),
-        (0, 0) => format!("All {of} pass"),
-        (0, _) => format!("{} review, none fails, of {of}", one(review, "needs", "need")),
-        _ => format!("{} and {} review, of {of}", one(fail, "fails", "fail"), one(review, "needs", "need")),
+        (0, 0) => of(pass, "passes", "pass"),
+        (0, _) => of(review, "needs review, none fails", "need review, none fails"),
+        (_, 0) => of(fail, "fails", "fail"),
+        _ => {
+            let needs = if review == 1 { "needs" } else { "need" };
+            format!("{}, {} {needs} review", of(fail, "fails", "fail"), count(review))
+        }
     }
 }
 
@@ -155,9 +159,9 @@ mod tests {
     fn the_headline_says_how_many_and_agrees_in_number() {
         let of = |verdicts| headline(&Gathered { verdicts, ..Gathered::default() });
         assert_eq!(of([0, 0, 0]), "No pair could be scored");
-        assert_eq!(of([1, 0, 0]), "The one pair passes");
-        assert_eq!(of([12, 0, 0]), "All 12 pairs pass");
-        assert_eq!(of([1, 1, 0]), "1 needs review, none fails, of 2 pairs");
-        assert_eq!(of([1_000, 20, 1]), "1 fails and 20 need review, of 1,021 pairs");
+        assert_eq!(of([12, 0, 0]), "12 of 12 pairs pass");
+        assert_eq!(of([1, 1, 0]), "1 of 2 pairs needs review, none fails");
+        assert_eq!(of([1_000, 20, 1]), "1 of 1,021 pairs fails, 20 need review");
+        assert_eq!(of([0, 0, 1]), "1 of 1 pair fails");
     }
 }

@@ -27,7 +27,13 @@ pub fn scrolling(label: &str, content: &Markup) -> Markup {
     html! { div.scroll role="region" aria-label=(label) tabindex="0" { (content) } }
 }
 
-/// The first items whose markup has room in so many bytes, and how many they are: no batch makes the page endless.
+/// The head of a table of texts.
+pub fn head(names: &[&str]) -> Markup {
+    html! { thead { tr { @for name in names { th scope="col" { (name) } } } } }
+}
+
+/// The first items whose markup has room in so many bytes, and how many they are: no batch makes the page
+/// endless.
 pub fn fitting<T>(items: &[T], room: usize, render: impl Fn(usize, &T) -> Markup) -> (Markup, usize) {
     let mut all = String::new();
     for (index, item) in items.iter().enumerate() {

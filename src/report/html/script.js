@@ -17,14 +17,14 @@
       row.hidden = !fits;
       shown += fits;
     });
-    by('shown').textContent = `${shown} of ${rows.length} shown`;
+    by('shown').textContent = `${shown.toLocaleString('en')} of ${rows.length.toLocaleString('en')} shown`;
   };
 
   // Numbers by value, texts by the alphabet; what has no number comes last either way.
   const key = (row, column) => {
     const cell = row.cells[column];
     const text = cell.dataset.rank ?? cell.textContent.trim().replaceAll(',', '');
-    return table.tHead.rows[0].cells[column].dataset.numbers ? parseFloat(text) : text;
+    return table.tHead.rows[0].cells[column].dataset.numbers !== undefined ? parseFloat(text) : text;
   };
   const compare = (a, b, sign) => {
     if (typeof a === 'string') return sign * a.localeCompare(b);

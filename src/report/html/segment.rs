@@ -53,7 +53,9 @@ pub fn body(segment: &Segment, languages: Languages) -> Markup {
         @if !segment.findings.is_empty() {
             ul.faults {
                 @for finding in &segment.findings { (fault(finding)) }
-                @if row.findings > FINDINGS_A_SEGMENT { li.dim { "and " (counted(row.findings - FINDINGS_A_SEGMENT, "more finding")) } }
+                @if row.findings > FINDINGS_A_SEGMENT {
+                    li.dim { "and " (counted(row.findings - FINDINGS_A_SEGMENT, "more finding")) }
+                }
             }
         }
     }
@@ -73,7 +75,7 @@ fn side(
         div.side {
             span.of { (side.name()) }
             @if text.is_empty() {
-                p.missing { @match side { Side::Original => "not in the original", Side::Translation => "not in the translation" } }
+                p.missing { "not in the " (side.name()) }
             } @else {
                 p lang=[language] { (marked(text, &faults, differences)) }
             }
@@ -93,6 +95,7 @@ fn fault(finding: &FindingRow) -> Markup {
 /// Its id, its beads and its figures.
 pub fn figures(segment: &Segment) -> Markup {
     let row = &segment.row;
+    let has_both = !row.original.is_empty() && !row.translation.is_empty();
     let lines = match (row.original_line, row.translation_line) {
         (Some(o), Some(t)) => format!("lines {o} and {t}"),
         (Some(o), None) => format!("line {o} of the original"),
@@ -102,7 +105,7 @@ pub fn figures(segment: &Segment) -> Markup {
     html! {
         span.id { (shown(&row.segment)) }
         span { (shown(&row.alignment)) @if !row.moved.is_empty() { ", moved" } }
-        @if row.similarity.is_some() && !row.original.is_empty() && !row.translation.is_empty() { span { "similarity " b { (number(row.similarity)) } } }
+        @if has_both && row.similarity.is_some() { span { "similarity " b { (number(row.similarity)) } } }
         @if row.error_points > 0.0 { span { "error points " b { (number(Some(row.error_points))) } } }
         @if !lines.is_empty() { span { (lines) } }
     }

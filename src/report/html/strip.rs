@@ -111,8 +111,8 @@ impl Strip {
         let n = self.cells.len();
         let words = self.words();
         html! {
-            svg.strip viewBox=(format!("0 0 {} 10", n.max(1))) width=((n * CELL_WIDTH).clamp(CELL_WIDTH, WIDTH)) height="16"
-                preserveAspectRatio="none" role="img" aria-label=(words) {
+            svg.strip viewBox=(format!("0 0 {} 10", n.max(1))) preserveAspectRatio="none"
+                width=((n * CELL_WIDTH).clamp(CELL_WIDTH, WIDTH)) height="16" role="img" aria-label=(words) {
                 title { (words) }
                 @for level in 0..5 {
                     (self.path(&format!("l{level}"), (0, 10), |cell| cell.level == Some(level)))
@@ -154,7 +154,7 @@ pub fn legend(with_similarity: bool) -> Markup {
         span.key {
             (if with_similarity { "Similarity " } else { "Error points " })
             @for (level, words) in levels.iter().enumerate() {
-                span { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { path.(format!("l{level}")) d="M0 0h10v10h-10z" {} } (words) }
+                (swatch(&format!("l{level}"), "M0 0h10v10h-10z", words))
             }
         }
     }
@@ -164,11 +164,14 @@ pub fn legend(with_similarity: bool) -> Markup {
 pub fn marks() -> Markup {
     html! {
         span.key {
-            @for (words, d) in [("omitted from the translation", "M0 0h10v4h-10z"), ("added by the translation", "M0 6h10v4h-10z")] {
-                span { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { path.gap d=(d) {} } (words) }
-            }
+            (swatch("gap", "M0 0h10v4h-10z", "omitted from the translation"))
+            (swatch("gap", "M0 6h10v4h-10z", "added by the translation"))
         }
     }
+}
+
+fn swatch(class: &str, d: &str, words: &str) -> Markup {
+    html! { span { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { path.(class) d=(d) {} } (words) } }
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ pub fn section(gathered: &Gathered, views: usize) -> Markup {
                 table.pairs #table {
                     thead { tr {
                         @for (name, is_number) in COLUMNS {
-                            th.num[is_number] scope="col" data-numbers=[(is_number || name == "Verdict").then_some("yes")] { (name) }
+                            @let by_value = is_number || name == "Verdict";
+                            th.num[is_number] scope="col" data-numbers=[by_value.then_some("")] { (name) }
                         }
                         th scope="col" data-fixed { "Table" }
                     } }
@@ -69,7 +70,7 @@ fn controls(gathered: &Gathered) -> Markup {
                 option value="" { "all" }
                 @for check in gathered.findings.keys() { option { (check) } }
             } }
-            button #reset type="reset" { "Show all" }
+            button #all type="reset" { "Show all" }
             output #shown for="search verdict check" {}
         }
     }
@@ -101,12 +102,7 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
             td data-rank=(row.verdict.map_or(0, |v| v as usize + 1)) {
                 @match row.verdict { Some(v) => (verdict(v)), None => span.verdict.dim { "failed" } }
             }
-            td.num data-rank=(row.segments.unwrap_or_default()) {
-                @match &entry.strip {
-                    Some(strip) if row.verdict.is_some() => span.with-strip { (strip.markup()) span { (count(row.segments.unwrap_or_default())) } },
-                    _ => (row.segments.map_or_else(|| "–".into(), count)),
-                }
-            }
+            td.num data-rank=(row.segments.unwrap_or_default()) { (segments(entry)) }
             td.num { (number(row.similarity)) }
             td.num { (number(row.error_points)) }
             (integer(row.critical)) (integer(row.major)) (integer(row.minor))
@@ -114,6 +110,15 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
             td.why { (shown(&row.note)) }
             td { @if entry.has_table { (csv(&row.pair)) } }
         }
+    }
+}
+
+/// How many segments, and how they score.
+fn segments(entry: &Entry) -> Markup {
+    let number = entry.row.segments.map_or_else(|| "–".into(), count);
+    match entry.strip.as_ref().filter(|_| entry.row.verdict.is_some()) {
+        Some(strip) => html! { span.with-strip { (strip.markup()) span { (number) } } },
+        None => html! { (number) },
     }
 }
 

@@ -1,5 +1,5 @@
-//! Texts of the input, made safe to look at: escaped, isolated from the page's direction, bounded, with what cannot be
-//! seen shown as a box; and spans of them marked.
+//! Texts of the input, made safe to look at: escaped, isolated from the page's direction, bounded, with what cannot
+//! be seen shown as a box; and spans of them marked.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -26,8 +26,8 @@ pub fn shown(text: &str) -> Markup {
     marked(text, &[], &[])
 }
 
-/// A text of the input with faults and differences marked, both by ranges of characters. Of two faults on one place the
-/// graver shows, and no difference within a fault.
+/// A text of the input with faults and differences marked, both by ranges of characters. Of two faults on one place
+/// the graver shows, and no difference within a fault.
 pub fn marked(text: &str, faults: &[(Range<usize>, Severity)], differences: &[Range<usize>]) -> Markup {
     let mut text = text.to_string();
     clip(&mut text);

@@ -30,8 +30,9 @@ pub fn section(entries: &[Entry]) -> (Markup, usize) {
         section aria-labelledby="views" {
             h2 #views { "The worst pairs in full" }
             p.dim {
-                "Marked in the text: " mark.critical { "critical" } ", " mark.major { "major" } " and " mark.minor { "minor" }
-                " findings; in pairs of one language also " span.d { "words that differ" } ". Open a pair to read it."
+                "Marked in the text: " mark.critical { "critical" } ", " mark.major { "major" } " and "
+                mark.minor { "minor" } " findings; in pairs of one language also "
+                span.d { "words that differ" } ". Open a pair to read it."
             }
             (views)
         }
@@ -59,13 +60,14 @@ fn pair(place: usize, entry: &Entry, view: &View) -> Markup {
             @if !row.note.is_empty() { p { (shown(&row.note)) } }
             p.paths { (shown(&row.original_path)) br; (shown(&row.translation_path)) }
             @if view.has_ladder() { (ladder::markup(&view.beads)) }
-            @else if let Some(strip) = &entry.strip { p { (strip.markup()) } }
+            @else if let Some(strip) = &entry.strip { p.whole { (strip.markup()) } }
             (legend(row.similarity.is_some()))
             (segments(&view.segments, Languages::of(row)))
             p.dim {
                 @let all = row.segments.unwrap_or_default();
                 @if view.segments.len() < all {
-                    (count(view.segments.len())) " of " (counted(all, "segment")) " are shown, those with findings first. All: "
+                    (count(view.segments.len())) " of " (counted(all, "segment"))
+                    " are shown, those with findings first. All: "
                 } @else { "As a table: " }
                 (csv(&row.pair)) " · " a href="#pairs" { "back to the pairs" }
             }
@@ -83,7 +85,9 @@ fn segments(segments: &[Segment], languages: Languages) -> Markup {
         @for run in runs {
             @if is_clean(&run[0]) && run.len() > OPEN {
                 details.clean {
-                    summary { (counted(run.len(), "segment")) " without findings" span.dim { " " (span(run)) } }
+                    summary {
+                        (counted(run.len(), "segment")) " without findings" span.dim { " " (span(run)) }
+                    }
                     @for segment in run { (one(segment, languages)) }
                 }
             } @else {
