@@ -1,5 +1,6 @@
 //! The values that travel through the house. No behaviour beyond their own arithmetic.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::AddAssign;
 use std::ops::Range;
@@ -69,6 +70,29 @@ impl Verdict {
             Verdict::Review => "review",
             Verdict::Fail => "fail",
         }
+    }
+}
+
+/// What puts pairs in order, worst first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing<'p> {
+    /// What the thresholds say; `None` for a pair that could not be scored.
+    pub verdict: Option<Verdict>,
+    /// MQM points per 100 words.
+    pub error_points: f64,
+    /// 0 to 100; `None` where it does not apply.
+    pub similarity: Option<f64>,
+    /// Id of the pair.
+    pub pair: &'p str,
+}
+
+impl Standing<'_> {
+    /// By verdict, then error points, then similarity, then id; pairs that could not be scored come last.
+    pub fn worse_first(&self, other: &Standing) -> Ordering {
+        let similarity = |standing: &Standing| standing.similarity.unwrap_or(100.0);
+        let by_verdict = other.verdict.cmp(&self.verdict);
+        let by_points = by_verdict.then(other.error_points.total_cmp(&self.error_points));
+        by_points.then(similarity(self).total_cmp(&similarity(other))).then(self.pair.cmp(other.pair))
     }
 }
 
@@ -290,6 +314,25 @@ mod tests {
         assert_eq!(left, counted);
         left += &Statistics::default();
         assert_eq!(left, counted);
+    }
+
+    #[test]
+    fn pairs_are_put_in_order_by_verdict_points_similarity_and_id_and_the_unscored_come_last() {
+        use Verdict::{Fail, Review};
+        let standing =
+            |verdict, error_points, similarity, pair| Standing { verdict, error_points, similarity, pair };
+        let right = [
+            standing(Some(Fail), 1.0, None, "z"),
+            standing(Some(Review), 9.0, Some(80.0), "y"),
+            standing(Some(Review), 2.0, Some(40.0), "x"),
+            standing(Some(Review), 2.0, None, "v"),
+            standing(Some(Review), 2.0, None, "w"),
+            standing(None, 0.0, None, "a"),
+        ];
+        let mut sorted = right;
+        sorted.reverse();
+        sorted.sort_by(Standing::worse_first);
+        assert_eq!(sorted, right);
     }
 
     #[test]

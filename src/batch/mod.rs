@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{PairError, SetupError};
 use crate::input::{Found, Source, read};
-use crate::model::{PairReport, Scores, Severity, Side, Statistics, Verdict};
+use crate::model::{PairReport, Scores, Severity, Side, Standing, Statistics, Verdict};
 use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::PAIRS;
 use crate::report::files::{ROWS_A_FILE, Table, part};
@@ -106,6 +106,13 @@ pub struct Brief {
     pub grave: [usize; 2],
     /// Why the verdict.
     pub note: String,
+}
+
+impl Brief {
+    fn standing(&self) -> Standing<'_> {
+        let (error_points, similarity) = (self.error_points, self.scores.similarity);
+        Standing { verdict: Some(self.verdict), error_points, similarity, pair: &self.id }
+    }
 }
 
 /// Conditions that a run must meet for exit code 0.
@@ -355,12 +362,7 @@ fn brief(source: &Source, report: &PairReport) -> Brief {
 }
 
 fn worse_first(a: &Brief, b: &Brief) -> std::cmp::Ordering {
-    let similarity = |x: &Brief| x.scores.similarity.unwrap_or(100.0);
-    b.verdict
-        .cmp(&a.verdict)
-        .then(b.error_points.total_cmp(&a.error_points))
-        .then(similarity(a).total_cmp(&similarity(b)))
-        .then(a.id.cmp(&b.id))
+    a.standing().worse_first(&b.standing())
 }
 
 enum Done {

@@ -1,0 +1,342 @@
+//! The first sheet: counts, verdicts, scores of all texts, two charts with the figures they are drawn from.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{
+    Chart, ChartFormat, ChartLegendPosition, ChartSeries, ChartSolidFill, ChartType, Color, Format, Url,
+    Worksheet, XlsxError,
+};
+
+use super::pairs::Pairs;
+use super::{SHEETS, style};
+use crate::model::Verdict;
+use crate::pipeline::Threshold;
+use crate::report::finished::Finished;
+
+/// Row and column of the first chart; the second stands under it.
+const CHARTS: (u32, u16) = (3, 5);
+
+/// Width of the charts in pixels.
+const CHART_WIDTH: u32 = 680;
+
+/// Worst first, as in Summary.
+const VERDICTS: [Verdict; 3] = [Verdict::Fail, Verdict::Review, Verdict::Pass];
+
+/// Pairs below which their segments are drawn: a few pairs make no picture.
+const FEW_PAIRS: usize = 10;
+
+/// Classes of similarity, 0 to 100 in tens.
+const TENS: [&str; 10] = [
+    "0 to 10",
+    "10 to 20",
+    "20 to 30",
+    "30 to 40",
+    "40 to 50",
+    "50 to 60",
+    "60 to 70",
+    "70 to 80",
+    "80 to 90",
+    "90 to 100",
+];
+
+/// Classes of error points: upper ends, the last has none.
+const POINTS: [(f64, &str); 7] = [
+    (0.0, "0"),
+    (1.0, "to 1"),
+    (2.0, "to 2"),
+    (5.0, "to 5"),
+    (10.0, "to 10"),
+    (25.0, "to 25"),
+    (f64::INFINITY, "over 25"),
+];
+
+/// How many pairs or segments have scores of each class.
+#[derive(Debug, Clone, Default)]
+pub struct Spread {
+    similarity: [usize; TENS.len()],
+    error_points: [usize; POINTS.len()],
+}
+
+impl Spread {
+    /// Counts one.
+    pub fn add(&mut self, similarity: Option<f64>, error_points: Option<f64>) {
+        if let Some(similarity) = similarity {
+            self.similarity[((similarity / 10.0) as usize).min(TENS.len() - 1)] += 1;
+        }
+        if let Some(points) = error_points {
+            let class = POINTS.iter().take_while(|(end, _)| points > *end).count();
+            self.error_points[class.min(POINTS.len() - 1)] += 1;
+        }
+    }
+
+    /// What is spread, and the classes with their counts: similarity, or error points where no pair has similarity.
+    fn classes(&self) -> (&'static str, Vec<(&'static str, usize)>) {
+        let points = POINTS.map(|(_, name)| name);
+        if self.similarity.iter().any(|&count| count > 0) {
+            ("Similarity", TENS.into_iter().zip(self.similarity).collect())
+        } else {
+            ("Error points per 100 words", points.into_iter().zip(self.error_points).collect())
+        }
+    }
+}
+
+/// Findings by check: critical, major, minor.
+#[derive(Debug, Clone, Default)]
+pub struct Tally(BTreeMap<String, [usize; 3]>);
+
+impl Tally {
+    /// Counts a finding.
+    pub fn add(&mut self, check: &str, severity: &str) {
+        if !self.0.contains_key(check) {
+            self.0.insert(check.to_string(), [0; 3]);
+        }
+        let at = style::SEVERITIES.iter().position(|(name, _)| *name == severity);
+        if let (Some(counts), Some(at)) = (self.0.get_mut(check), at) {
+            counts[at] += 1;
+        }
+    }
+
+    /// The checks, those with most findings first.
+    fn by_count(&self) -> Vec<(&str, [usize; 3])> {
+        let mut checks: Vec<_> = self.0.iter().map(|(check, counts)| (check.as_str(), *counts)).collect();
+        checks.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.iter().sum::<usize>()));
+        checks
+    }
+}
+
+/// Fills the sheet: figures on the left, charts beside them, and below what needs many words.
+pub fn write(
+    sheet: &mut Worksheet,
+    run: &Finished,
+    pairs: &Pairs,
+    segments: &Spread,
+    tally: &Tally,
+) -> Result<(), XlsxError> {
+    sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_column_width(0, 28)?.set_column_range_width(1, 3, 10)?.set_column_width(4, 3)?;
+    let mut page = Page { sheet, row: 0 };
+    page.head(run)?;
+    page.counts(run, pairs, tally)?;
+    let (of_pairs, scored) = (pairs.spread(), run.manifest().counts.scored);
+    let (spread, what) = if scored < FEW_PAIRS { (segments, "segments") } else { (&of_pairs, "pairs") };
+    page.spread(spread, what)?;
+    page.findings(&tally.by_count())?;
+    page.thresholds(run)?;
+    page.sheets()
+}
+
+/// The sheet, filled from top to bottom.
+struct Page<'s> {
+    sheet: &'s mut Worksheet,
+    row: u32,
+}
+
+impl Page<'_> {
+    fn head(&mut self, run: &Finished) -> Result<(), XlsxError> {
+        let title = format!("pairscore: {}", run.pipeline_name());
+        let large = Format::new().set_bold().set_font_size(16);
+        self.sheet.write_string_with_format(0, 0, title, &large)?.set_row_height(0, 24)?;
+        self.sheet.write_string_with_format(1, 0, &run.manifest().signature, &style::quiet())?;
+        self.row = 2;
+        Ok(())
+    }
+
+    fn counts(&mut self, run: &Finished, pairs: &Pairs, tally: &Tally) -> Result<(), XlsxError> {
+        let manifest = run.manifest();
+        let (counts, scores) = (manifest.counts, manifest.scores);
+        self.section(&["Pairs and lone files", "count"])?;
+        self.count("found", counts.found)?;
+        self.count("scored", counts.scored)?;
+        self.count("quarantined", counts.quarantined)?;
+        self.count("unpaired", counts.unpaired)?;
+        self.section(&["Verdicts", "pairs"])?;
+        for verdict in VERDICTS {
+            self.count(verdict.name(), pairs.verdicts(verdict))?;
+        }
+        self.section(&["Findings", "count"])?;
+        for (at, (severity, _)) in style::SEVERITIES.iter().enumerate() {
+            self.count(severity, tally.0.values().map(|counts| counts[at]).sum())?;
+        }
+        self.count("accepted before, left out", manifest.accepted)?;
+        self.section(&["All texts as one corpus", "score"])?;
+        let scores = [
+            ("similarity", scores.similarity),
+            ("chrF", scores.chrf),
+            ("BLEU", scores.bleu),
+            ("TER", scores.ter),
+        ];
+        for (name, score) in scores {
+            match score {
+                Some(score) => self.line(name, score, "0.0")?,
+                None => self.text(name, "does not apply")?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A histogram of scores, and the table it is drawn from.
+    fn spread(&mut self, spread: &Spread, what: &str) -> Result<(), XlsxError> {
+        let (measure, classes) = spread.classes();
+        self.section(&[measure, what])?;
+        let first = self.row;
+        for (class, count) in &classes {
+            self.count(class, *count)?;
+        }
+        let mut chart = Chart::new(ChartType::Column);
+        let title = format!("{measure} of {} {what}", classes.iter().map(|(_, count)| count).sum::<usize>());
+        chart.title().set_name(&title).set_font(&style::chart_title());
+        chart.x_axis().set_name(&measure.to_lowercase());
+        chart.y_axis().set_name(what).set_major_gridlines_line(&style::grid()).set_num_format("0");
+        chart.legend().set_hidden();
+        add_series(&mut chart, [first, self.row - 1], 1, style::SCORE).set_gap(15);
+        chart.set_width(CHART_WIDTH).set_height(320).set_alt_text(&title);
+        self.sheet.insert_chart(CHARTS.0, CHARTS.1, &chart)?;
+        Ok(())
+    }
+
+    /// Findings by check and severity, as a table and stacked bars.
+    fn findings(&mut self, checks: &[(&str, [usize; 3])]) -> Result<(), XlsxError> {
+        let severities = style::SEVERITIES;
+        self.section(&["Findings by check", severities[0].0, severities[1].0, severities[2].0])?;
+        let first = self.row;
+        for (check, counts) in checks {
+            self.sheet.write_string(self.row, 0, *check)?;
+            for (column, count) in (1..).zip(counts) {
+                self.sheet.write_number(self.row, column, *count as f64)?;
+            }
+            self.row += 1;
+        }
+        if checks.is_empty() {
+            return self.text("none", "");
+        }
+        let mut chart = Chart::new(ChartType::BarStacked);
+        chart.title().set_name("Findings by check").set_font(&style::chart_title());
+        chart.x_axis().set_reverse();
+        chart.y_axis().set_major_gridlines_line(&style::grid()).set_num_format("0");
+        chart.legend().set_position(ChartLegendPosition::Bottom);
+        for (column, (severity, color)) in (1..).zip(severities) {
+            add_series(&mut chart, [first, self.row - 1], column, color).set_name(severity).set_gap(40);
+        }
+        let height = 110 + 22 * checks.len() as u32;
+        chart.set_width(CHART_WIDTH).set_height(height).set_alt_text("Findings by check and severity");
+        self.sheet.insert_chart(CHARTS.0 + 17, CHARTS.1, &chart)?;
+        // What follows is wide: it begins under the charts.
+        self.row = self.row.max(CHARTS.0 + 18 + height.div_ceil(20));
+        Ok(())
+    }
+
+    fn thresholds(&mut self, run: &Finished) -> Result<(), XlsxError> {
+        self.section(&["A verdict is", "when", "", ""])?;
+        self.text(Verdict::Fail.name(), &limits(&run.thresholds().fail))?;
+        self.text(Verdict::Review.name(), &limits(&run.thresholds().review))?;
+        self.text(Verdict::Pass.name(), "otherwise")
+    }
+
+    fn sheets(&mut self) -> Result<(), XlsxError> {
+        self.section(&["Sheets", "", "", ""])?;
+        for (name, holds) in &SHEETS[1..] {
+            let link = Url::new(format!("internal:'{name}'!A1")).set_text(*name);
+            self.text(name, holds)?;
+            self.sheet.write_url_with_format(self.row - 1, 0, link, &style::link())?;
+        }
+        self.text("", "Columns in which every cell is empty are hidden.")
+    }
+
+    fn section(&mut self, names: &[&str]) -> Result<(), XlsxError> {
+        self.row += 1;
+        for (column, name) in (0..).zip(names) {
+            self.sheet.write_string_with_format(self.row, column, *name, &style::header())?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn count(&mut self, name: &str, count: usize) -> Result<(), XlsxError> {
+        self.line(name, count as f64, "#,##0")
+    }
+
+    /// A name, in its colours where it has any, and a number beside it.
+    fn line(&mut self, name: &str, number: f64, format: &str) -> Result<(), XlsxError> {
+        let format = Format::new().set_num_format(format);
+        self.sheet.write_number_with_format(self.row, 1, number, &format)?;
+        self.name(name)
+    }
+
+    /// A name and what is said of it.
+    fn text(&mut self, name: &str, text: &str) -> Result<(), XlsxError> {
+        self.sheet.write_string(self.row, 1, text)?;
+        self.name(name)
+    }
+
+    fn name(&mut self, name: &str) -> Result<(), XlsxError> {
+        let format = style::word(name).unwrap_or_default();
+        self.sheet.write_string_with_format(self.row, 0, name, &format)?;
+        self.row += 1;
+        Ok(())
+    }
+}
+
+/// A series of counts in rows `first` to `last`, their names in the first column.
+fn add_series(chart: &mut Chart, [first, last]: [u32; 2], column: u16, color: Color) -> &mut ChartSeries {
+    let (overview, _) = SHEETS[0];
+    let series = chart.add_series();
+    series.set_categories((overview, first, 0, last, 0)).set_values((overview, first, column, last, column));
+    series.set_format(ChartFormat::new().set_solid_fill(&ChartSolidFill::new().set_color(color)))
+}
+
+fn limits(threshold: &Threshold) -> String {
+    let limits = [
+        threshold.similarity_below.map(|limit| format!("similarity below {limit}")),
+        threshold.coverage_below.map(|limit| format!("coverage below {limit}")),
+        threshold.error_points_above.map(|limit| format!("error points above {limit}")),
+        threshold.critical.map(|limit| format!("{limit} critical findings or more")),
+        threshold.major.map(|limit| format!("{limit} major findings or more")),
+    ];
+    let limits: Vec<String> = limits.into_iter().flatten().collect();
+    if limits.is_empty() { "never".into() } else { limits.join(", or ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_are_counted_in_their_classes_ends_included() {
+        let mut spread = Spread::default();
+        for similarity in [0.0, 9.99, 10.0, 99.0, 100.0] {
+            spread.add(Some(similarity), Some(0.0));
+        }
+        let (measure, classes) = spread.classes();
+        assert_eq!((measure, classes[0], classes[1]), ("Similarity", ("0 to 10", 2), ("10 to 20", 1)));
+        assert_eq!(classes[9], ("90 to 100", 2));
+    }
+
+    #[test]
+    fn without_similarity_error_points_are_drawn() {
+        let mut spread = Spread::default();
+        for points in [0.0, 0.1, 1.0, 25.0, 26.0, 400.0] {
+            spread.add(None, Some(points));
+        }
+        let (measure, classes) = spread.classes();
+        assert_eq!(measure, "Error points per 100 words");
+        assert_eq!(classes.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [1, 2, 0, 0, 0, 1, 2]);
+    }
+
+    #[test]
+    fn checks_with_most_findings_come_first() {
+        let mut tally = Tally::default();
+        for (check, severity) in
+            [("url", "minor"), ("names", "major"), ("url", "critical"), ("casing", "minor")]
+        {
+            tally.add(check, severity);
+        }
+        assert_eq!(tally.by_count(), [("url", [1, 0, 1]), ("casing", [0, 0, 1]), ("names", [0, 1, 0])]);
+    }
+
+    #[test]
+    fn the_limits_of_a_verdict_are_said_in_words() {
+        let threshold = Threshold { coverage_below: Some(0.5), critical: Some(1), ..Threshold::default() };
+        assert_eq!(limits(&threshold), "coverage below 0.5, or 1 critical findings or more");
+        assert_eq!(limits(&Threshold::default()), "never");
+    }
+}

@@ -1,0 +1,134 @@
+//! How cells look: widths, number formats, colours. A colour never stands without its word.
+
+use rust_xlsxwriter::{
+    ChartFont, ChartLine, Color, ConditionalFormatDataBar, ConditionalFormatType, Format, FormatAlign,
+    FormatBorder, FormatUnderline,
+};
+
+use crate::report::columns::Column;
+
+/// Colours of bars in charts and cells.
+pub const SCORE: Color = Color::RGB(0x0072_A0C1);
+/// Of what is the worse the longer it is.
+pub const FAULT: Color = Color::RGB(0x00F0_A860);
+/// Severities in charts, gravest first: apart in brightness too.
+pub const SEVERITIES: [(&str, Color); 3] = [
+    ("critical", Color::RGB(0x009C_0006)),
+    ("major", Color::RGB(0x00E0_7B39)),
+    ("minor", Color::RGB(0x00F6_D98B)),
+];
+
+/// Words that are coloured: their background and their own colour.
+const WORDS: [(&str, u32, u32); 7] = [
+    ("pass", 0x00C6_EFCE, 0x0000_6100),
+    ("review", 0x00FF_EB9C, 0x007F_6000),
+    ("fail", 0x00FF_C7CE, 0x009C_0006),
+    ("failed", 0x00D9_D9D9, 0x0040_4040),
+    ("minor", 0x00FF_F2CC, 0x007F_6000),
+    ("major", 0x00F8_CBAD, 0x0084_3C0C),
+    ("critical", 0x009C_0006, 0x00FF_FFFF),
+];
+
+/// Columns whose cells are coloured by their word.
+const COLOURED: [&str; 3] = ["status", "verdict", "severity"];
+
+/// A cell of a table.
+pub fn plain() -> Format {
+    Format::new().set_align(FormatAlign::Top)
+}
+
+/// Names of columns.
+pub fn header() -> Format {
+    let format = Format::new().set_bold().set_background_color(Color::RGB(0x00DC_E6F1));
+    format.set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+}
+
+/// What leads to another place.
+pub fn link() -> Format {
+    plain().set_font_color(Color::RGB(0x0005_63C1)).set_underline(FormatUnderline::Single)
+}
+
+/// A text that is written from right to left.
+pub fn right_to_left() -> Format {
+    plain().set_text_wrap().set_align(FormatAlign::Right).set_reading_direction(2)
+}
+
+/// What is of less weight.
+pub fn quiet() -> Format {
+    Format::new().set_font_color(Color::RGB(0x0059_5959))
+}
+
+/// The title of a chart.
+pub fn chart_title() -> ChartFont {
+    let mut font = ChartFont::new();
+    font.set_size(12).set_bold();
+    font
+}
+
+/// The lines behind a chart.
+pub fn grid() -> ChartLine {
+    let mut line = ChartLine::new();
+    line.set_color(Color::RGB(0x00D9_D9D9)).set_width(0.75);
+    line
+}
+
+/// A word in its colours; `None` for one that has none.
+pub fn word(word: &str) -> Option<Format> {
+    let (_, background, letters) = WORDS.iter().find(|(coloured, ..)| *coloured == word)?;
+    Some(plain().set_background_color(*background).set_font_color(*letters))
+}
+
+/// Whether the column's words are coloured.
+pub fn is_coloured(column: &Column) -> bool {
+    COLOURED.contains(&column.name)
+}
+
+/// Whether the column holds texts of the pair's languages or sentences about them: several lines a cell.
+pub fn is_wrapped(column: &Column) -> bool {
+    column.kind == "text" && width(column) > 26.0 && !column.name.ends_with("path")
+}
+
+/// Width of a column in characters. The button of the filter stands beside the name.
+pub fn width(column: &Column) -> f64 {
+    match column.name {
+        "original" | "translation" | "message" | "hint" | "meaning" => 60.0,
+        "note" => 48.0,
+        "excerpt" | "original_path" | "translation_path" | "path" => 36.0,
+        "pair" | "range" => 28.0,
+        "check" | "category" | "unit" | "column" | "reason" => 22.0,
+        name => (name.len() as f64 + 4.0).max(10.0),
+    }
+}
+
+/// How a column's cells look where nothing else is said.
+pub fn cells(column: &Column) -> Format {
+    match column.name {
+        _ if is_wrapped(column) => plain().set_text_wrap(),
+        "length_ratio" | "coverage" | "confidence" => plain().set_num_format("0.00"),
+        _ if column.kind == "number" => plain().set_num_format("0.0"),
+        _ if column.kind == "integer" => plain().set_num_format("0"),
+        _ => plain(),
+    }
+}
+
+/// Bars behind the numbers of a column, where they help to compare.
+pub fn bar(column: &Column) -> Option<ConditionalFormatDataBar> {
+    let (color, full) = match column.name {
+        "similarity" | "chrf" | "bleu" => (SCORE, Some(100)),
+        "coverage" => (SCORE, Some(1)),
+        "error_points" => (FAULT, None),
+        _ => return None,
+    };
+    let bar = ConditionalFormatDataBar::new().set_fill_color(color).set_border_off(true);
+    let bar = bar.set_solid_fill(true).set_minimum(ConditionalFormatType::Number, 0);
+    Some(full.map_or(bar.clone(), |full| bar.set_maximum(ConditionalFormatType::Number, full)))
+}
+
+/// Whether a text begins in a script that is written from right to left (Unicode's Hebrew to Arabic Extended-A, their
+/// presentation forms, and the blocks of such scripts beyond the basic plane).
+pub fn is_right_to_left(text: &str) -> bool {
+    text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
+            || matches!(c, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    })
+}
