@@ -25,11 +25,11 @@ use sheet::Table;
 /// The sheets in order, and what they hold.
 const SHEETS: [(&str, &str); 6] = [
     ("Overview", "what came of the run"),
-    ("Summary", "a row a pair, worst first; pair and worst_segment lead to Segments"),
-    (SEGMENTS, "a row a segment, with both texts"),
-    ("Findings", "a row a fault; segment leads to Segments"),
-    ("Quarantine", "a row a pair that could not be scored, or a file without a partner"),
-    ("Columns", "what each column means"),
+    ("Summary", "summary.csv: a row a pair, worst first; pair and worst_segment lead to Segments"),
+    (SEGMENTS, "pairs/<pair>.csv: a row a segment, with both texts"),
+    ("Findings", "findings.csv: a row a fault; segment leads to Segments"),
+    ("Quarantine", "quarantine.csv: a row a pair that could not be scored, or a file without a partner"),
+    ("Columns", "columns.csv: what each column means"),
 ];
 
 const SEGMENTS: &str = "Segments";

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLegendPosition, ChartSeries, ChartSolidFill, ChartType, Color, Format, Url,
-    Worksheet, XlsxError,
+    Chart, ChartFormat, ChartLegendPosition, ChartSeries, ChartSolidFill, ChartType, Color, Format,
+    FormatAlign, Url, Worksheet, XlsxError,
 };
 
 use super::pairs::Pairs;
@@ -200,19 +200,24 @@ impl Page<'_> {
         self.section(&["Findings by check", severities[0].0, severities[1].0, severities[2].0])?;
         let first = self.row;
         for (check, counts) in checks {
-            self.sheet.write_string(self.row, 0, *check)?;
             for (column, count) in (1..).zip(counts) {
-                self.sheet.write_number(self.row, column, *count as f64)?;
+                self.sheet.write_number_with_format(
+                    self.row,
+                    column,
+                    *count as f64,
+                    &style::number("#,##0"),
+                )?;
             }
-            self.row += 1;
+            self.name(check)?;
         }
         if checks.is_empty() {
             return self.text("none", "");
         }
         let mut chart = Chart::new(ChartType::BarStacked);
         chart.title().set_name("Findings by check").set_font(&style::chart_title());
-        chart.x_axis().set_reverse();
-        chart.y_axis().set_major_gridlines_line(&style::grid()).set_num_format("0");
+        // In a bar chart y is the axis of names; reversed, the first of the table stands on top.
+        chart.y_axis().set_reverse().set_major_gridlines(false);
+        chart.x_axis().set_major_gridlines(true).set_major_gridlines_line(&style::grid()).set_num_format("0");
         chart.legend().set_position(ChartLegendPosition::Bottom);
         for (column, (severity, color)) in (1..).zip(severities) {
             add_series(&mut chart, [first, self.row - 1], column, color).set_name(severity).set_gap(40);
@@ -226,7 +231,7 @@ impl Page<'_> {
     }
 
     fn thresholds(&mut self, run: &Finished) -> Result<(), XlsxError> {
-        self.section(&["A verdict is", "when", "", ""])?;
+        self.section(&["Rules of the verdict", "", "", ""])?;
         self.text(Verdict::Fail.name(), &limits(&run.thresholds().fail))?;
         self.text(Verdict::Review.name(), &limits(&run.thresholds().review))?;
         self.text(Verdict::Pass.name(), "otherwise")
@@ -239,13 +244,20 @@ impl Page<'_> {
             self.text(name, holds)?;
             self.sheet.write_url_with_format(self.row - 1, 0, link, &style::link())?;
         }
-        self.text("", "Columns in which every cell is empty are hidden.")
+        self.text("", "columns without any value are hidden")
     }
 
+    /// Heads a table of figures.
     fn section(&mut self, names: &[&str]) -> Result<(), XlsxError> {
         self.row += 1;
         for (column, name) in (0..).zip(names) {
-            self.sheet.write_string_with_format(self.row, column, *name, &style::header())?;
+            let align = if column == 0 { FormatAlign::Left } else { FormatAlign::Right };
+            self.sheet.write_string_with_format(
+                self.row,
+                column,
+                *name,
+                &style::header().set_align(align),
+            )?;
         }
         self.row += 1;
         Ok(())
@@ -257,19 +269,18 @@ impl Page<'_> {
 
     /// A name, in its colours where it has any, and a number beside it.
     fn line(&mut self, name: &str, number: f64, format: &str) -> Result<(), XlsxError> {
-        let format = Format::new().set_num_format(format);
-        self.sheet.write_number_with_format(self.row, 1, number, &format)?;
+        self.sheet.write_number_with_format(self.row, 1, number, &style::number(format))?;
         self.name(name)
     }
 
     /// A name and what is said of it.
     fn text(&mut self, name: &str, text: &str) -> Result<(), XlsxError> {
-        self.sheet.write_string(self.row, 1, text)?;
+        self.sheet.write_string_with_format(self.row, 1, text, &style::text())?;
         self.name(name)
     }
 
     fn name(&mut self, name: &str) -> Result<(), XlsxError> {
-        let format = style::word(name).unwrap_or_default();
+        let format = style::word(name).unwrap_or_else(style::text);
         self.sheet.write_string_with_format(self.row, 0, name, &format)?;
         self.row += 1;
         Ok(())
@@ -289,11 +300,11 @@ fn limits(threshold: &Threshold) -> String {
         threshold.similarity_below.map(|limit| format!("similarity below {limit}")),
         threshold.coverage_below.map(|limit| format!("coverage below {limit}")),
         threshold.error_points_above.map(|limit| format!("error points above {limit}")),
-        threshold.critical.map(|limit| format!("{limit} critical findings or more")),
-        threshold.major.map(|limit| format!("{limit} major findings or more")),
+        threshold.critical.map(|limit| format!("{limit} or more critical findings")),
+        threshold.major.map(|limit| format!("{limit} or more major findings")),
     ];
     let limits: Vec<String> = limits.into_iter().flatten().collect();
-    if limits.is_empty() { "never".into() } else { limits.join(", or ") }
+    if limits.is_empty() { "never".into() } else { limits.join("; ") }
 }
 
 #[cfg(test)]
@@ -336,7 +347,7 @@ mod tests {
     #[test]
     fn the_limits_of_a_verdict_are_said_in_words() {
         let threshold = Threshold { coverage_below: Some(0.5), critical: Some(1), ..Threshold::default() };
-        assert_eq!(limits(&threshold), "coverage below 0.5, or 1 critical findings or more");
+        assert_eq!(limits(&threshold), "coverage below 0.5; 1 or more critical findings");
         assert_eq!(limits(&Threshold::default()), "never");
     }
 }

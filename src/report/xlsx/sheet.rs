@@ -14,6 +14,13 @@ const CELL_UNITS: usize = 32_767;
 /// Links that Excel takes in a sheet.
 const LINKS: usize = 65_530;
 
+/// Rows of a sheet that are made high enough for their texts. Excel finds the height by itself, LibreOffice does not;
+/// each height that is set stays in memory until the workbook is saved.
+const HEIGHTS: usize = 20_000;
+
+/// Height of a line.
+const LINE_POINTS: f64 = 15.0;
+
 /// A table that goes on in further sheets, `Segments 2` after `Segments`, each with its header.
 pub struct Table<'b> {
     book: &'b mut Workbook,
@@ -62,10 +69,15 @@ impl<'b> Table<'b> {
             self.next_sheet()?;
         }
         self.rows += 1;
+        let mut lines = 1;
         for (at, cell) in cells.iter().enumerate().take(self.columns.len()).filter(|(_, c)| !c.is_empty()) {
             let link = links.iter().find(|(column, _)| *column == at).and_then(|(_, place)| place.as_deref());
             self.filled[at] = true;
             self.cell(at, cell, link.filter(|_| self.links < LINKS))?;
+            lines = lines.max(style::lines(self.columns[at], cell));
+        }
+        if lines > 1 && self.rows <= HEIGHTS {
+            self.sheet.set_row_height(self.rows as u32, LINE_POINTS * lines as f64)?;
         }
         Ok(())
     }

@@ -5,12 +5,16 @@ use rust_xlsxwriter::{
     FormatBorder, FormatUnderline,
 };
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::report::columns::Column;
 
-/// Colours of bars in charts and cells.
+/// Bars of scores in charts.
 pub const SCORE: Color = Color::RGB(0x0072_A0C1);
-/// Of what is the worse the longer it is.
-pub const FAULT: Color = Color::RGB(0x00F0_A860);
+/// Bars of scores in cells, which leave the number readable.
+const BAR: Color = Color::RGB(0x00BD_D7EE);
+/// Bars of what is the worse the longer it is.
+const FAULT: Color = Color::RGB(0x00F8_CBAD);
 /// Severities in charts, gravest first: apart in brightness too.
 pub const SEVERITIES: [(&str, Color); 3] = [
     ("critical", Color::RGB(0x009C_0006)),
@@ -32,25 +36,30 @@ const WORDS: [(&str, u32, u32); 7] = [
 /// Columns whose cells are coloured by their word.
 const COLOURED: [&str; 3] = ["status", "verdict", "severity"];
 
-/// A cell of a table.
-pub fn plain() -> Format {
-    Format::new().set_align(FormatAlign::Top)
+/// A number.
+pub fn number(format: &str) -> Format {
+    Format::new().set_align(FormatAlign::Top).set_num_format(format)
+}
+
+/// A text, a little apart from the number before it.
+pub fn text() -> Format {
+    Format::new().set_align(FormatAlign::Top).set_align(FormatAlign::Left).set_indent(1)
 }
 
 /// Names of columns.
 pub fn header() -> Format {
     let format = Format::new().set_bold().set_background_color(Color::RGB(0x00DC_E6F1));
-    format.set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+    format.set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter).set_indent(1)
 }
 
 /// What leads to another place.
 pub fn link() -> Format {
-    plain().set_font_color(Color::RGB(0x0005_63C1)).set_underline(FormatUnderline::Single)
+    text().set_font_color(Color::RGB(0x0005_63C1)).set_underline(FormatUnderline::Single)
 }
 
 /// A text that is written from right to left.
 pub fn right_to_left() -> Format {
-    plain().set_text_wrap().set_align(FormatAlign::Right).set_reading_direction(2)
+    text().set_text_wrap().set_align(FormatAlign::Right).set_reading_direction(2)
 }
 
 /// What is of less weight.
@@ -75,7 +84,7 @@ pub fn grid() -> ChartLine {
 /// A word in its colours; `None` for one that has none.
 pub fn word(word: &str) -> Option<Format> {
     let (_, background, letters) = WORDS.iter().find(|(coloured, ..)| *coloured == word)?;
-    Some(plain().set_background_color(*background).set_font_color(*letters))
+    Some(text().set_background_color(*background).set_font_color(*letters))
 }
 
 /// Whether the column's words are coloured.
@@ -92,31 +101,37 @@ pub fn is_wrapped(column: &Column) -> bool {
 pub fn width(column: &Column) -> f64 {
     match column.name {
         "original" | "translation" | "message" | "hint" | "meaning" => 60.0,
-        "note" => 48.0,
-        "excerpt" | "original_path" | "translation_path" | "path" => 36.0,
+        "original_path" | "translation_path" | "path" | "note" => 48.0,
+        "excerpt" => 36.0,
         "pair" | "range" => 28.0,
-        "check" | "category" | "unit" | "column" | "reason" => 22.0,
-        name => (name.len() as f64 + 4.0).max(10.0),
+        "check" | "category" | "unit" | "column" | "reason" | "file" => 22.0,
+        name => (name.len() as f64 + 5.0).max(10.0),
     }
 }
 
 /// How a column's cells look where nothing else is said.
 pub fn cells(column: &Column) -> Format {
-    match column.name {
-        _ if is_wrapped(column) => plain().set_text_wrap(),
-        "length_ratio" | "coverage" | "confidence" => plain().set_num_format("0.00"),
-        _ if column.kind == "number" => plain().set_num_format("0.0"),
-        _ if column.kind == "integer" => plain().set_num_format("0"),
-        _ => plain(),
+    match (column.kind, column.name) {
+        ("number", "length_ratio" | "coverage" | "confidence") => number("0.00"),
+        ("number", _) => number("0.0"),
+        ("integer", _) => number("0"),
+        _ if is_wrapped(column) => text().set_text_wrap(),
+        _ => text(),
     }
+}
+
+/// Lines that a text takes in a column, as far as its letters' widths tell; a cell shows at most 20 of them.
+pub fn lines(column: &Column, text: &str) -> usize {
+    let line = width(column) * 1.05;
+    let lines = (text.width() as f64 / line).ceil() as usize;
+    if is_wrapped(column) { lines.clamp(1, 20) } else { 1 }
 }
 
 /// Bars behind the numbers of a column, where they help to compare.
 pub fn bar(column: &Column) -> Option<ConditionalFormatDataBar> {
     let (color, full) = match column.name {
-        "similarity" | "chrf" | "bleu" => (SCORE, Some(100)),
-        "coverage" => (SCORE, Some(1)),
-        "error_points" => (FAULT, None),
+        "similarity" | "chrf" | "bleu" => (BAR, Some(100)),
+        "ter" | "error_points" => (FAULT, None),
         _ => return None,
     };
     let bar = ConditionalFormatDataBar::new().set_fill_color(color).set_border_off(true);
