@@ -167,7 +167,8 @@ impl Page<'_> {
         ];
         for (name, score) in scores {
             match score {
-                Some(score) => self.line(name, score, "0.0")?,
+                // As in the tables; and a float read back from run.json may differ in its last digit.
+                Some(score) => self.line(name, (score * 10_000.0).round() / 10_000.0, "0.0")?,
                 None => self.text(name, "does not apply")?,
             }
         }
