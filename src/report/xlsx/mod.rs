@@ -2,6 +2,7 @@
 //!
 //! Rows go to temporary files in the run's folder as they are read; only those of summary.csv are held.
 
+mod counts;
 mod overview;
 mod pairs;
 mod sheet;
@@ -18,7 +19,7 @@ use super::WORKBOOK;
 use super::columns::{DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, position};
 use super::finished::Finished;
 use crate::error::SetupError;
-use overview::{Spread, Tally};
+use counts::{Spread, Tally};
 use pairs::Pairs;
 use sheet::Table;
 

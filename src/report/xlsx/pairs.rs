@@ -5,7 +5,7 @@ use std::path::Path;
 use csv::StringRecord;
 
 use super::SEGMENTS;
-use super::overview::Spread;
+use super::counts::Spread;
 use super::sheet::place;
 use crate::error::SetupError;
 use crate::model::{Standing, Verdict};

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::report::columns::Column;
+use crate::report::columns::{Column, SUMMARY};
 
 /// Bars of scores in charts.
 pub const SCORE: Color = Color::RGB(0x0072_A0C1);
@@ -127,8 +127,11 @@ pub fn lines(column: &Column, text: &str) -> usize {
     if is_wrapped(column) { lines.clamp(1, 20) } else { 1 }
 }
 
-/// Bars behind the numbers of a column, where they help to compare.
+/// Bars behind the numbers of a column, where they help to compare pairs.
 pub fn bar(column: &Column) -> Option<ConditionalFormatDataBar> {
+    if column.file != SUMMARY {
+        return None;
+    }
     let (color, full) = match column.name {
         "similarity" | "chrf" | "bleu" => (BAR, Some(100)),
         "ter" | "error_points" => (FAULT, None),
