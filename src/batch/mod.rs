@@ -203,7 +203,7 @@ impl Batch<'_> {
                 })
                 .collect();
             for (source, done) in window.iter().zip(done?) {
-                self.record(source, done, &mut output, &mut outcome)?;
+                Self::record(source, done, &mut output, &mut outcome)?;
             }
         }
         outcome.found = self.found.pairs.len() + outcome.unpaired;
@@ -296,7 +296,6 @@ impl Batch<'_> {
 
     /// Writes what came of a pair to the tables of the batch, and counts it.
     fn record(
-        &self,
         source: &Source,
         done: Done,
         output: &mut Output,

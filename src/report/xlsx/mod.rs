@@ -84,7 +84,7 @@ fn write_summary(pairs: &Pairs, mut table: Table) -> Result<(), XlsxError> {
     let worst = position(SUMMARY, "worst_segment");
     for pair in pairs.worst_first() {
         let links = [(0, pair.place()), (worst, pair.place_of(pair.cell(worst)))];
-        table.row(&pair.cells, links)?;
+        table.row(&pair.cells, &links)?;
     }
     table.finish()
 }
@@ -98,7 +98,7 @@ fn write_segments(run: &Finished, pairs: &Pairs, mut table: Table) -> Result<Spr
             let record = record?;
             let number = |column| record.get(column).and_then(|cell| cell.parse().ok());
             spread.add(number(similarity), number(points));
-            table.row(&record, [])?;
+            table.row(&record, &[])?;
         }
     }
     table.finish()?;
@@ -113,7 +113,7 @@ fn write_findings(run: &Finished, pairs: &Pairs, mut table: Table) -> Result<Tal
         let cell = |column| record.get(column).unwrap_or_default();
         tally.add(cell(check), cell(severity));
         let place = pairs.find(cell(0)).and_then(|pair| pair.place_of(cell(segment)));
-        table.row(&record, [(segment, place)])?;
+        table.row(&record, &[(segment, place)])?;
     }
     table.finish()?;
     Ok(tally)
@@ -122,7 +122,7 @@ fn write_findings(run: &Finished, pairs: &Pairs, mut table: Table) -> Result<Tal
 /// The rows of a table as they stand in its file.
 fn copy(run: &Finished, mut table: Table) -> Result<(), Failure> {
     for record in run.records(table.kind(), Path::new(table.kind()))? {
-        table.row(&record?, [])?;
+        table.row(&record?, &[])?;
     }
     Ok(table.finish()?)
 }

@@ -213,7 +213,7 @@ fn add_series(chart: &mut Chart, [first, last]: [u32; 2], column: u16, color: Co
     let (overview, _) = SHEETS[0];
     let series = chart.add_series();
     series.set_categories((overview, first, 0, last, 0)).set_values((overview, first, column, last, column));
-    series.set_format(ChartFormat::new().set_solid_fill(&ChartSolidFill::new().set_color(color)))
+    series.set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color)))
 }
 
 fn limits(threshold: &Threshold) -> String {

@@ -16,7 +16,7 @@ const LINKS: usize = 65_530;
 
 /// Rows of a sheet that are made high enough for their texts. Excel finds the height by itself, LibreOffice does not;
 /// each height that is set stays in memory until the workbook is saved.
-const HEIGHTS: usize = 20_000;
+const HEIGHTS: usize = 10_000;
 
 /// Height of a line.
 const LINE_POINTS: f64 = 15.0;
@@ -60,11 +60,7 @@ impl<'b> Table<'b> {
     }
 
     /// Adds a row. Each link leads from a column to a place (see [`place`]), as long as Excel takes links.
-    pub fn row<const N: usize>(
-        &mut self,
-        cells: &StringRecord,
-        links: [(usize, Option<String>); N],
-    ) -> Result<(), XlsxError> {
+    pub fn row(&mut self, cells: &StringRecord, links: &[(usize, Option<String>)]) -> Result<(), XlsxError> {
         if self.rows == self.rows_a_sheet {
             self.next_sheet()?;
         }
@@ -191,7 +187,7 @@ mod tests {
         let mut book = Workbook::new();
         let mut table = Table::with_rows_a_sheet(&mut book, "Rows", QUARANTINE, 2).expect("begins");
         for pair in ["a", "b", "c", "d", "e"] {
-            table.row(&StringRecord::from(vec![pair, "p", "read", "empty", "7", "h"]), []).expect("writes");
+            table.row(&StringRecord::from(vec![pair, "p", "read", "empty", "7", "h"]), &[]).expect("writes");
         }
         table.finish().expect("ends");
         let bytes = book.save_to_buffer().expect("saves");
