@@ -61,7 +61,8 @@ impl Dialect {
     }
 }
 
-fn shown(c: char) -> char {
+/// A character as a cell shows it: one line, and nothing that XML 1.0 forbids.
+pub fn shown(c: char) -> char {
     match c {
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
         '\0'..='\u{1f}' if c != '\t' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(' '),

@@ -357,3 +357,8 @@ pub fn file_name(table: &'static str) -> &'static str {
 pub fn header(file: &str) -> Vec<&'static str> {
     all().filter(|c| c.file == file).map(|c| c.name).collect()
 }
+
+/// Place of a column in the rows of a table, from 0.
+pub fn position(file: &str, name: &str) -> usize {
+    COLUMNS.iter().filter(|c| c.file == file).take_while(|c| c.name != name).count()
+}
