@@ -102,8 +102,6 @@ pub struct Brief {
     pub scores: Scores,
     /// MQM points per 100 words.
     pub error_points: f64,
-    /// Critical and major findings.
-    pub grave: [usize; 2],
     /// Why the verdict.
     pub note: String,
 }
@@ -349,7 +347,6 @@ fn brief(source: &Source, report: &PairReport) -> Brief {
         verdict: report.verdict,
         scores: report.scores,
         error_points: report.error_points,
-        grave: [report.count(Severity::Critical), report.count(Severity::Major)],
         note: report.note.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! `pairscore align`: the alignment alone.
 
-use std::io::{BufWriter, Write, stdout};
+use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use pairscore::error::SetupError;
 use pairscore::pipeline::{Aligned, AlignedSegment, Job, Pipeline, Text};
 use serde_json::json;
 
+use super::data::Data;
 use super::options::{ContextOptions, LaterOptions, languages, text};
 use super::{Exit, Stop, complain};
 
@@ -78,7 +79,7 @@ impl Align {
         if aligned.unrelated {
             complain("not a translation of this original: nothing is aligned");
         }
-        let mut out = BufWriter::new(stdout().lock());
+        let mut out = Data::new();
         self.format.print(&aligned, &mut out)?;
         out.flush()?;
         Ok(Exit::Success)

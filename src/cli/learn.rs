@@ -12,7 +12,7 @@ use pairscore::input::discover;
 use pairscore::report::files::Pending;
 
 use super::options::{DictionaryOption, InputOptions, LaterOptions, jobs, threads};
-use super::view::count;
+use super::view::{count, one_line};
 use super::{Exit, Stop, complain};
 
 /// Options of `learn`.
@@ -86,6 +86,6 @@ impl Learn {
         for (languages, lexicon) in context.lexicons() {
             writeln!(out, "{languages}  {}", count(lexicon.len(), "word"))?;
         }
-        writeln!(out, "Written to {}", self.output.display())
+        writeln!(out, "Written to {}", one_line(&self.output.display().to_string()))
     }
 }

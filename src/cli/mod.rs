@@ -1,9 +1,14 @@
 //! The command line: one file a command. All that prints is here.
 
 mod align;
+mod color;
+mod completions;
+mod data;
 mod explain;
+mod layout;
 mod learn;
 mod list;
+mod man;
 mod metrics;
 mod options;
 mod pair;
@@ -11,8 +16,10 @@ mod pairs;
 mod report;
 mod run;
 mod stream;
+mod summary;
 mod view;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -21,10 +28,23 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use pairscore::error::SetupError;
 use pairscore::pipeline::nearest;
 
+use color::Color;
+use view::visible;
+
 /// Finds the bad translations in a folder of document pairs, says where and why, and writes CSV.
 #[derive(Parser)]
 #[command(version, about, max_term_width = 110, after_help = EXIT_CODES)]
 struct Cli {
+    /// Colours: on a terminal as NO_COLOR, CLICOLOR_FORCE and TERM say (auto), or always, or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        overrides_with = "color",
+        display_order = 900
+    )]
+    color: Color,
     #[command(subcommand)]
     command: Command,
 }
@@ -36,7 +56,7 @@ const EXIT_CODES: &str = "Exit codes: 0 all well; 1 a gate was missed; 2 wrong u
 enum Command {
     /// Score every pair of a batch and write the reports
     Run(run::Run),
-    /// Show one pair on the terminal: segments side by side, scores, findings marked
+    /// Show one pair on the terminal: segments side by side or as one text, scores, findings marked
     Pair(pair::Pair),
     /// Say which pairs a run would score and which files stay unpaired, and why
     Pairs(pairs::Pairs),
@@ -54,6 +74,10 @@ enum Command {
     List(list::List),
     /// Print the manual page of a check, metric or pipeline
     Explain(explain::Explain),
+    /// Print what a shell needs to complete this command line
+    Completions(completions::Completions),
+    /// Print the manual page of the program or of a command, for man(1)
+    Man(man::Man),
     #[command(external_subcommand)]
     Other(Vec<OsString>),
 }
@@ -101,18 +125,18 @@ impl From<io::Error> for Stop {
 
 /// Runs the program.
 pub fn main() -> Exit {
-    let command = Cli::command().mut_subcommand("metrics", metrics::with_repeatable_options);
-    let parsed = command.try_get_matches_from(arguments()).and_then(|matches| {
+    let command = definition();
+    let arguments = arguments();
+    Color::asked_for(&arguments).apply();
+    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, matches))
     });
     let (cli, matches) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => {
-            let wrong = error.use_stderr();
-            return if error.print().is_ok() && !wrong { Exit::Success } else { Exit::Usage };
-        }
+        Err(error) => return refused(&error, &arguments),
     };
+    cli.color.apply();
     let ordered = matches.subcommand_matches("metrics").map_or(Ok(()), metrics::Metrics::check_order);
     match ordered.map_err(Stop::from).and_then(|()| run(cli.command)) {
         Ok(exit) => exit,
@@ -128,9 +152,28 @@ pub fn main() -> Exit {
     }
 }
 
+/// The command line as it is: what it understands, its help, completions and manual pages.
+fn definition() -> clap::Command {
+    Cli::command().mut_subcommand("metrics", metrics::with_repeatable_options)
+}
+
+/// Help, or what is wrong with the command line, which is repeated there: in plain text where it would steer the terminal.
+fn refused(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        return if error.print().is_ok() { Exit::Success } else { Exit::Usage };
+    }
+    let steers = |argument: &OsString| matches!(visible(&argument.to_string_lossy()), Cow::Owned(_));
+    if arguments.iter().any(steers) {
+        let _ = write!(anstream::stderr(), "{}", visible(&error.to_string()));
+    } else {
+        let _ = error.print();
+    }
+    Exit::Usage
+}
+
 /// Says something on standard error. Where nobody can hear it, the work goes on.
 fn complain(text: &str) {
-    let _ = writeln!(anstream::stderr(), "pairscore: {text}");
+    let _ = writeln!(anstream::stderr(), "pairscore: {}", visible(text));
 }
 
 /// What the user typed; `metrics` understands sacreBLEU's spellings too.
@@ -154,23 +197,23 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Report(c) => c.run(),
         Command::List(c) => c.run(),
         Command::Explain(c) => c.run(),
+        Command::Completions(c) => c.run(&definition()),
+        Command::Man(c) => c.run(&definition()),
         Command::Other(words) => Err(unknown(&words).into()),
     }
 }
 
 /// Commands that users are promised and that this version has not.
-const LATER: [&str; 4] = ["merge", "diff", "completions", "man"];
+const LATER: [&str; 2] = ["merge", "diff"];
 
 fn unknown(words: &[OsString]) -> SetupError {
     let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
+    let definition = definition();
+    let commands: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
     if LATER.contains(&name.as_str()) {
-        let instead =
-            "has run, pair, pairs, align, learn, metrics, stream, report, list and explain".to_string();
+        let instead = format!("has {}", commands.join(", "));
         return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
     }
-    let guess = nearest(
-        &name,
-        &["run", "pair", "pairs", "align", "learn", "metrics", "stream", "report", "list", "explain", "help"],
-    );
+    let guess = nearest(&name, &commands);
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

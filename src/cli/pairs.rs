@@ -7,7 +7,7 @@ use pairscore::error::SetupError;
 use pairscore::input::discover;
 
 use super::run::Run;
-use super::view::{BOLD, DIM, count, paint};
+use super::view::{BOLD, DIM, count, one_line, paint};
 use super::{Exit, Stop, complain};
 
 /// Options of `pairs`.
@@ -33,13 +33,14 @@ impl Pairs {
             writeln!(
                 out,
                 "{}  {} {arrow} {}",
-                paint(BOLD, &pair.id),
-                pair.original.display(),
-                pair.translation.display()
+                paint(BOLD, &one_line(&pair.id)),
+                one_line(&pair.original.display().to_string()),
+                one_line(&pair.translation.display().to_string())
             )?;
         }
         for alone in &found.unpaired {
-            writeln!(out, "{}  {}: {}", paint(DIM, "unpaired"), alone.error.path, alone.error.hint)?;
+            let (path, hint) = (one_line(&alone.error.path), one_line(&alone.error.hint));
+            writeln!(out, "{}  {path}: {hint}", paint(DIM, "unpaired"))?;
         }
         let (pairs, alone) = (count(found.pairs.len(), "pair"), count(found.unpaired.len(), "file"));
         writeln!(out, "{pairs}, {alone} without a partner")?;

@@ -10,6 +10,7 @@ use pairscore::report::finished::Finished;
 use pairscore::report::{PAGE, SEGMENTS, WORKBOOK, tables, write_page, write_workbook};
 
 use super::options::{DialectOptions, format};
+use super::view::one_line;
 use super::{Exit, Stop};
 
 /// Options of `report`.
@@ -57,7 +58,12 @@ impl Report {
         }
         if !self.quiet {
             let mut out = anstream::stdout().lock();
-            writeln!(out, "Written to {}: {}", self.directory.display(), written.join(", "))?;
+            writeln!(
+                out,
+                "Written to {}: {}",
+                one_line(&self.directory.display().to_string()),
+                written.join(", ")
+            )?;
         }
         Ok(Exit::Success)
     }

@@ -1,22 +1,24 @@
 //! `pairscore run`: the main job.
 
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use pairscore::batch::{Batch, Brief, Gates, Outcome, Progress};
+use pairscore::batch::{Batch, Gates, Outcome, Progress};
 use pairscore::error::SetupError;
 use pairscore::input::{Found, discover};
-use pairscore::model::{Scores, Severity};
+use pairscore::model::Severity;
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
+use super::layout::terminal_width;
 use super::options::{
     ContextOptions, DialectOptions, InputOptions, LaterOptions, accepted, format, jobs, threads,
 };
-use super::view::{BOLD, count, paint, verdict_style};
+use super::summary::Summary;
+use super::view::count;
 use super::{Exit, Stop, complain};
 
 /// Options of `run`.
@@ -132,7 +134,10 @@ impl Run {
         let printed = if self.quiet {
             Ok(())
         } else {
-            print_summary(&outcome, pipeline.corpus_scores(&outcome.statistics), &output)
+            let scores = pipeline.corpus_scores(&outcome.statistics);
+            let formats = &pipeline.report.formats;
+            let summary = Summary { outcome: &outcome, scores, output: &output, formats };
+            summary.print(&mut anstream::stdout().lock(), terminal_width())
         };
         match printed {
             // Whoever reads the summary may stop early; the exit code stands.
@@ -147,7 +152,7 @@ impl Run {
             pipeline.report.directory = Some(output.clone());
         }
         if !self.format.is_empty() {
-            pipeline.report.formats = self.format.clone();
+            pipeline.report.formats.clone_from(&self.format);
         }
         self.dialect.apply(&mut pipeline.report)?;
         pipeline.accepted = accepted(self.baseline.as_deref())?;
@@ -229,87 +234,4 @@ impl Progress for Bar {
         }
         self.bar.inc(1);
     }
-}
-
-fn print_summary(outcome: &Outcome, scores: Scores, output: &Path) -> std::io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    let [pass, review, fail] = outcome.verdicts;
-    let [critical, major, minor] =
-        [Severity::Critical, Severity::Major, Severity::Minor].map(|s| outcome.count(s));
-    let failed = if outcome.quarantined > 0 {
-        format!(", {} could not be scored (quarantine.csv says why)", outcome.quarantined)
-    } else {
-        String::new()
-    };
-    let alone = if outcome.unpaired > 0 {
-        format!(", {} without a partner", count(outcome.unpaired, "file"))
-    } else {
-        String::new()
-    };
-    writeln!(out, "{} scored{failed}{alone}", count(outcome.scored, "pair"))?;
-    writeln!(out, "verdicts   {pass} pass, {review} review, {fail} fail")?;
-    let accepted = if outcome.accepted > 0 {
-        format!(" (and {} accepted before: pairscore-ignore.toml, --baseline)", outcome.accepted)
-    } else {
-        String::new()
-    };
-    writeln!(out, "findings   {critical} critical, {major} major, {minor} minor{accepted}")?;
-    print_scores(&mut out, scores)?;
-    print_worst(&mut out, &outcome.worst)?;
-    writeln!(
-        out,
-        "\nWritten to {}: summary.csv (a row a pair), pairs/ (a row a segment),",
-        output.display()
-    )?;
-    writeln!(
-        out,
-        "findings.csv (a row a fault), quarantine.csv, columns.csv (what each column means), run.json"
-    )
-}
-
-/// The scores of all segments of the batch as one corpus, where pairs of one language have any.
-fn print_scores(out: &mut impl Write, scores: Scores) -> std::io::Result<()> {
-    let named = [
-        ("similarity", scores.similarity),
-        ("chrF", scores.chrf),
-        ("BLEU", scores.bleu),
-        ("TER", scores.ter),
-    ];
-    let shown: Vec<String> =
-        named.iter().filter_map(|(name, score)| score.map(|score| format!("{name} {score:.1}"))).collect();
-    if shown.is_empty() { Ok(()) } else { writeln!(out, "all texts  {}", shown.join(", ")) }
-}
-
-fn print_worst(out: &mut impl Write, worst: &[Brief]) -> std::io::Result<()> {
-    let worst: Vec<&Brief> =
-        worst.iter().take(5).filter(|b| b.error_points > 0.0 || !b.note.is_empty()).collect();
-    if worst.is_empty() {
-        return Ok(());
-    }
-    let widest = worst.iter().map(|b| b.id.chars().count()).max().unwrap_or(0).clamp(5, 44);
-    writeln!(
-        out,
-        "\n{}",
-        paint(
-            BOLD,
-            &format!("{:widest$}  verdict  similarity  chrF  points/100w  critical  major  why", "worst")
-        )
-    )?;
-    for pair in worst {
-        let score =
-            |s: Option<f64>, width: usize| s.map_or(format!("{:>width$}", "-"), |v| format!("{v:>width$.1}"));
-        let verdict = paint(verdict_style(pair.verdict), &format!("{:7}", pair.verdict.name()));
-        let line = format!(
-            "{:widest$}  {verdict}  {}  {}  {:>11.1}  {:>8}  {:>5}  {}",
-            pair.id,
-            score(pair.scores.similarity, 10),
-            score(pair.scores.chrf, 4),
-            pair.error_points,
-            pair.grave[0],
-            pair.grave[1],
-            pair.note
-        );
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
 }

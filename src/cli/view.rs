@@ -1,16 +1,22 @@
-//! Styles, and text in columns with marked spans.
+//! Styles, and words that several commands print.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Effects, Style};
 use pairscore::model::{Severity, Verdict};
-use unicode_width::UnicodeWidthStr;
 
 /// Headings.
 pub const BOLD: Style = Style::new().bold();
 /// What is of less weight.
 pub const DIM: Style = Style::new().dimmed();
+/// Words that the other side has not, where both stand side by side.
+pub const DIFFERENT: Style = AnsiColor::Cyan.on_default();
+/// Words that only the original has.
+pub const DELETED: Style = AnsiColor::Red.on_default().effects(Effects::STRIKETHROUGH);
+/// Words that only the translation has.
+pub const INSERTED: Style = AnsiColor::Green.on_default();
 
 /// Colour of a severity.
 pub fn severity_style(severity: Severity) -> Style {
@@ -30,9 +36,22 @@ pub fn verdict_style(verdict: Verdict) -> Style {
     }
 }
 
+/// Both styles at once; where they contradict each other, the first.
+pub fn over(first: Style, second: Style) -> Style {
+    Style::new()
+        .fg_color(first.get_fg_color().or(second.get_fg_color()))
+        .bg_color(first.get_bg_color().or(second.get_bg_color()))
+        .effects(first.get_effects() | second.get_effects())
+}
+
 /// The text in that style.
 pub fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// Whether what goes to standard output keeps its colours.
+pub fn has_colour() -> bool {
+    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 
 /// `1 pair`, `2 pairs`.
@@ -40,44 +59,39 @@ pub fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-/// A part of a text, in characters, and how to show it.
-pub type Mark = (Range<usize>, Style);
-
-/// Wraps `text` to `width` columns; marked characters are styled, and every line is filled up to the width.
-pub fn column(text: &str, marks: &[Mark], width: usize) -> Vec<String> {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let options =
-        textwrap::Options::new(width).word_separator(textwrap::WordSeparator::UnicodeBreakProperties);
-    let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
-    let mut from = 0;
-    let mut lines = Vec::new();
-    for line in textwrap::wrap(&plain, options) {
-        let line: Cow<str> = line;
-        // Lines are parts of the text in order; white space between them is dropped.
-        let start = plain[from..].find(line.as_ref()).map_or(from, |at| from + at);
-        let first = plain[..start].chars().count();
-        let fill = width.saturating_sub(line.width());
-        lines.push(styled(&line, first, marks) + &" ".repeat(fill));
-        from = start + line.len();
+/// The text with its control characters and those that turn its direction made visible: no text or file name may steer
+/// the terminal. Line feeds and tabs stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
     }
-    lines
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        push_visible(&mut shown, c);
+    }
+    Cow::Owned(shown)
 }
 
-fn styled(line: &str, first: usize, marks: &[Mark]) -> String {
-    let style_at =
-        |k: usize| marks.iter().find(|(range, _)| range.contains(&(first + k))).map(|(_, style)| *style);
-    let chars: Vec<(usize, char)> = line.chars().enumerate().collect();
-    let runs = chars.chunk_by(|a, b| style_at(a.0) == style_at(b.0));
-    runs.map(|run| {
-        let text: String = run.iter().map(|(_, c)| *c).collect();
-        style_at(run[0].0).map_or(text.clone(), |style| paint(style, &text))
-    })
-    .collect()
+/// The same on one line.
+pub fn one_line(text: &str) -> String {
+    visible(text).replace(['\n', '\t'], " ")
 }
 
-/// Columns of the terminal; 100 where there is none.
-pub fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(terminal_size::Width(w), _)| usize::from(w)).clamp(40, 200)
+/// Adds a character as [`visible`] shows it.
+pub fn push_visible(shown: &mut String, c: char) {
+    match c {
+        _ if !steers(c) => shown.push(c),
+        '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(c))),
+        '\x7f' => shown.push('\u{2421}'),
+        // Writing to a string cannot fail.
+        _ => drop(write!(shown, "<U+{:04X}>", u32::from(c))),
+    }
+}
+
+fn steers(c: char) -> bool {
+    let separates = matches!(c, '\u{2028}' | '\u{2029}');
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    separates || turns || c.is_control() && !matches!(c, '\n' | '\t')
 }
 
 #[cfg(test)]
@@ -85,10 +99,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marked_spans_are_styled_across_line_breaks_and_nothing_is_lost() {
-        let lines = column("one two three", &[(4..13, BOLD)], 7);
-        let plain: Vec<String> = lines.iter().map(|l| anstream::adapter::strip_str(l).to_string()).collect();
-        assert_eq!(plain, ["one two", "three  "]);
-        assert!(lines[0].ends_with(&paint(BOLD, "two")) && lines[1].starts_with(&paint(BOLD, "three")));
+    fn what_steers_a_terminal_is_made_visible_and_nothing_else() {
+        let shown = visible("a\x1b[31mb\x07\u{9b}c\u{202e}d\x7f\re");
+        assert_eq!(shown, "a␛[31mb␇<U+009B>c<U+202E>d␡␍e");
+        let harmless = "Zeile\n\tzwei, 三, e\u{301}, 👩\u{200d}👧";
+        assert_eq!(visible(harmless), harmless);
+        assert_eq!(one_line("a\nb\tc"), "a b c");
+    }
+
+    #[test]
+    fn of_two_styles_the_first_gives_the_colour_and_both_their_effects() {
+        let both = over(severity_style(Severity::Minor), DELETED);
+        assert_eq!(both.get_fg_color(), Some(AnsiColor::Yellow.into()));
+        assert_eq!(both.get_effects(), Effects::UNDERLINE | Effects::STRIKETHROUGH);
     }
 }

@@ -6,7 +6,7 @@ mod single;
 mod spelling;
 mod table;
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 
 use pairscore::error::SetupError;
 use pairscore::evaluation::{
@@ -20,6 +20,7 @@ use pairscore::metrics::{Field, Level, Metric, Promoted, Statistics};
 use rayon::prelude::*;
 
 use super::options::threads;
+use super::view::has_colour;
 use super::{Exit, Stop, complain};
 pub use arguments::Metrics;
 use arguments::{Format, Test};
@@ -83,9 +84,7 @@ impl Metrics {
     }
 
     fn colours(&self) -> bool {
-        !self.no_color
-            && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
-            && io::stdout().is_terminal()
+        !self.no_color && has_colour()
     }
 }
 

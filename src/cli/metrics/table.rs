@@ -1,5 +1,6 @@
 //! The output for several systems: a table with a row a system.
 
+use super::super::view::one_line;
 use anstyle::{AnsiColor, Style};
 
 use super::arguments::Test;
@@ -37,7 +38,7 @@ fn object(score: &Score) -> String {
 
 /// The first system is the baseline of paired tests.
 fn names(page: &Page) -> Vec<String> {
-    let mut names = page.evaluation.systems.clone();
+    let mut names: Vec<String> = page.evaluation.systems.iter().map(|name| one_line(name)).collect();
     if page.test.is_some() {
         if page.options.reads_standard_input() {
             names[0] = "Baseline".to_string();
