@@ -16,11 +16,12 @@ use pairscore::pipeline::Report;
 use pairscore::report::finished::Finished;
 use serde_json::Value;
 
+use super::layout::{shortened, terminal_width};
 use super::metrics::FEW_TO_RESAMPLE;
 use super::options::DialectOptions;
-use super::view::{BOLD, DIM, count, paint, terminal_width, verdict_style};
+use super::view::{BOLD, DIM, count, one_line, paint, verdict_style};
 use super::{Exit, Stop, complain};
-use grid::{Cell, left, print_grid, right, shortened};
+use grid::{Cell, left, print_grid, right};
 
 mod grid;
 
@@ -104,7 +105,10 @@ impl Diff {
 
     fn print(&self, comparison: &Comparison) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
-        writeln!(out, "A  {}\nB  {}\n", self.run_a.display(), self.run_b.display())?;
+        for (name, folder) in [("A", &self.run_a), ("B", &self.run_b)] {
+            writeln!(out, "{name}  {}", one_line(&folder.display().to_string()))?;
+        }
+        writeln!(out)?;
         print_counts(&mut out, comparison)?;
         print_scores(&mut out, &comparison.scores)?;
         if !comparison.scores.is_empty() {
@@ -117,7 +121,7 @@ impl Diff {
         print_checks(&mut out, &comparison.checks)?;
         if let Some(folder) = &self.output {
             let what = "pairs.csv (a row a pair), findings.csv (what was fixed and introduced),";
-            writeln!(out, "\nWritten to {}: {what}", folder.display())?;
+            writeln!(out, "\nWritten to {}: {what}", one_line(&folder.display().to_string()))?;
             writeln!(out, "scores.csv (a row a score), columns.csv (what each column means)")?;
         }
         Ok(())

@@ -37,7 +37,14 @@ use view::visible;
 #[command(version, about, max_term_width = 110, after_help = EXIT_CODES)]
 struct Cli {
     /// Colours: on a terminal as NO_COLOR, CLICOLOR_FORCE and TERM say (auto), or always, or never
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", overrides_with = "color")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        overrides_with = "color",
+        display_order = 900
+    )]
     color: Color,
     #[command(subcommand)]
     command: Command,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::cli::view::paint;
+use crate::cli::view::{one_line, paint};
 
 /// A cell on the terminal.
 pub struct Cell {
@@ -16,7 +16,7 @@ pub struct Cell {
 
 /// A cell that begins where its column begins.
 pub fn left(text: &str) -> Cell {
-    Cell { text: plain(text), style: Style::new(), right: false }
+    Cell { text: one_line(text), style: Style::new(), right: false }
 }
 
 /// A cell that ends where its column ends.
@@ -35,11 +35,6 @@ impl Cell {
         let text = if self.text.is_empty() { String::new() } else { paint(self.style, &self.text) };
         if self.right { fill + &text } else { text + &fill }
     }
-}
-
-/// Texts of the run may hold what a terminal would obey.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Prints rows of cells, two spaces apart.
@@ -81,12 +76,6 @@ fn cut(text: &str, room: usize) -> String {
     text.chars().take_while(fits).chain(['…']).collect()
 }
 
-/// The end of a path that fits into `room` columns: there stands what tells it from others.
-pub fn shortened(path: &str, room: usize) -> String {
-    let backwards: String = path.chars().rev().collect();
-    cut(&backwards, room).chars().rev().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,11 +89,5 @@ mod tests {
         let mut out = Vec::new();
         print_grid(&mut out, &rows, 22).expect("prints");
         assert_eq!(String::from_utf8(out).expect("UTF-8"), "a     10  a note that…\n日本   9  short\n");
-    }
-
-    #[test]
-    fn of_a_long_path_the_end_is_shown() {
-        assert_eq!(shortened("news/2024/harbour", 10), "…4/harbour");
-        assert_eq!(shortened("harbour", 10), "harbour");
     }
 }

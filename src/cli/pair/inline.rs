@@ -208,10 +208,16 @@ mod tests {
         let marks = [vec![(3..7, DIM), (11..14, DIM)], vec![(11..14, BOLD)]];
         let merged = merged(["We sail at six.", "We swim at six."], &marks, true);
         assert_eq!(merged.text, "We sail swim at six.");
-        let of =
-            |style| -> Vec<_> { merged.marks.iter().filter(|m| m.1 == style).map(|m| m.0.clone()).collect() };
-        assert_eq!(of(DIM), [3..7, 16..19]);
-        assert_eq!(of(BOLD), [16..19].to_vec());
-        assert_eq!((of(DELETED), of(INSERTED)), (vec![3..7], vec![8..12]));
+        let of = |style| -> Vec<[usize; 2]> {
+            merged
+                .marks
+                .iter()
+                .filter(|mark| mark.1 == style)
+                .map(|(range, _)| [range.start, range.end])
+                .collect()
+        };
+        assert_eq!(of(DIM), [[3, 7], [16, 19]]);
+        assert_eq!(of(BOLD), [[16, 19]]);
+        assert_eq!([of(DELETED), of(INSERTED)], [[[3, 7]], [[8, 12]]]);
     }
 }
