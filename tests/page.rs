@@ -32,7 +32,8 @@ fn hostile_batch() -> TempDir {
         let other = HOSTILE[(k + 1) % HOSTILE.len()];
         let lines =
             |a: &str, b: &str| format!("The gate has 4 doors {a}.\n\nNobody came {b}.\n\nNobody came {b}.\n");
-        let name = ["<b>\"q'&", "javascript:alert(1)", "a\" onclick=\"x", "#?%2e", "plain"].get(k).copied();
+        let name =
+            ["<b>\"q'&", "javascript:alert(1)", "a\" onclick=\"x", "#?%2e", "two\nlines"].get(k).copied();
         let name = name.map_or(format!("x{k}"), String::from);
         write(folder.path(), &format!("original/{name}.txt"), lines(text, other));
         write(
