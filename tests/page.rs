@@ -32,7 +32,8 @@ fn hostile_batch() -> TempDir {
         let other = HOSTILE[(k + 1) % HOSTILE.len()];
         let lines =
             |a: &str, b: &str| format!("The gate has 4 doors {a}.\n\nNobody came {b}.\n\nNobody came {b}.\n");
-        let name = ["<b>\"q'&", "javascript:alert(1)", "a\" onclick=\"x", "#?%2e", "plain"].get(k).copied();
+        let name =
+            ["<b>\"q'&", "javascript:alert(1)", "a\" onclick=\"x", "#?%2e", "two\nlines"].get(k).copied();
         let name = name.map_or(format!("x{k}"), String::from);
         write(folder.path(), &format!("original/{name}.txt"), lines(text, other));
         write(
@@ -120,7 +121,8 @@ fn links_to_tables_lead_to_files_whatever_their_names() {
         .filter(|address| address.starts_with("pairs/"))
         .map(decoded)
         .collect();
-    assert!(tables.len() >= 2 * HOSTILE.len(), "{tables:?}");
+    // Each in the table and in its view, but for the name with a line break, which summary.csv cannot hold.
+    assert_eq!(tables.len(), 2 * (HOSTILE.len() - 1), "{tables:?}");
     assert!(tables.iter().all(|table| folder.path().join("out").join(table).is_file()), "{tables:?}");
 }
 
@@ -128,17 +130,9 @@ fn decoded(address: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = address.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let hex = std::str::from_utf8(after.get(..2).unwrap_or_default()).unwrap_or_default();
-        match (first, u8::from_str_radix(hex, 16)) {
-            (b'%', Ok(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        bytes.push(hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(*first));
+        rest = if hex.is_some() { &after[2..] } else { after };
     }
     String::from_utf8(bytes).expect("UTF-8")
 }

@@ -71,7 +71,7 @@ pub struct Entry {
     pub strip: Option<Strip>,
     /// Its segments in full.
     pub view: Option<View>,
-    /// Its table is where the id says; not so where a name holds control characters.
+    /// Its table is where its id says: not so where the id lost control characters in summary.csv.
     pub has_table: bool,
 }
 

@@ -116,9 +116,9 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
 /// How many segments, and how they score.
 fn segments(entry: &Entry) -> Markup {
     let number = entry.row.segments.map_or_else(|| "–".into(), count);
-    match entry.strip.as_ref().filter(|_| entry.row.verdict.is_some()) {
-        Some(strip) => html! { span.with-strip { (strip.markup()) span { (number) } } },
-        None => html! { (number) },
+    let strip = entry.strip.as_ref().filter(|_| entry.has_table);
+    html! {
+        @if let Some(strip) = strip { span.with-strip { (strip.markup()) span { (number) } } } @else { (number) }
     }
 }
 

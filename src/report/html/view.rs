@@ -22,9 +22,8 @@ pub fn id(place: usize) -> String {
 /// The worst pairs in full, and how many they are.
 pub fn section(entries: &[Entry]) -> (Markup, usize) {
     let with_view = entries.iter().take_while(|entry| entry.view.is_some()).count();
-    let (views, fitted) = fitting(&entries[..with_view], ROOM, |place, entry| match &entry.view {
-        Some(view) => pair(place, entry, view),
-        None => html! {},
+    let (views, fitted) = fitting(&entries[..with_view], ROOM, |place, entry| {
+        html! { @if let Some(view) = &entry.view { (pair(place, entry, view)) } }
     });
     let section = html! {
         section aria-labelledby="views" {
@@ -63,14 +62,22 @@ fn pair(place: usize, entry: &Entry, view: &View) -> Markup {
             @else if let Some(strip) = &entry.strip { p.whole { (strip.markup()) } }
             (legend(row.similarity.is_some()))
             (segments(&view.segments, Languages::of(row)))
-            p.dim {
-                @let all = row.segments.unwrap_or_default();
-                @if view.segments.len() < all {
-                    (count(view.segments.len())) " of " (counted(all, "segment"))
-                    " are shown, those with findings first. All: "
-                } @else { "As a table: " }
-                (csv(&row.pair)) " · " a href="#pairs" { "back to the pairs" }
-            }
+            p.dim { (rest(entry, view.segments.len())) " " a href="#pairs" { "Back to the pairs" } }
+        }
+    }
+}
+
+/// Where the segments are that are not shown.
+fn rest(entry: &Entry, shown: usize) -> Markup {
+    let all = entry.row.segments.unwrap_or_default();
+    html! {
+        @if !entry.has_table {
+            "Its table is not found under this name, which has lost characters that a table cannot hold."
+        } @else if shown < all {
+            (count(shown)) " of " (counted(all, "segment")) " are shown, those with findings first. All: "
+            (csv(&entry.row.pair)) "."
+        } @else {
+            "As a table: " (csv(&entry.row.pair)) "."
         }
     }
 }
