@@ -147,7 +147,7 @@ impl Run {
             pipeline.report.directory = Some(output.clone());
         }
         if !self.format.is_empty() {
-            pipeline.report.formats = self.format.clone();
+            pipeline.report.formats.clone_from(&self.format);
         }
         self.dialect.apply(&mut pipeline.report)?;
         pipeline.accepted = accepted(self.baseline.as_deref())?;
