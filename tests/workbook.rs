@@ -112,7 +112,7 @@ fn same(cell: &Data, expected: &str, kind: &str) {
     match cell {
         Data::Empty => assert_eq!(expected, ""),
         Data::Float(number) => {
-            assert_eq!((kind != "text", *number), (true, expected.parse().expect("a number")))
+            assert_eq!((kind != "text", *number), (true, expected.parse().expect("a number")));
         }
         Data::Int(number) => assert_eq!((kind, number.to_string().as_str()), ("integer", expected)),
         Data::String(text) => {
@@ -179,7 +179,7 @@ fn the_overview_has_counts_scores_and_signature() {
     let folder = finished(&[]);
     let overview = sheet(&mut open(folder.path()), "Overview");
     let figure = |name: &str| {
-        let row = overview.rows().find(|row| row[0].to_string() == name).expect("a row");
+        let row = overview.rows().find(|row| row[0] == *name).expect("a row");
         row[1].to_string()
     };
     assert_eq!(["found", "scored", "quarantined", "unpaired"].map(figure), ["6", "4", "1", "1"]);

@@ -72,12 +72,11 @@ fn write_sheets(run: &Finished, to: impl Write + Send) -> Result<(), Failure> {
     Ok(book.save_to_writer(to)?)
 }
 
-/// Title and signature, and a creation time that is always the same: the same run gives the same bytes.
+/// A title, and a creation time that is always the same: the same run gives the same bytes.
 fn properties(run: &Finished) -> Result<DocProperties, XlsxError> {
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     let title = format!("pairscore {}", run.pipeline_name());
-    let properties = DocProperties::new().set_title(title).set_comment(&run.manifest().signature);
-    Ok(properties.set_creation_datetime(&created))
+    Ok(DocProperties::new().set_title(title).set_creation_datetime(&created))
 }
 
 fn write_summary(pairs: &Pairs, mut table: Table) -> Result<(), XlsxError> {

@@ -82,12 +82,8 @@ impl<'b> Table<'b> {
         let (row, column, at) = (self.rows as u32, self.columns[at], at as u16);
         if let Some(place) = link {
             self.links += 1;
-            self.sheet.write_url_with_format(
-                row,
-                at,
-                Url::new(place).set_text(fitting(cell)),
-                &style::link(),
-            )?;
+            let link = Url::new(place).set_text(fitting(cell));
+            self.sheet.write_url_with_format(row, at, link, &style::link())?;
         } else if column.kind != "text"
             && let Ok(number) = cell.parse::<f64>()
         {
@@ -213,7 +209,7 @@ mod tests {
         let units = |text: &str| text.encode_utf16().count();
         assert_eq!(fitting(&"é".repeat(CELL_UNITS)), "é".repeat(CELL_UNITS));
         for letter in ["é", "😀", "a😀"] {
-            let cell = fitting(&letter.repeat(CELL_UNITS));
+            let cell = fitting(&letter.repeat(CELL_UNITS + 1));
             assert!(cell.ends_with('…') && (CELL_UNITS - 2..=CELL_UNITS).contains(&units(&cell)), "{letter}");
         }
         assert_eq!(fitting("a\nb\u{0}\u{ffff}"), "a b␀\u{fffd}");
