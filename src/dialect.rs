@@ -8,7 +8,7 @@ use csv::{QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, WriterBuilder};
 pub const CELL_LIMIT: usize = 32_000;
 
 /// First characters of a text that a spreadsheet takes for a formula (OWASP ASVS 1.2.10, and the full-width forms).
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－'];
+const FORMULA: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
 
 /// How tables are written: every cell quoted, lines ended by CRLF, and what is chosen here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,8 @@ impl Dialect {
             return value.to_string();
         }
         let mut cell = String::with_capacity(value.len() + 1);
-        if value.starts_with(FORMULA) || value.starts_with('＠') {
+        // A text that looks guarded is guarded too, so that the guard can be told from the text.
+        if value.starts_with(FORMULA) || unguarded(value).len() < value.len() {
             cell.push('\'');
         }
         cell.extend(value.chars().take(CELL_LIMIT).map(shown));
@@ -76,7 +77,8 @@ pub fn shown(c: char) -> char {
 /// its guard stays, for `' ` begins many a text of its own.
 pub fn unguarded(cell: &str) -> &str {
     let guarded = ['=', '+', '-', '@', '\t', '\u{2400}', '＝', '＋', '－', '＠'];
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(guarded)).unwrap_or(cell)
+    let guards = cell.len() - cell.trim_start_matches('\'').len();
+    if guards > 0 && cell[guards..].starts_with(guarded) { &cell[1..] } else { cell }
 }
 
 /// A reader of a table in any dialect of ours; the header tells commas from semicolons.
@@ -133,7 +135,7 @@ mod tests {
 
     #[test]
     fn no_text_can_be_taken_for_a_formula_and_the_guard_comes_off_again() {
-        for dangerous in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "＠x", "\0x"] {
+        for dangerous in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "＠x", "\0x", "'=1", "''=1"] {
             let cell = DEFAULT.text(dangerous);
             assert!(cell.starts_with('\''), "{dangerous:?}");
             assert_eq!(unguarded(&cell).replace('␀', "\0"), dangerous);

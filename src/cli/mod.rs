@@ -36,7 +36,7 @@ use view::visible;
 #[derive(Parser)]
 #[command(version, about, max_term_width = 110, after_help = EXIT_CODES)]
 struct Cli {
-    /// Colours: on a terminal as NO_COLOR, CLICOLOR_FORCE and TERM say (auto), or always, or never
+    /// Colours: on a terminal as the environment says (`NO_COLOR`, `CLICOLOR_FORCE`, `TERM`), or always, or never
     #[arg(
         long,
         global = true,

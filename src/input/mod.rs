@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use crate::dialect::shown;
 use crate::error::{PairError, SetupError};
 use crate::model::Language;
 use crate::pipeline::Input;
@@ -197,7 +198,18 @@ fn walk(root: &Path, extensions: &[String]) -> Result<(Vec<Candidate>, Vec<Unpai
 fn relative_name(root: &Path, path: &Path) -> Option<String> {
     let relative = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = relative.components().map(|c| c.as_os_str().to_str()).collect();
-    parts.map(|p| p.join("/"))
+    parts.map(|p| p.join("/").chars().map(in_id).collect())
+}
+
+/// A character of a file name as a pair's id has it: an id leads from a table's cell to the pair's file, and cells hold no
+/// line breaks and control characters.
+fn in_id(c: char) -> char {
+    match c {
+        '\t' => '\u{2409}',
+        '\n'..='\r' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(c),
+        _ if shown(c) == ' ' && c != ' ' => char::REPLACEMENT_CHARACTER,
+        _ => shown(c),
+    }
 }
 
 /// Why an entry is no candidate; an empty reason for folders, which are nothing to report.
@@ -246,6 +258,14 @@ mod tests {
         let candidate = Candidate { relative: relative.to_string(), path: PathBuf::new() };
         let (stem, tag) = candidate.untagged();
         (stem.to_string(), tag.map(|t| t.to_string()))
+    }
+
+    #[test]
+    fn an_id_stands_in_a_cell_as_it_is() {
+        let name = Path::new("a\tb\nc\r\u{7}\u{7f}\u{85}\u{2028}é 日.txt");
+        let id = relative_name(Path::new(""), name).expect("UTF-8");
+        assert_eq!(id, "a␉b␊c␍␇␡\u{fffd}\u{fffd}é 日.txt");
+        assert!(id.chars().all(|c| shown(c) == c));
     }
 
     #[test]

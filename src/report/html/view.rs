@@ -72,7 +72,7 @@ fn rest(entry: &Entry, shown: usize) -> Markup {
     let all = entry.row.segments.unwrap_or_default();
     html! {
         @if !entry.has_table {
-            "Its table is not found under this name, which has lost characters that a table cannot hold."
+            "Its table is gone from the folder of the run."
         } @else if shown < all {
             (count(shown)) " of " (counted(all, "segment")) " are shown, those with findings first. All: "
             (csv(&entry.row.pair)) "."
