@@ -20,6 +20,11 @@ sample:
 deny:
     cargo deny check
 
-# renew the command line's expected output in tests/cmd after a meant change
+# renew the command line's expected output in tests/cmd and the pictures of the terminal after a meant change
 renew:
-    TRYCMD=overwrite cargo test --test cli
+    TRYCMD=overwrite SNAPSHOTS=overwrite cargo test --test cli --test pictures
+
+# what spreadsheets and a browser make of the reports (needs python3, LibreOffice, Chromium)
+look:
+    python3 tests/peers/spreadsheets.py --binary target/release/pairscore
+    python3 tests/peers/browser.py --binary target/release/pairscore
