@@ -118,6 +118,24 @@ fn counts_add_up() {
 }
 
 #[test]
+fn names_that_differ_in_control_characters_alone_are_never_mixed_up() {
+    let folder = tree(&["plain"]);
+    for side in ["original", "translation"] {
+        for name in ["a\tb", "a\u{2409}b", "c\nd"] {
+            write(folder.path(), &format!("{side}/{name}.txt"), ORIGINAL);
+        }
+    }
+    assert_eq!(exit_code(folder.path(), &RUN), Some(0));
+    let out = folder.path().join("out");
+    let scored: Vec<String> =
+        table(&out.join("summary.csv")).into_iter().map(|r| r["pair"].clone()).collect();
+    assert_eq!(scored, ["c\u{240a}d", "plain"]);
+    assert!(out.join("pairs/c\u{240a}d.csv").is_file());
+    let aside = table(&out.join("quarantine.csv"));
+    assert!(aside.len() == 4 && aside.iter().all(|row| row["reason"] == "ambiguous"), "{aside:?}");
+}
+
+#[test]
 fn allow_partial_makes_failed_pairs_exit_with_0() {
     let folder = bad_tree();
     assert_eq!(run_bad_tree(folder.path(), &["--allow-partial"]), Some(0));

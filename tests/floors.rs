@@ -167,6 +167,16 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
+fn only_their_folders_know_what_workbook_and_page_are_made_with() {
+    for (folder, library) in [("report/xlsx", "rust_xlsxwriter"), ("report/html", "maud")] {
+        let users = sources().into_iter().filter(|s| s.code.contains(library)).map(|s| s.path);
+        let (inside, outside): (Vec<PathBuf>, Vec<PathBuf>) =
+            users.partition(|path| path.starts_with(folder));
+        assert!(!inside.is_empty() && outside.is_empty(), "{library}: {outside:?}");
+    }
+}
+
+#[test]
 fn only_batch_pipeline_evaluation_and_command_line_use_threads() {
     let outside = |room: &str| !["batch", "pipeline", "evaluation", "cli"].contains(&room);
     let holders = holders(outside, &["rayon", "std::thread", "par_iter"]);

@@ -90,6 +90,23 @@ fn a_run_and_a_report_render_the_same() {
 }
 
 #[test]
+fn a_run_of_another_version_is_read_for_what_is_known_of_it() {
+    let folder = batch();
+    assert_eq!(exit_code(folder.path(), &[&RUN[..], &["--output", "out"]].concat()), Some(4));
+    let path = folder.path().join("out/run.json");
+    let text = fs::read_to_string(&path).expect("reads");
+    let newer = text
+        .replace("\"report\": {", "\"report\": {\n\"colours\": 7,")
+        .replace("\"fail\": {", "\"fail\": {\"x\": 1,");
+    assert_ne!(newer, text);
+    fs::write(&path, newer).expect("writes");
+    assert_eq!(exit_code(folder.path(), &["report", "out", "--quiet"]), Some(0));
+    assert!(
+        folder.path().join("out/report.html").is_file() && folder.path().join("out/report.xlsx").is_file()
+    );
+}
+
+#[test]
 fn what_cannot_be_had_is_said_and_touches_nothing() {
     let folder = batch();
     let words = |more: &[&'static str]| [&["report", "out", "--format"], more].concat();
@@ -108,7 +125,7 @@ fn what_cannot_be_had_is_said_and_touches_nothing() {
         assert!(output.status.code() == Some(2) && error.contains(says), "{more:?}: {error}");
     }
     write(folder.path(), "out/findings.csv", "something,else\n1,2\n");
-    let output = run(folder.path(), &words(&["csv"]));
+    let output = run(folder.path(), &words(&["csv", "--csv-locale", "de"]));
     assert!(String::from_utf8_lossy(&output.stderr).contains("findings.csv"), "{output:?}");
     assert_eq!(output.status.code(), Some(2));
     fs::write(folder.path().join("out/findings.csv"), &before[Path::new("out/findings.csv")])

@@ -279,10 +279,9 @@ impl Batch<'_> {
     fn write_pair(&self, source: &Source, report: &PairReport, dialect: Dialect) -> Result<(), WriteError> {
         let path = self.output.join("pairs").join(format!("{}.csv", source.id));
         let folder = path.parent().unwrap_or(self.output);
-        if report.segments.len() > ROWS_A_FILE
-            && self.is_pair(&part(Path::new(&source.id), 2).to_string_lossy())
-        {
-            return Err(WriteError::of(&part(&path, 2), io::ErrorKind::AlreadyExists.into()));
+        let parts = 2..=report.segments.len().div_ceil(ROWS_A_FILE);
+        if let Some(number) = parts.into_iter().find(|n| self.is_pair(&format!("{}.part{n}", source.id))) {
+            return Err(WriteError::of(&part(&path, number), io::ErrorKind::AlreadyExists.into()));
         }
         let write = || -> io::Result<()> {
             fs::create_dir_all(folder)?;

@@ -150,7 +150,8 @@ impl Output {
         self.quarantine.row(row).map_err(|e| SetupError::io(&self.folder, e))
     }
 
-    /// Puts every file in its place, run.json last: where it stands, the report is complete.
+    /// Puts every file in its place, run.json after the tables: where it stands, they are complete. Page and workbook are made
+    /// from them.
     pub fn finish(self, pipeline: &Pipeline, outcome: &Outcome) -> Result<(), SetupError> {
         let at = |e| SetupError::io(&self.folder, e);
         for table in [self.summary, self.findings, self.quarantine] {
@@ -161,14 +162,14 @@ impl Output {
         }
         write_dictionary(&self.folder, self.dialect)?;
         let manifest = run_json(pipeline, outcome);
-        let run = Finished::new(&self.folder, manifest.clone())?;
+        write_manifest(&self.folder, &manifest)?;
+        let run = Finished::new(&self.folder, manifest)?;
         if pipeline.report.formats.contains(&Format::Xlsx) {
             write_workbook(&run)?;
         }
         if pipeline.report.formats.contains(&Format::Html) {
             write_page(&run)?;
         }
-        write_manifest(&self.folder, &manifest)?;
         remove(&self.folder.join(UNFINISHED))
     }
 }

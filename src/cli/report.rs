@@ -32,11 +32,15 @@ impl Report {
     /// Renders from the run's tables.
     pub fn run(self) -> Result<Exit, Stop> {
         let run = Finished::open(&self.directory)?;
-        let mut settings = Settings { raw: run.report().raw, ..Settings::default() };
+        let mut settings = Settings { raw: run.raw(), ..Settings::default() };
         self.dialect.apply(&mut settings)?;
         if self.dialect.given() && !self.format.contains(&Format::Csv) {
             let what = "--csv-locale, --no-bom and --raw are about CSV: add csv to --format";
             return Err(SetupError::Configuration(what.into()).into());
+        }
+        if self.format.contains(&Format::Jsonl) && !self.directory.join(SEGMENTS).is_file() {
+            let what = "jsonl is lossless and CSV tables are not: run again with --format csv,jsonl";
+            return Err(SetupError::Configuration(format!("{}: {what}", self.directory.display())).into());
         }
         let mut written = Vec::new();
         for format in &self.format {
@@ -53,7 +57,8 @@ impl Report {
                     write_page(&run)?;
                     PAGE
                 }
-                Format::Jsonl => self.segments()?,
+                // It holds more than the tables and stays as it is.
+                Format::Jsonl => "segments.jsonl (that of the run)",
             });
         }
         if !self.quiet {
@@ -66,14 +71,5 @@ impl Report {
             )?;
         }
         Ok(Exit::Success)
-    }
-
-    /// segments.jsonl holds more than the tables: it stays where the run has written it, and cannot be made of them.
-    fn segments(&self) -> Result<&'static str, SetupError> {
-        if self.directory.join(SEGMENTS).is_file() {
-            return Ok(SEGMENTS);
-        }
-        let what = "jsonl is lossless and CSV tables are not: run again with --format csv,jsonl";
-        Err(SetupError::Configuration(format!("{}: {what}", self.directory.display())))
     }
 }

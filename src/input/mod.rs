@@ -80,7 +80,7 @@ pub fn discover(input: &Input, declared: &[Option<Language>; 2]) -> Result<Found
             ));
         }
     };
-    found.pairs.sort_by(|a, b| a.id.cmp(&b.id));
+    with_ids_for_tables(&mut found);
     found.unpaired.sort_by(|a, b| (&a.error.path, a.error.reason).cmp(&(&b.error.path, b.error.reason)));
     Ok(found)
 }
@@ -198,7 +198,25 @@ fn walk(root: &Path, extensions: &[String]) -> Result<(Vec<Candidate>, Vec<Unpai
 fn relative_name(root: &Path, path: &Path) -> Option<String> {
     let relative = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = relative.components().map(|c| c.as_os_str().to_str()).collect();
-    parts.map(|p| p.join("/").chars().map(in_id).collect())
+    parts.map(|p| p.join("/"))
+}
+
+/// Gives pairs ids that tables can hold. Pairs that have the same one then are set aside: each would have the other's
+/// table.
+fn with_ids_for_tables(found: &mut Found) {
+    let in_id = |id: &str| id.chars().map(in_id).collect::<String>();
+    found.pairs.iter_mut().for_each(|pair| pair.id = in_id(&pair.id));
+    found.unpaired.iter_mut().for_each(|file| file.id = in_id(&file.id));
+    found.pairs.sort_by(|a, b| (&a.id, &a.original).cmp(&(&b.id, &b.original)));
+    let doubles: Vec<String> =
+        found.pairs.windows(2).filter(|two| two[0].id == two[1].id).map(|two| two[0].id.clone()).collect();
+    let is_double = |pair: &mut Source| doubles.binary_search(&pair.id).is_ok();
+    for pair in found.pairs.extract_if(.., is_double) {
+        let hint = "control characters aside, another pair has this name: rename its files".to_string();
+        for path in [&pair.original, &pair.translation] {
+            found.unpaired.push(Unpaired::new(pair.id.clone(), path, "ambiguous", hint.clone()));
+        }
+    }
 }
 
 /// A character of a file name as a pair's id has it: an id leads from a table's cell to the pair's file, and cells hold no
@@ -262,8 +280,7 @@ mod tests {
 
     #[test]
     fn an_id_stands_in_a_cell_as_it_is() {
-        let name = Path::new("a\tb\nc\r\u{7}\u{7f}\u{85}\u{2028}é 日.txt");
-        let id = relative_name(Path::new(""), name).expect("UTF-8");
+        let id: String = "a\tb\nc\r\u{7}\u{7f}\u{85}\u{2028}é 日.txt".chars().map(in_id).collect();
         assert_eq!(id, "a␉b␊c␍␇␡\u{fffd}\u{fffd}é 日.txt");
         assert!(id.chars().all(|c| shown(c) == c));
     }

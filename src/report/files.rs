@@ -40,11 +40,6 @@ impl Pending {
         Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
     }
 
-    /// Where it will stand.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Puts it in its place.
     pub fn keep(self) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;

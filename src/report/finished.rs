@@ -17,7 +17,7 @@ use super::{RUN, files};
 use crate::dialect::{reader, unguarded, with_point};
 use crate::error::SetupError;
 use crate::model::{Severity, Side, Verdict};
-use crate::pipeline::{Report, Thresholds};
+use crate::pipeline::{Threshold, Thresholds};
 
 /// A finished run.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct Finished {
     folder: PathBuf,
     json: Value,
     manifest: Manifest,
-    report: Report,
+    raw: bool,
     thresholds: Thresholds,
 }
 
@@ -181,11 +181,14 @@ impl Finished {
     pub fn new(folder: &Path, json: Value) -> Result<Finished, SetupError> {
         let wrong = |e: serde_json::Error| unreadable(&folder.join(RUN), &e);
         let manifest: Manifest = serde_json::from_value(json.clone()).map_err(wrong)?;
-        let settings = |name: &str| manifest.pipeline.get(name).cloned().unwrap_or_default();
+        let verdict = &manifest.pipeline["verdict"];
         Ok(Finished {
             folder: folder.to_path_buf(),
-            report: serde_json::from_value(settings("report")).map_err(wrong)?,
-            thresholds: serde_json::from_value(settings("verdict")).map_err(wrong)?,
+            raw: manifest.pipeline["report"]["raw"].as_bool().unwrap_or(false),
+            thresholds: Thresholds {
+                fail: threshold(&verdict["fail"]),
+                review: threshold(&verdict["review"]),
+            },
             manifest,
             json,
         })
@@ -211,9 +214,9 @@ impl Finished {
         self.manifest.pipeline["name"].as_str().unwrap_or_default()
     }
 
-    /// How its tables are written.
-    pub fn report(&self) -> &Report {
-        &self.report
+    /// Whether its tables hold texts as they are.
+    pub fn raw(&self) -> bool {
+        self.raw
     }
 
     /// What decided its verdicts.
@@ -258,7 +261,19 @@ impl Finished {
         let kind_of =
             |name: &str| COLUMNS.iter().find(|c| c.file == kind && c.name == name).map_or("text", |c| c.kind);
         let kinds = header.iter().map(kind_of).collect();
-        Ok(Records { path, part: 1, reader, header, kinds, raw: self.report.raw })
+        Ok(Records { path, part: 1, reader, header, kinds, raw: self.raw })
+    }
+}
+
+/// What this version knows of a threshold; another one may have written more, or less.
+fn threshold(value: &Value) -> Threshold {
+    let count = |name: &str| value[name].as_u64().map(|count| count as usize);
+    Threshold {
+        similarity_below: value["similarity_below"].as_f64(),
+        coverage_below: value["coverage_below"].as_f64(),
+        error_points_above: value["error_points_above"].as_f64(),
+        critical: count("critical"),
+        major: count("major"),
     }
 }
 

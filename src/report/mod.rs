@@ -3,13 +3,13 @@
 pub mod columns;
 pub mod files;
 pub mod finished;
-pub mod html;
+mod html;
 pub mod json;
 pub mod order;
 pub mod rows;
 pub mod tables;
 pub mod word_diff;
-pub mod xlsx;
+mod xlsx;
 
 use crate::error::SetupError;
 use files::Pending;
@@ -26,18 +26,22 @@ pub const RUN: &str = "run.json";
 
 /// Renders `report.xlsx` from the tables of a finished run.
 pub fn write_workbook(run: &Finished) -> Result<(), SetupError> {
-    let path = run.folder().join(WORKBOOK);
-    let at = |e| SetupError::io(&path, e);
-    let mut file = Pending::create(run.folder(), &path).map_err(at)?;
-    xlsx::write(run, &mut file)?;
-    file.keep().map_err(at)
+    render(run, WORKBOOK, xlsx::write)
 }
 
 /// Renders `report.html` from the tables of a finished run.
 pub fn write_page(run: &Finished) -> Result<(), SetupError> {
-    let path = run.folder().join(PAGE);
+    render(run, PAGE, html::write)
+}
+
+fn render(
+    run: &Finished,
+    name: &str,
+    write: impl Fn(&Finished, &mut Pending) -> Result<(), SetupError>,
+) -> Result<(), SetupError> {
+    let path = run.folder().join(name);
     let at = |e| SetupError::io(&path, e);
     let mut file = Pending::create(run.folder(), &path).map_err(at)?;
-    html::write(run, &mut file)?;
+    write(run, &mut file)?;
     file.keep().map_err(at)
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::columns::{COLUMNS, Column, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, file_name, header};
 use super::files::{Pending, Table};
-use super::finished::Finished;
+use super::finished::{Finished, Records};
 use super::{RUN, rows};
 use crate::dialect::Dialect;
 use crate::error::SetupError;
@@ -49,24 +49,41 @@ pub fn write_manifest(folder: &Path, manifest: &Value) -> Result<(), SetupError>
 /// Errors: the run wrote its texts raw and `report` does not want that, or the other way round.
 pub fn rewrite(run: &Finished, report: &Report) -> Result<(), SetupError> {
     let dialect = report.dialect()?;
-    if dialect.raw != run.report().raw {
-        let what = "texts were written with other limits: run again to change that";
+    if dialect.raw != run.raw() {
+        let what = "whether texts stand in tables as they are (--raw) is for a run to say: run again";
         return Err(SetupError::Configuration(format!("{}: {what}", run.folder().display())));
     }
-    for pair in run.pairs()? {
-        let pair = pair?;
-        if pair.status == rows::SCORED {
-            rewrite_table(run, PAIRS, &Finished::pair_table(&pair.pair), dialect)?;
-        }
-    }
-    for table in [SUMMARY, FINDINGS, QUARANTINE] {
-        rewrite_table(run, table, Path::new(table), dialect)?;
-    }
+    // All are looked at before the first is changed.
+    each_table(run, |kind, path| open(run, kind, path).map(drop))?;
+    each_table(run, |kind, path| rewrite_table(run, kind, path, dialect))?;
     write_dictionary(run.folder(), dialect)?;
     let mut manifest = run.json().clone();
     manifest["pipeline"]["report"]["bom"] = report.bom.into();
     manifest["pipeline"]["report"]["csv_locale"] = report.csv_locale.clone().into();
     write_manifest(run.folder(), &manifest)
+}
+
+/// Does something with every table of a run that holds its results.
+fn each_table(
+    run: &Finished,
+    does: impl Fn(&'static str, &Path) -> Result<(), SetupError>,
+) -> Result<(), SetupError> {
+    for pair in run.pairs()? {
+        let pair = pair?;
+        if pair.status == rows::SCORED {
+            does(PAIRS, &Finished::pair_table(&pair.pair))?;
+        }
+    }
+    [SUMMARY, FINDINGS, QUARANTINE].into_iter().try_for_each(|table| does(table, Path::new(table)))
+}
+
+fn open(run: &Finished, kind: &'static str, path: &Path) -> Result<Records, SetupError> {
+    let records = run.records(kind, path)?;
+    if records.header() == header(kind) {
+        return Ok(records);
+    }
+    let what = "written by another version, with other columns: run again";
+    Err(SetupError::Configuration(format!("{}: {what}", run.folder().join(path).display())))
 }
 
 fn rewrite_table(
@@ -75,13 +92,9 @@ fn rewrite_table(
     path: &Path,
     dialect: Dialect,
 ) -> Result<(), SetupError> {
-    let at = |e| SetupError::io(run.folder().join(path), e);
-    let records = run.records(kind, path)?;
-    if records.header() != header(kind) {
-        let what = "written by another version, with other columns: run again";
-        return Err(SetupError::Configuration(format!("{}: {what}", run.folder().join(path).display())));
-    }
+    let records = open(run, kind, path)?;
     let path = run.folder().join(path);
+    let at = |e| SetupError::io(&path, e);
     let kinds = records.kinds().to_vec();
     let folder = path.parent().unwrap_or(run.folder());
     let mut table = Table::create(folder, &path, kind, dialect).map_err(at)?;

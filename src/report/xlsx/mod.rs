@@ -53,7 +53,9 @@ pub fn write(run: &Finished, to: &mut (impl Write + Send)) -> Result<(), SetupEr
         Ok(Err(Failure::Read(error))) => Err(error),
         Ok(Err(Failure::Write(XlsxError::IoError(error)))) => Err(at(error)),
         Ok(Err(Failure::Write(error))) => Err(at(io::Error::other(error))),
-        Err(_) => Err(at(io::Error::other("could not be written: is there room for it?"))),
+        Err(_) => {
+            Err(at(io::Error::other("not written: there was no room for it, or this is a bug in pairscore")))
+        }
     }
 }
 
