@@ -7,8 +7,9 @@ use csv::{QuoteStyle, Reader, ReaderBuilder, Terminator, Writer, WriterBuilder};
 /// Characters after which a text cell is cut; Excel takes 32,767.
 pub const CELL_LIMIT: usize = 32_000;
 
-/// First characters of a text that a spreadsheet takes for a formula (OWASP ASVS 1.2.10, and the full-width forms).
-const FORMULA: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
+/// First characters of a text that a spreadsheet takes for a formula (OWASP ASVS 1.2.10, and the full-width forms). A line
+/// feed becomes a space, which none takes for one.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
 
 /// How tables are written: every cell quoted, lines ended by CRLF, and what is chosen here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,12 +42,14 @@ impl Dialect {
         if self.raw {
             return value.to_string();
         }
-        let mut cell = String::with_capacity(value.len() + 1);
+        let end = value.char_indices().nth(CELL_LIMIT).map_or(value.len(), |(at, _)| at);
+        let kept = &value[..end];
+        let mut cell = String::with_capacity(kept.len() + 1);
         // A text that looks guarded is guarded too, so that the guard can be told from the text.
-        if value.starts_with(FORMULA) || unguarded(value).len() < value.len() {
+        if kept.starts_with(FORMULA) || unguarded(kept).len() < kept.len() {
             cell.push('\'');
         }
-        cell.extend(value.chars().take(CELL_LIMIT).map(shown));
+        cell.extend(kept.chars().map(shown));
         cell
     }
 
@@ -73,8 +76,8 @@ pub fn shown(c: char) -> char {
     }
 }
 
-/// A text cell without the `'` that keeps spreadsheets from reading a formula. A guarded line break has become a space;
-/// its guard stays, for `' ` begins many a text of its own.
+/// A text cell without the `'` that keeps spreadsheets from reading a formula. (A guarded carriage return has become a space;
+/// its guard stays, for `' ` begins many a text of its own. Texts that have been read hold none.)
 pub fn unguarded(cell: &str) -> &str {
     let guarded = ['=', '+', '-', '@', '\t', '\u{2400}', '＝', '＋', '－', '＠'];
     let guards = cell.len() - cell.trim_start_matches('\'').len();
@@ -140,7 +143,9 @@ mod tests {
             assert!(cell.starts_with('\''), "{dangerous:?}");
             assert_eq!(unguarded(&cell).replace('␀', "\0"), dangerous);
         }
-        assert!(["\r=1", "\n=1"].iter().all(|text| DEFAULT.text(text).starts_with('\'')));
+        assert_eq!(["\r=1", "\n=1"].map(|text| DEFAULT.text(text)), ["' =1", " =1"]);
+        let long = "'".repeat(CELL_LIMIT) + "=x";
+        assert_eq!(unguarded(&DEFAULT.text(&long)).chars().count(), CELL_LIMIT);
         assert_eq!(
             (DEFAULT.text("a=1").as_str(), unguarded("'tis"), unguarded("' a '")),
             ("a=1", "'tis", "' a '")

@@ -107,6 +107,37 @@ fn a_run_of_another_version_is_read_for_what_is_known_of_it() {
 }
 
 #[test]
+fn tables_that_no_run_writes_are_refused_by_name_and_left_alone() {
+    let edits = [
+        (
+            "pairs/sums.csv",
+            "\"sums\",\"s000001\",\"1-1\",\"100.0000\"",
+            "\"sums\",\"s000001\",\"1-1\",\"nan\"",
+        ),
+        ("summary.csv", "\"scored\",\"pass\",\"100.0000\"", "\"scored\",\"pass\",\"1.234.5\""),
+        ("summary.csv", "\"0007\",\"scored\"", "\"../0007\",\"scored\""),
+        ("findings.csv", "\"translation\",\"", "\"translation\",\"x"),
+        ("run.json", "\"report\": {", "\"report\": [], \"x\": {"),
+    ];
+    for (file, from, to) in edits {
+        let folder = batch();
+        assert_eq!(exit_code(folder.path(), &[&RUN[..], &["--output", "out"]].concat()), Some(4));
+        let path = folder.path().join("out").join(file);
+        let text = fs::read_to_string(&path).expect("reads");
+        let edited = text.replacen(from, to, 1);
+        assert_ne!(edited, text, "{file}");
+        fs::write(&path, edited).expect("writes");
+        let before = files(folder.path());
+        for format in [&["csv", "--csv-locale", "de"][..], &["xlsx"], &["html"]] {
+            let output = run(folder.path(), &[&["report", "out", "--format"], format].concat());
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.code() == Some(2) && error.contains(file), "{file} {format:?}: {error}");
+        }
+        assert!(files(folder.path()) == before, "{file}");
+    }
+}
+
+#[test]
 fn what_cannot_be_had_is_said_and_touches_nothing() {
     let folder = batch();
     let words = |more: &[&'static str]| [&["report", "out", "--format"], more].concat();

@@ -163,7 +163,10 @@ fn definition() -> clap::Command {
 /// Help, or what is wrong with the command line, which is repeated there: in plain text where it would steer the terminal.
 fn refused(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if !error.use_stderr() {
-        return if error.print().is_ok() { Exit::Success } else { Exit::Usage };
+        return match error.print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Exit::Usage,
+            _ => Exit::Success,
+        };
     }
     let steers = |argument: &OsString| matches!(visible(&argument.to_string_lossy()), Cow::Owned(_));
     if arguments.iter().any(steers) {

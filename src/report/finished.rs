@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use csv::StringRecord;
 use serde::Deserialize;
@@ -181,6 +181,9 @@ impl Finished {
     pub fn new(folder: &Path, json: Value) -> Result<Finished, SetupError> {
         let wrong = |e: serde_json::Error| unreadable(&folder.join(RUN), &e);
         let manifest: Manifest = serde_json::from_value(json.clone()).map_err(wrong)?;
+        if !json.is_object() || !json["pipeline"]["report"].is_object() {
+            return Err(unreadable(&folder.join(RUN), &"its pipeline is missing"));
+        }
         let verdict = &manifest.pipeline["verdict"];
         Ok(Finished {
             folder: folder.to_path_buf(),
@@ -261,7 +264,7 @@ impl Finished {
         let kind_of =
             |name: &str| COLUMNS.iter().find(|c| c.file == kind && c.name == name).map_or("text", |c| c.kind);
         let kinds = header.iter().map(kind_of).collect();
-        Ok(Records { path, part: 1, reader, header, kinds, raw: self.raw })
+        Ok(Records { path, part: 1, reader, header, kinds, raw: self.raw, has_ids: kind == SUMMARY })
     }
 }
 
@@ -283,8 +286,28 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> SetupError {
 
 type TableReader = csv::Reader<BufReader<File>>;
 
+/// Opens a table; a pipe or a device in its place would never end.
 fn open(path: &Path) -> Result<TableReader, SetupError> {
-    File::open(path).and_then(reader).map_err(|e| SetupError::io(path, e))
+    let at = |e| SetupError::io(path, e);
+    if !fs::metadata(path).map_err(at)?.is_file() {
+        return Err(unreadable(path, &"no file"));
+    }
+    File::open(path).and_then(reader).map_err(at)
+}
+
+/// Whether a table's cell can be of its kind; empty where something does not apply.
+fn is_of_kind(cell: &str, kind: &str) -> bool {
+    match kind {
+        _ if cell.is_empty() => true,
+        "number" => cell.parse().is_ok_and(f64::is_finite),
+        "integer" => cell.parse::<u64>().is_ok(),
+        _ => true,
+    }
+}
+
+/// Whether an id leads to a file below the folder of the pairs' tables.
+fn is_inside(id: &str) -> bool {
+    !id.is_empty() && Path::new(id).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// The rows of a table and its parts as text; see [`Finished::records`].
@@ -295,6 +318,8 @@ pub struct Records {
     header: StringRecord,
     kinds: Vec<&'static str>,
     raw: bool,
+    /// Its first column leads to the tables of pairs.
+    has_ids: bool,
 }
 
 impl Records {
@@ -319,15 +344,20 @@ impl Records {
         Some(open(&next).map(|reader| self.reader = reader))
     }
 
-    fn normalised(&self, record: &StringRecord) -> StringRecord {
-        let cells = record.iter().zip(&self.kinds);
-        cells
-            .map(|(cell, kind)| match *kind {
-                "number" => with_point(cell),
-                "text" if !self.raw => unguarded(cell).to_string(),
-                _ => cell.to_string(),
-            })
-            .collect()
+    fn normalised(&self, record: &StringRecord) -> Result<StringRecord, SetupError> {
+        let cells = record.iter().zip(&self.kinds).map(|(cell, kind)| match *kind {
+            "number" => with_point(cell),
+            "text" if !self.raw => unguarded(cell).to_string(),
+            _ => cell.to_string(),
+        });
+        let cells: StringRecord = cells.collect();
+        let wrong = cells.iter().zip(&self.kinds).position(|(cell, kind)| !is_of_kind(cell, kind));
+        let wrong = wrong.or_else(|| (self.has_ids && !is_inside(&cells[0])).then_some(0));
+        let Some(column) = wrong else { return Ok(cells) };
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell: String = cells[column].chars().take(40).collect();
+        let what = format!("line {line}: {} cannot be \"{cell}\"", &self.header[column]);
+        Err(unreadable(&files::part(&self.path, self.part), &what))
     }
 }
 
@@ -338,7 +368,7 @@ impl Iterator for Records {
         let mut record = StringRecord::new();
         loop {
             match self.reader.read_record(&mut record) {
-                Ok(true) => return Some(Ok(self.normalised(&record))),
+                Ok(true) => return Some(self.normalised(&record)),
                 Ok(false) => match self.next_part()? {
                     Ok(()) => {}
                     Err(error) => return Some(Err(error)),

@@ -54,7 +54,7 @@ pub fn rewrite(run: &Finished, report: &Report) -> Result<(), SetupError> {
         return Err(SetupError::Configuration(format!("{}: {what}", run.folder().display())));
     }
     // All are looked at before the first is changed.
-    each_table(run, |kind, path| open(run, kind, path).map(drop))?;
+    each_table(run, |kind, path| open(run, kind, path)?.try_for_each(|record| record.map(drop)))?;
     each_table(run, |kind, path| rewrite_table(run, kind, path, dialect))?;
     write_dictionary(run.folder(), dialect)?;
     let mut manifest = run.json().clone();

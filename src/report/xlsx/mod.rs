@@ -95,11 +95,19 @@ fn write_segments(run: &Finished, pairs: &Pairs, mut table: Table) -> Result<Spr
     let [similarity, points] = ["similarity", "error_points"].map(|name| position(PAIRS, name));
     let mut spread = Spread::default();
     for pair in pairs.scored() {
-        for record in run.records(PAIRS, &Finished::pair_table(pair.id()))? {
+        let path = Finished::pair_table(pair.id());
+        let mut rows = 0;
+        for record in run.records(PAIRS, &path)? {
             let record = record?;
+            rows += 1;
             let number = |column| record.get(column).and_then(|cell| cell.parse().ok());
             spread.add(number(similarity), number(points));
             table.row(&record, &[])?;
+        }
+        if rows != pair.segments() {
+            let (path, said) = (run.folder().join(path), pair.segments());
+            let what = format!("{}: {rows} segments, but summary.csv says {said}", path.display());
+            return Err(SetupError::Configuration(what).into());
         }
     }
     table.finish()?;

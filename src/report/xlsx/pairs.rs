@@ -43,7 +43,7 @@ impl Pairs {
             let (verdict, similarity) = (row.verdict, row.similarity);
             let (error_points, segments) = (row.error_points.unwrap_or(0.0), row.segments.unwrap_or(0));
             pairs.push(Pair { cells, verdict, error_points, similarity, segments, first });
-            first += segments;
+            first = first.saturating_add(segments);
         }
         let mut worst_first: Vec<usize> = (0..pairs.len()).collect();
         worst_first.sort_by(|&a, &b| worse_first(pairs[a].rank(), pairs[b].rank()));
@@ -88,6 +88,11 @@ impl Pair {
     /// A cell of its row.
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).unwrap_or_default()
+    }
+
+    /// How many segments summary.csv says it has.
+    pub fn segments(&self) -> usize {
+        self.segments
     }
 
     fn rank(&self) -> Rank<'_> {
