@@ -7,7 +7,9 @@ pub mod html;
 pub mod json;
 pub mod order;
 pub mod rows;
+pub mod spread;
 pub mod tables;
+pub mod tally;
 pub mod word_diff;
 pub mod xlsx;
 
