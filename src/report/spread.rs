@@ -33,8 +33,12 @@ impl Spread {
 
     /// Counts a pair or a segment.
     pub fn add(&mut self, similarity: Option<f64>, error_points: Option<f64>) {
-        similarity.into_iter().for_each(|value| self.similarity.add(value));
-        error_points.into_iter().for_each(|value| self.error_points.add(value));
+        if let Some(value) = similarity {
+            self.similarity.add(value);
+        }
+        if let Some(value) = error_points {
+            self.error_points.add(value);
+        }
     }
 
     /// Similarity, or error points where nothing has similarity.
@@ -149,7 +153,9 @@ mod tests {
         let fail = Threshold::default();
         let review = Threshold { similarity_below, error_points_above, ..fail };
         let mut spread = Spread::new(&Thresholds { fail, review });
-        values.iter().for_each(|value| spread.add(Some(*value), Some(*value)));
+        for value in values {
+            spread.add(Some(*value), Some(*value));
+        }
         spread
     }
 

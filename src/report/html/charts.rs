@@ -19,8 +19,12 @@ const FLOOR: f64 = 192.0;
 /// Histograms of the pairs' scores.
 pub fn histograms(gathered: &Gathered, thresholds: &Thresholds) -> Markup {
     let mut spread = Spread::new(thresholds);
-    gathered.similarity.iter().for_each(|value| spread.add(Some(*value), None));
-    gathered.error_points.iter().for_each(|value| spread.add(None, Some(*value)));
+    for value in &gathered.similarity {
+        spread.add(Some(*value), None);
+    }
+    for value in &gathered.error_points {
+        spread.add(None, Some(*value));
+    }
     html! {
         section aria-labelledby="scores" {
             h2 #scores { "How the pairs score" }
