@@ -73,6 +73,13 @@ pub struct CorpusScores {
     pub ter: Option<f64>,
 }
 
+impl CorpusScores {
+    /// Each with the name that reports give it.
+    pub fn named(&self) -> [(&'static str, Option<f64>); 4] {
+        [("similarity", self.similarity), ("chrF", self.chrf), ("BLEU", self.bleu), ("TER", self.ter)]
+    }
+}
+
 /// A row of summary.csv; `columns.csv` says what each cell means. Empty cells are `None`.
 #[derive(Debug, Clone, Deserialize)]
 #[allow(missing_docs, reason = "each field is a column, explained in the data dictionary")]

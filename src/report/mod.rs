@@ -7,7 +7,9 @@ mod html;
 pub mod json;
 pub mod order;
 pub mod rows;
+pub mod spread;
 pub mod tables;
+pub mod tally;
 pub mod word_diff;
 mod xlsx;
 

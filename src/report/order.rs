@@ -1,4 +1,4 @@
-//! Which pair to look at first: one order for the terminal and every report.
+//! Which pair and which segment to look at first: one order for the terminal and every report.
 
 use std::cmp::Ordering;
 
@@ -27,17 +27,34 @@ impl<'p> From<&'p PairRow> for Rank<'p> {
 
 /// The graver verdict first, then more error points, then lower similarity; pairs without scores last.
 pub fn worse_first(a: Rank, b: Rank) -> Ordering {
-    let similarity = |x: &Rank| x.similarity.unwrap_or(100.0);
-    b.verdict
-        .cmp(&a.verdict)
-        .then(b.error_points.total_cmp(&a.error_points))
-        .then(similarity(&a).total_cmp(&similarity(&b)))
-        .then(a.id.cmp(b.id))
+    let scores = |x: &Rank| (x.error_points, x.similarity);
+    b.verdict.cmp(&a.verdict).then_with(|| worse_segment(scores(&a), scores(&b))).then_with(|| a.id.cmp(b.id))
+}
+
+/// More error points first, then lower similarity, of segments as `(error points, similarity)`. `worst_segment` of
+/// summary.csv is by the same rule, which the scoring, below the reports, has for itself.
+pub fn worse_segment(a: (f64, Option<f64>), b: (f64, Option<f64>)) -> Ordering {
+    let similarity = |x: Option<f64>| as_written(x.unwrap_or(100.0));
+    as_written(b.0).total_cmp(&as_written(a.0)).then_with(|| similarity(a.1).total_cmp(&similarity(b.1)))
+}
+
+/// In ten thousandths: what the tables hold, so that they give the order that the exact scores gave.
+fn as_written(score: f64) -> f64 {
+    (score * 10_000.0).round_ties_even()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scores_that_the_tables_write_alike_are_equal() {
+        let close = [(7.692_308, Some(50.000_04)), (7.692_3, Some(50.0))];
+        assert_eq!(worse_segment(close[0], close[1]), Ordering::Equal);
+        assert_eq!(worse_segment((7.692_4, None), close[0]), Ordering::Less);
+        assert_eq!(worse_segment((7.692_3, Some(49.9)), close[0]), Ordering::Less);
+        assert_eq!(as_written(0.781_25), as_written(0.781_2));
+    }
 
     #[test]
     fn the_verdict_decides_first_then_points_then_similarity_then_the_id() {

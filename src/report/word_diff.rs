@@ -38,9 +38,20 @@ pub fn compare(original: &str, translation: &str) -> Vec<Stretch> {
     stretches.collect()
 }
 
-/// The characters of a side, from the first word that differs to the last of each stretch.
-pub fn differences(stretches: &[Stretch], side: impl Fn(&Stretch) -> &Range<usize>) -> Vec<Range<usize>> {
-    stretches.iter().filter(|s| !s.same).map(|s| side(s).clone()).filter(|r| !r.is_empty()).collect()
+/// The characters of each side, from the first word that differs to the last of each stretch. None where more differs than
+/// not: a paraphrase would be all colour.
+pub fn differences(original: &str, translation: &str) -> [Vec<Range<usize>>; 2] {
+    let stretches = compare(original, translation);
+    let characters = |same: bool| -> usize {
+        stretches.iter().filter(|s| s.same == same).map(|s| s.original.len() + s.translation.len()).sum()
+    };
+    if characters(true) <= characters(false) {
+        return [Vec::new(), Vec::new()];
+    }
+    let of = |side: fn(&Stretch) -> &Range<usize>| {
+        stretches.iter().filter(|s| !s.same).map(|s| side(s).clone()).filter(|r| !r.is_empty()).collect()
+    };
+    [of(|s| &s.original), of(|s| &s.translation)]
 }
 
 struct Word {
@@ -83,14 +94,11 @@ mod tests {
     use super::*;
 
     fn marked(original: &str, translation: &str) -> [Vec<String>; 2] {
-        let stretches = compare(original, translation);
+        let [left, right] = differences(original, translation);
         let cut = |text: &str, ranges: Vec<Range<usize>>| -> Vec<String> {
             ranges.into_iter().map(|r| text.chars().skip(r.start).take(r.len()).collect()).collect()
         };
-        [
-            cut(original, differences(&stretches, |s| &s.original)),
-            cut(translation, differences(&stretches, |s| &s.translation)),
-        ]
+        [cut(original, left), cut(translation, right)]
     }
 
     #[test]
@@ -111,9 +119,15 @@ mod tests {
     #[test]
     fn a_capital_and_a_mark_count() {
         assert_eq!(
-            marked("A dog!", "a dog."),
+            marked("A dog barks!", "a dog barks."),
             [["A", "!"], ["a", "."]].map(|side| side.map(String::from).to_vec())
         );
+    }
+
+    #[test]
+    fn a_paraphrase_is_not_marked() {
+        let [left, right] = differences("The ferry sails at six.", "At six the boat leaves.");
+        assert!(left.is_empty() && right.is_empty());
     }
 
     #[test]

@@ -141,7 +141,7 @@ def check_filters(driver):
 
 def check_sorting(driver):
     heads = driver.find_elements("css selector", "#table thead th")
-    points = next(k for k, head in enumerate(heads) if "Error points" in head.text)
+    points = next(k for k, head in enumerate(heads) if head.text == "Points")
     button = heads[points].find_element("tag name", "button")
     numbers = lambda: [float(text) for text in column(driver, points) if text != "–"]
     before = column(driver, 0)
@@ -151,6 +151,15 @@ def check_sorting(driver):
     check(numbers() == sorted(numbers()) and column(driver, 0) != before, "a second click turns the order round")
     check(heads[points].get_attribute("aria-sort") == "ascending", "the header says how it is sorted")
     check(column(driver, points)[-1] == "–", "what has no number comes last")
+    names = driver.find_element("css selector", "#table thead th button")
+    names.click()
+    first = column(driver, 0)
+    check(first.index("alone" if "alone" in first else "broken<i>") < first.index("plain"), "a name sorts from A to Z first")
+    for title in ("Segments", "Verdict"):
+        head = next(head for head in heads if head.text == title)
+        for _ in range(2):
+            head.find_element("tag name", "button").click()
+            check(column(driver, 1)[-1] == "failed", f"{title}: what was not scored comes last either way")
 
 
 def check_links(driver):
@@ -162,6 +171,9 @@ def check_links(driver):
     check(view.get_attribute("open") is not None, "a link opens its pair")
     top = driver.execute_script("return arguments[0].getBoundingClientRect().top", view)
     check(-5 < top < 900, "and brings it into sight")
+    driver.execute_script("arguments[0].open = false", view)
+    driver.execute_script("arguments[0].click()", link)
+    check(view.get_attribute("open") is not None, "a second click opens it again")
     missing = "return [...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.getElementById(a.hash.slice(1))).length"
     check(driver.execute_script(missing) == 0, "every link within the page leads somewhere")
 

@@ -169,10 +169,9 @@ impl Page<'_> {
         writeln!(out, "{}", flow(&counts, ", ", self.width))
     }
 
-    /// Whether both sides are in one language, so that their words can be compared.
+    /// Whether both sides are in one language, so that their words can be compared: only then is there similarity.
     fn is_monolingual(&self) -> bool {
-        let [original, translation] = self.languages.map(|l| l.map(Language::primary));
-        original == translation
+        self.report.scores.similarity.is_some()
     }
 
     fn language(&self, side: Side) -> String {

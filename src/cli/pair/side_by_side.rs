@@ -1,7 +1,7 @@
 //! Two columns: the original left, the translation right.
 
 use pairscore::model::{SegmentReport, Side};
-use pairscore::report::word_diff::{compare, differences};
+use pairscore::report::word_diff::differences;
 
 use super::super::layout::{Line, Mark, filled, wrap};
 use super::super::view::{BOLD, DIFFERENT, DIM, paint};
@@ -14,16 +14,13 @@ pub fn head(page: &Page) -> String {
     paint(BOLD, &format!("{}   {translation}", filled(&original, half(page))))
 }
 
-/// A segment's texts. Words that differ are coloured where no finding is, unless most do: a paraphrase would be all colour.
+/// A segment's texts. Words that differ are coloured where no finding is.
 pub fn lines(page: &Page, segment: &SegmentReport, marks: [Vec<Mark>; 2]) -> Vec<String> {
     let [mut left, mut right] = marks;
-    let stretches = compare(&segment.original, &segment.translation);
-    let characters = |same: bool| -> usize {
-        stretches.iter().filter(|s| s.same == same).map(|s| s.original.len() + s.translation.len()).sum()
-    };
-    if page.coloured && page.is_monolingual() && characters(true) > characters(false) {
-        left.extend(differences(&stretches, |s| &s.original).into_iter().map(|range| (range, DIFFERENT)));
-        right.extend(differences(&stretches, |s| &s.translation).into_iter().map(|range| (range, DIFFERENT)));
+    if page.coloured && page.is_monolingual() {
+        let [original, translation] = differences(&segment.original, &segment.translation);
+        left.extend(original.into_iter().map(|range| (range, DIFFERENT)));
+        right.extend(translation.into_iter().map(|range| (range, DIFFERENT)));
     }
     let half = half(page);
     let [left, right] = [(&segment.original, left), (&segment.translation, right)]

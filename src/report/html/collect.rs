@@ -4,12 +4,14 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
 
+use super::ladder::{Bead, has_places};
 use super::strip::{Cell, Strip};
 use super::text::clip;
 use crate::error::SetupError;
 use crate::report::finished::{FindingRow, Finished, PairRow, QuarantineRow, Rows, SegmentRow};
-use crate::report::order::worse_first;
+use crate::report::order::{worse_first, worse_segment};
 use crate::report::rows::SCORED;
+use crate::report::tally::Tally;
 
 /// Rows of the table of pairs.
 const PAIRS: usize = 3_000;
@@ -47,8 +49,8 @@ pub struct Gathered {
     pub similarity: Vec<f64>,
     /// Error points of each scored pair, ascending.
     pub error_points: Vec<f64>,
-    /// Findings by check: minor, major, critical.
-    pub findings: BTreeMap<String, [usize; 3]>,
+    /// Findings by check and severity.
+    pub findings: Tally,
     /// The worst pairs, worst first.
     pub entries: Vec<Entry>,
     /// The worst segments of the batch, worst first.
@@ -71,7 +73,7 @@ pub struct Entry {
     pub strip: Option<Strip>,
     /// Its segments in full.
     pub view: Option<View>,
-    /// Its table is where its id says: not so where the id lost control characters in summary.csv.
+    /// Its table stands in the folder of the run.
     pub has_table: bool,
 }
 
@@ -80,8 +82,8 @@ pub struct Entry {
 pub struct View {
     /// Segments shown, in the order of the original.
     pub segments: Vec<Segment>,
-    /// All its beads; empty where they are too many.
-    pub beads: Vec<SegmentRow>,
+    /// Its beads, up to one more than a ladder can show.
+    pub beads: Vec<Bead>,
 }
 
 /// A segment in full, its texts cut to what is shown.
@@ -147,7 +149,7 @@ impl Gathered {
         let by_id = self.entries.iter().enumerate().map(|(place, entry)| (entry.row.pair.clone(), place));
         let places: BTreeMap<String, usize> = by_id.collect();
         let mut findings = run.findings()?.peekable();
-        let mut worst = Worst::new(WORST, |a: &Segment, b| worse_segment(&a.row, &b.row));
+        let mut worst = Worst::new(WORST, |a: &Segment, b| worse_segment(scores(&a.row), scores(&b.row)));
         let mut repetitions = Worst::new(REPETITIONS, longer_repetition);
         for pair in run.pairs()? {
             let pair = pair?;
@@ -189,12 +191,7 @@ impl Gathered {
 
     fn count_findings(&mut self, own: &[FindingRow], repetitions: &mut Worst<FindingRow>) {
         for finding in own {
-            if !self.findings.contains_key(&finding.check) {
-                self.findings.insert(finding.check.clone(), [0; 3]);
-            }
-            if let Some(counts) = self.findings.get_mut(&finding.check) {
-                counts[finding.severity as usize] += 1;
-            }
+            self.findings.add(&finding.check, finding.severity);
             if finding.check == "repetition" {
                 repetitions.push(finding.clone());
             }
@@ -242,7 +239,7 @@ impl<'f> Reading<'f> {
                 strip.add(index, Cell::of(&row));
             }
             self.show(&row, own);
-            if worst.may_take(|last| worse_segment(&row, &last.row).is_lt()) {
+            if worst.may_take(|last| worse_segment(scores(&row), scores(&last.row)).is_lt()) {
                 worst.push(Segment::of(row, own));
             }
         }
@@ -252,11 +249,7 @@ impl<'f> Reading<'f> {
     fn show(&mut self, row: &SegmentRow, own: &[FindingRow]) {
         let Some(view) = &mut self.view else { return };
         if view.beads.len() <= BEADS {
-            view.beads.push(SegmentRow {
-                original: String::new(),
-                translation: String::new(),
-                ..row.clone()
-            });
+            view.beads.push(Bead::of(row));
         }
         if own.is_empty() && self.spare > 0 {
             self.spare -= 1;
@@ -268,9 +261,9 @@ impl<'f> Reading<'f> {
 }
 
 impl View {
-    /// Whether the ladder can show all beads.
+    /// Whether a ladder can show all beads.
     pub fn has_ladder(&self) -> bool {
-        self.beads.len() <= BEADS
+        self.beads.len() <= BEADS && has_places(&self.beads)
     }
 }
 
@@ -286,14 +279,14 @@ fn findings_of(pair: &str, findings: &mut Peekable<Rows<FindingRow>>) -> Result<
     .collect()
 }
 
-/// Most error points first, then the lowest similarity: as `worst_segment` of summary.csv.
-fn worse_segment(a: &SegmentRow, b: &SegmentRow) -> Ordering {
-    let similarity = |s: &SegmentRow| s.similarity.unwrap_or(100.0);
-    b.error_points.total_cmp(&a.error_points).then(similarity(a).total_cmp(&similarity(b)))
+fn scores(row: &SegmentRow) -> (f64, Option<f64>) {
+    (row.error_points, row.similarity)
 }
 
+/// The graver first, then the longer in characters of the whole text: what is shown of it is cut.
 fn longer_repetition(a: &FindingRow, b: &FindingRow) -> Ordering {
-    b.severity.cmp(&a.severity).then(b.excerpt.len().cmp(&a.excerpt.len()))
+    let length = |f: &FindingRow| f.end.saturating_sub(f.start);
+    b.severity.cmp(&a.severity).then(length(b).cmp(&length(a)))
 }
 
 /// The first of many by some order, in little memory; among equals those that came first.
@@ -337,6 +330,26 @@ impl<T> Worst<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Severity, Side};
+
+    #[test]
+    fn the_longest_repetition_has_most_characters_whatever_is_shown_of_it() {
+        let repetition = |excerpt: &str, characters: usize| FindingRow {
+            pair: "p".into(),
+            segment: "s000001".into(),
+            check: "repetition".into(),
+            category: "fluency/duplication".into(),
+            severity: Severity::Major,
+            side: Side::Translation,
+            start: 3,
+            end: 3 + characters,
+            excerpt: excerpt.into(),
+            message: String::new(),
+        };
+        let (greek, latin) = (repetition("ξανά", 4), repetition("again", 5));
+        assert_eq!(longer_repetition(&latin, &greek), Ordering::Less);
+        assert_eq!(longer_repetition(&repetition("cut…", 9_000), &latin), Ordering::Less);
+    }
 
     #[test]
     fn the_worst_are_kept_and_equals_stay_in_order() {

@@ -40,7 +40,7 @@ pub fn reading() -> Markup {
                 dt { "Bounds" }
                 dd {
                     "The page shows the worst and says where it stops; the tables beside it hold everything. "
-                    "It prints what is open."
+                    "Printing shows only what is unfolded."
                 }
             }
         }

@@ -15,6 +15,41 @@ const GAP: usize = 14;
 /// Width of a sentence in pixels, as far as the page's width allows.
 const SENTENCE: usize = 18;
 
+/// A bead: where its sentences stand, how many they are, and how it looks.
+pub struct Bead {
+    /// Original and translation, from 0; nothing to go by in a side without sentences.
+    first: [Option<usize>; 2],
+    length: [usize; 2],
+    moved: bool,
+    level: usize,
+}
+
+impl Bead {
+    /// The bead of a segment.
+    pub fn of(row: &SegmentRow) -> Bead {
+        let (original, translation) = row.alignment.split_once('-').unwrap_or_default();
+        Bead {
+            first: [row.original_sentence, row.translation_sentence].map(|at| at?.checked_sub(1)),
+            length: [original, translation].map(|n| n.parse().unwrap_or(0)),
+            moved: !row.moved.is_empty(),
+            level: level(row),
+        }
+    }
+
+    /// Where it stands, if the table says so: those of early versions don't.
+    fn place(&self) -> Option<Place> {
+        let first = [0, 1].map(|side| self.first[side].or((self.length[side] == 0).then_some(0)));
+        Some(Place { first: [first[0]?, first[1]?], length: self.length })
+    }
+
+    fn class(&self) -> String {
+        if self.length.contains(&0) {
+            return "gap".into();
+        }
+        format!("l{}{}", self.level, if self.moved { " moved" } else { "" })
+    }
+}
+
 /// A bead's place: its first sentences and how many they are, original and translation.
 struct Place {
     first: [usize; 2],
@@ -22,13 +57,6 @@ struct Place {
 }
 
 impl Place {
-    fn of(row: &SegmentRow) -> Place {
-        let sentence = |at: Option<usize>| at.unwrap_or(1).saturating_sub(1);
-        let (original, translation) = row.alignment.split_once('-').unwrap_or_default();
-        let length = [original, translation].map(|n| n.parse().unwrap_or(0));
-        Place { first: [row.original_sentence, row.translation_sentence].map(sentence), length }
-    }
-
     fn end(&self, side: usize) -> usize {
         self.first[side] + self.length[side]
     }
@@ -45,35 +73,31 @@ impl Place {
     }
 }
 
-/// The ladder of all beads of a pair; nothing where there are none.
-pub fn markup(beads: &[SegmentRow]) -> Markup {
-    let places: Vec<Place> = beads.iter().map(Place::of).collect();
+/// Whether all beads say where they stand.
+pub fn has_places(beads: &[Bead]) -> bool {
+    beads.iter().all(|bead| bead.place().is_some())
+}
+
+/// The ladder of all beads of a pair, which [`has_places`]; nothing where there are none.
+pub fn markup(beads: &[Bead]) -> Markup {
+    let places: Vec<Place> = beads.iter().filter_map(Bead::place).collect();
     let sentences = [0, 1].map(|side| places.iter().map(|p| p.end(side)).max().unwrap_or_default());
     let width = sentences[0].max(sentences[1]);
     // Moved beads cross others: drawn last, they stay visible.
-    let (mut order, moved): (Vec<usize>, Vec<usize>) =
-        (0..beads.len()).partition(|k| beads[*k].moved.is_empty());
+    let (mut order, moved): (Vec<usize>, Vec<usize>) = (0..beads.len()).partition(|k| !beads[*k].moved);
     order.extend(moved);
     html! {
         @if width > 0 {
             figure.ladder {
                 svg viewBox=(format!("0 0 {width} {HEIGHT}")) width=(width * SENTENCE) height="64"
                     preserveAspectRatio="none" role="img" aria-label=(words(beads, sentences)) {
-                    @for k in order { path.(class(&beads[k])) d=(places[k].outline()) {} }
+                    @for k in order { path.(beads[k].class()) d=(places[k].outline()) {} }
                     path.tick d=(ticks(sentences)) {}
                 }
                 figcaption { (words(beads, sentences)) }
             }
         }
     }
-}
-
-fn class(row: &SegmentRow) -> String {
-    if row.alignment.ends_with("-0") || row.alignment.starts_with("0-") {
-        return "gap".into();
-    }
-    let moved = if row.moved.is_empty() { "" } else { " moved" };
-    format!("l{}{moved}", level(row))
 }
 
 /// A tick at each sentence, above and below.
@@ -87,20 +111,21 @@ fn ticks(sentences: [usize; 2]) -> String {
     d
 }
 
-fn words(beads: &[SegmentRow], [original, translation]: [usize; 2]) -> String {
-    let count = |is_so: fn(&SegmentRow) -> bool| beads.iter().filter(|b| is_so(b)).count();
+fn words(beads: &[Bead], [original, translation]: [usize; 2]) -> String {
+    let count = |is_so: fn(&Bead) -> bool| beads.iter().filter(|b| is_so(b)).count();
     let parts = [
-        (count(|b| b.alignment == "1-1"), "one to one"),
-        (count(|b| b.alignment.ends_with("-0")), "omitted"),
-        (count(|b| b.alignment.starts_with("0-")), "added"),
-        (count(|b| !b.moved.is_empty()), "moved"),
+        (count(|b| b.length == [1, 1]), "one to one"),
+        (count(|b| b.length[1] == 0), "omitted"),
+        (count(|b| b.length[0] == 0), "added"),
+        (count(|b| b.moved), "moved"),
     ];
     let said = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
+    let said = said.collect::<Vec<_>>().join(", ");
     format!(
-        "Alignment: {} of the original above, {original_to} of the translation below; {}",
+        "Alignment: {} of the original above, {} of the translation below{}{said}",
         counted(original, "sentence"),
-        said.collect::<Vec<_>>().join(", "),
-        original_to = counted(translation, "sentence"),
+        counted(translation, "sentence"),
+        if said.is_empty() { "" } else { "; " },
     )
 }
 
@@ -117,5 +142,23 @@ mod tests {
         assert_eq!(place([2, 3], [1, 2]), "M2 5h1L5 35h-2z");
         assert_eq!(place([2, 0], [1, 0]), "M2 5h1L2.5 14z");
         assert_eq!(place([0, 4], [0, 2]), "M4 35h2L5.0 26z");
+    }
+
+    fn bead(first: [Option<usize>; 2], length: [usize; 2]) -> Bead {
+        Bead { first, length, moved: false, level: 0 }
+    }
+
+    #[test]
+    fn without_the_numbers_of_its_sentences_no_ladder_is_drawn() {
+        let whole = [bead([Some(0), Some(0)], [1, 1]), bead([None, Some(1)], [0, 1])];
+        assert!(has_places(&whole) && markup(&whole).into_string().contains("1 one to one, 1 added"));
+        let early = [bead([None, None], [1, 1]), bead([None, None], [0, 1])];
+        assert!(!has_places(&early));
+    }
+
+    #[test]
+    fn of_joined_sentences_alone_nothing_more_is_said() {
+        let words = words(&[bead([Some(0), Some(0)], [2, 1])], [2, 1]);
+        assert!(words.ends_with("1 sentence of the translation below"), "{words}");
     }
 }

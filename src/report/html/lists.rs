@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::collect::{Entry, Gathered, Segment};
 use super::parts::{fitting, head, scrolling};
-use super::segment::{Languages, body, figures};
+use super::segment::{body, figures, languages};
 use super::text::{count, severity, shown};
 use super::view;
 use crate::report::columns::{FINDINGS, QUARANTINE};
@@ -31,7 +31,7 @@ pub fn worst(gathered: &Gathered, views: usize) -> Markup {
         html! {
             li {
                 p.figures { b { (pair(&segment.row.pair, &gathered.entries, views)) } (figures(segment)) }
-                (body(segment, entry.map_or(Languages::UNKNOWN, |entry| Languages::of(&entry.row))))
+                (body(segment, entry.map_or(["", ""], |entry| languages(&entry.row))))
             }
         }
     });
@@ -40,7 +40,7 @@ pub fn worst(gathered: &Gathered, views: usize) -> Markup {
             section aria-labelledby="worst" {
                 h2 #worst { "The worst segments" }
                 p.dim {
-                    "Most error points per 100 words first, then lowest similarity. "
+                    "Most error points first, then lowest similarity. "
                     "Short segments weigh heavily here."
                 }
                 ol.worst { (items) }
@@ -51,7 +51,7 @@ pub fn worst(gathered: &Gathered, views: usize) -> Markup {
 
 /// What stands twice, and where.
 pub fn repetitions(gathered: &Gathered, views: usize) -> Markup {
-    let all = gathered.findings.get("repetition").map_or(0, |counts| counts.iter().sum());
+    let all = gathered.findings.of_check("repetition");
     let row = |_, f: &FindingRow| {
         html! {
             tr {

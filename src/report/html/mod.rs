@@ -29,7 +29,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// SHA-256 of the style and of the script in Base64, for the content security policy: nothing else may style the
 /// page or run in it. `tests/page.rs` holds them.
 const HASHES: [&str; 2] =
-    ["y3cPfBbvJFbzrNhrR0h/TsfyYM2fNBpXcrry4zpjzYQ=", "4kAx9Mh4SnzbdO7IrIXXcGCGGFE9mp+MwF4AebmeVeI="];
+    ["y3cPfBbvJFbzrNhrR0h/TsfyYM2fNBpXcrry4zpjzYQ=", "RqH59gBCjOQ0mYpG2je8/tCu8rnveewetMwGhGjdjRM="];
 
 /// Renders the page from the tables of a finished run.
 pub fn write(run: &Finished, to: &mut impl Write) -> Result<(), SetupError> {

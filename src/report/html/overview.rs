@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::collect::Gathered;
 use super::parts::{VERDICTS, verdict};
 use super::text::{count, counted, number, shown};
-use crate::report::finished::Finished;
+use crate::model::Severity;
+use crate::report::finished::{CorpusScores, Finished};
 
 /// The verdict of the batch, and what was run.
 pub fn header(run: &Finished, gathered: &Gathered) -> Markup {
@@ -21,6 +22,8 @@ pub fn header(run: &Finished, gathered: &Gathered) -> Markup {
                 @for (name, value) in inputs(&manifest.pipeline["input"]) {
                     div { dt { (name) } dd { (shown(value)) } }
                 }
+                @let scores = all_texts(&manifest.scores);
+                @if !scores.is_empty() { div { dt { "All texts" } dd { (scores) } } }
                 div { dt { "Signature" } dd.signature { (shown(&manifest.signature)) } }
             }
         }
@@ -97,11 +100,17 @@ fn inputs(input: &Value) -> Vec<(&'static str, &str)> {
     names.into_iter().filter_map(|(key, name)| input[key].as_str().map(|value| (name, value))).collect()
 }
 
+/// The scores of all texts as one corpus, as the end of a run says them.
+fn all_texts(scores: &CorpusScores) -> String {
+    let named = scores.named();
+    let shown = named.iter().filter_map(|(name, score)| score.map(|v| format!("{name} {v:.1}")));
+    shown.collect::<Vec<_>>().join(", ")
+}
+
 /// The figures of the batch.
 pub fn tiles(run: &Finished, gathered: &Gathered) -> Markup {
     let counts = run.manifest().counts;
-    let severities =
-        gathered.findings.values().fold([0; 3], |sum, c| [sum[0] + c[0], sum[1] + c[1], sum[2] + c[2]]);
+    let found = |severity| count(gathered.findings.of_severity(severity));
     let aside = match (counts.quarantined, counts.unpaired) {
         (0, 0) => "none left out".to_string(),
         (failed, alone) => format!("{} failed, {} unpaired", count(failed), count(alone)),
@@ -113,10 +122,10 @@ pub fn tiles(run: &Finished, gathered: &Gathered) -> Markup {
             div.tiles {
                 (tile("Pairs scored", &count(counts.scored), &aside))
                 (tile("Segments", &count(gathered.segments), &gaps))
-                (distribution("Similarity, median", &gathered.similarity, (0.1, "p10")))
-                (distribution("Error points, median", &gathered.error_points, (0.9, "p90")))
-                (tile("Critical findings", &count(severities[2]),
-                    &format!("{} major, {} minor", count(severities[1]), count(severities[0]))))
+                (distribution("Similarity of pairs, median", &gathered.similarity, (0.1, "p10")))
+                (distribution("Error points of pairs, median", &gathered.error_points, (0.9, "p90")))
+                (tile("Critical findings", &found(Severity::Critical),
+                    &format!("{} major, {} minor", found(Severity::Major), found(Severity::Minor))))
             }
         }
     }

@@ -20,22 +20,25 @@
     by('shown').textContent = `${shown.toLocaleString('en')} of ${rows.length.toLocaleString('en')} shown`;
   };
 
-  // Numbers by value, texts by the alphabet; what has no number comes last either way.
+  // Numbers by value, texts by the alphabet; what is empty or has no number comes last either way.
   const key = (row, column) => {
     const cell = row.cells[column];
     const text = cell.dataset.rank ?? cell.textContent.trim().replaceAll(',', '');
     return table.tHead.rows[0].cells[column].dataset.numbers !== undefined ? parseFloat(text) : text;
   };
   const compare = (a, b, sign) => {
-    if (typeof a === 'string') return sign * a.localeCompare(b);
+    if (typeof a === 'string') return !a - !b || sign * a.localeCompare(b);
     return isNaN(a) - isNaN(b) || sign * (a - b) || 0;
   };
   const sort = (head) => {
-    const sign = head.getAttribute('aria-sort') === 'descending' ? 1 : -1;
+    const orders = ['ascending', 'descending'];
+    if ('highest' in head.dataset) orders.reverse();
+    const order = orders[head.getAttribute('aria-sort') === orders[0] ? 1 : 0];
+    const sign = order === 'ascending' ? 1 : -1;
     const keyed = rows.map((row, k) => ({ row, k, key: key(row, head.cellIndex) }));
     keyed.sort((a, b) => compare(a.key, b.key, sign) || a.k - b.k);
     for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');
-    head.setAttribute('aria-sort', sign > 0 ? 'ascending' : 'descending');
+    head.setAttribute('aria-sort', order);
     body.append(...keyed.map((item) => item.row));
   };
   for (const head of table.tHead.rows[0].cells) {
@@ -67,6 +70,10 @@
     });
   }
   addEventListener('hashchange', open);
+  // A link to where one already is changes nothing, but its pair may have been folded since.
+  addEventListener('click', (event) => {
+    if (event.target.closest('a')?.hash === location.hash) open();
+  });
   filter();
   open();
 })();

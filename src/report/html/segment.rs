@@ -6,49 +6,28 @@ use maud::{Markup, html};
 
 use super::collect::{FINDINGS_A_SEGMENT, Segment};
 use super::text::{counted, marked, number, severity, shown};
-use crate::model::{Language, Severity, Side};
+use crate::model::{Severity, Side};
 use crate::report::finished::{FindingRow, PairRow};
-use crate::report::word_diff::{compare, differences};
+use crate::report::word_diff::differences;
 
-/// The languages of a pair's sides.
-#[derive(Clone, Copy)]
-pub struct Languages<'p> {
-    original: &'p str,
-    translation: &'p str,
-}
-
-impl<'p> Languages<'p> {
-    /// Those of a pair.
-    pub fn of(row: &'p PairRow) -> Languages<'p> {
-        Languages { original: &row.original_language, translation: &row.translation_language }
-    }
-
-    /// Those of a pair that is not at hand.
-    pub const UNKNOWN: Languages<'static> = Languages { original: "", translation: "" };
-
-    /// Whether words of one side can be words of the other.
-    fn are_one(self) -> bool {
-        let [original, translation] = [self.original, self.translation].map(Language::parse);
-        original.zip(translation).is_some_and(|(o, t)| o.primary() == t.primary())
-    }
+/// The languages of a pair's sides, for the browser; empty where not known.
+pub fn languages(row: &PairRow) -> [&str; 2] {
+    [&row.original_language, &row.translation_language]
 }
 
 /// A segment without its frame: figures, both sides, findings.
-pub fn body(segment: &Segment, languages: Languages) -> Markup {
+pub fn body(segment: &Segment, [original, translation]: [&str; 2]) -> Markup {
     let row = &segment.row;
-    let stretches = if languages.are_one() && !segment.clipped {
-        compare(&row.original, &row.translation)
+    // Only texts of one language have similarity, and only their words can be compared.
+    let [left, right] = if row.similarity.is_some() && !segment.clipped {
+        differences(&row.original, &row.translation)
     } else {
-        Vec::new()
+        [Vec::new(), Vec::new()]
     };
-    // Where nothing is the same, marking everything says nothing.
-    let stretches = if stretches.iter().any(|s| s.same) { stretches } else { Vec::new() };
-    let [left, right] =
-        [differences(&stretches, |s| &s.original), differences(&stretches, |s| &s.translation)];
     html! {
         div.sides {
-            (side(Side::Original, &row.original, &segment.findings, &left, languages.original))
-            (side(Side::Translation, &row.translation, &segment.findings, &right, languages.translation))
+            (side(Side::Original, &row.original, &segment.findings, &left, original))
+            (side(Side::Translation, &row.translation, &segment.findings, &right, translation))
         }
         @if !segment.findings.is_empty() {
             ul.faults {

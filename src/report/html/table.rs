@@ -12,18 +12,26 @@ use crate::report::finished::Finished;
 /// Bytes of its rows.
 const ROOM: usize = 4_500_000;
 
-/// Name of a column and whether it holds numbers.
-const COLUMNS: [(&str, bool); 10] = [
-    ("Pair", false),
-    ("Verdict", false),
-    ("Segments", true),
-    ("Similarity", true),
-    ("Error points", true),
-    ("Critical", true),
-    ("Major", true),
-    ("Minor", true),
-    ("Languages", false),
-    ("Why", false),
+/// How a column is sorted at the first click: texts from A to Z, numbers from where the worst is.
+#[derive(Clone, Copy, PartialEq)]
+enum First {
+    Alphabet,
+    Lowest,
+    Highest,
+}
+
+/// Name of a column, whether it is set as numbers are, and how it is sorted.
+const COLUMNS: [(&str, bool, First); 10] = [
+    ("Pair", false, First::Alphabet),
+    ("Verdict", false, First::Highest),
+    ("Segments", true, First::Highest),
+    ("Similarity", true, First::Lowest),
+    ("Points", true, First::Highest),
+    ("Critical", true, First::Highest),
+    ("Major", true, First::Highest),
+    ("Minor", true, First::Highest),
+    ("Languages", false, First::Alphabet),
+    ("Why", false, First::Alphabet),
 ];
 
 /// The table; the first `views` pairs are linked to their views.
@@ -37,9 +45,10 @@ pub fn section(gathered: &Gathered, views: usize) -> Markup {
             (scrolling("Pairs", &html! {
                 table.pairs #table {
                     thead { tr {
-                        @for (name, is_number) in COLUMNS {
-                            @let by_value = is_number || name == "Verdict";
-                            th.num[is_number] scope="col" data-numbers=[by_value.then_some("")] { (name) }
+                        @for (name, is_number, first) in COLUMNS {
+                            th.num[is_number] scope="col"
+                                data-numbers=[(first != First::Alphabet).then_some("")]
+                                data-highest=[(first == First::Highest).then_some("")] { (name) }
                         }
                         th scope="col" data-fixed { "Table" }
                     } }
@@ -68,7 +77,7 @@ fn controls(gathered: &Gathered) -> Markup {
             } }
             label { span { "Check" } select #check {
                 option value="" { "all" }
-                @for check in gathered.findings.keys() { option { (check) } }
+                @for check in gathered.findings.checks() { option { (check) } }
             } }
             button #all type="reset" { "Show all" }
             output #shown for="search verdict check" {}
@@ -99,10 +108,10 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
                     a href=(format!("#{}", view::id(place))) { (shown(&row.pair)) }
                 } @else { (shown(&row.pair)) }
             }
-            td data-rank=(row.verdict.map_or(0, |v| v as usize + 1)) {
+            td data-rank=[row.verdict.map(|v| v as usize)] {
                 @match row.verdict { Some(v) => (verdict(v)), None => span.verdict.dim { "failed" } }
             }
-            td.num data-rank=(row.segments.unwrap_or_default()) { (segments(entry)) }
+            td.num data-rank=[row.segments] { (segments(entry)) }
             td.num { (number(row.similarity)) }
             td.num { (number(row.error_points)) }
             (integer(row.critical)) (integer(row.major)) (integer(row.minor))

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::collect::{Entry, Segment, View};
 use super::parts::{fitting, verdict};
-use super::segment::{Languages, body, figures};
+use super::segment::{body, figures, languages};
 use super::table::csv;
 use super::text::{count, counted, number, shown};
 use super::{ladder, strip};
@@ -61,7 +61,7 @@ fn pair(place: usize, entry: &Entry, view: &View) -> Markup {
             @if view.has_ladder() { (ladder::markup(&view.beads)) }
             @else if let Some(strip) = &entry.strip { p.whole { (strip.markup()) } }
             (legend(row.similarity.is_some()))
-            (segments(&view.segments, Languages::of(row)))
+            (segments(&view.segments, languages(row)))
             p.dim { (rest(entry, view.segments.len())) " " a href="#pairs" { "Back to the pairs" } }
         }
     }
@@ -86,7 +86,7 @@ fn legend(with_similarity: bool) -> Markup {
     html! { p.legend { (strip::legend(with_similarity)) } }
 }
 
-fn segments(segments: &[Segment], languages: Languages) -> Markup {
+fn segments(segments: &[Segment], languages: [&str; 2]) -> Markup {
     let runs = segments.chunk_by(|a, b| is_clean(a) == is_clean(b));
     html! {
         @for run in runs {
@@ -111,13 +111,21 @@ fn is_clean(segment: &Segment) -> bool {
 
 fn span(run: &[Segment]) -> String {
     match run {
-        [first, .., last] => format!("{} to {}", first.row.segment, last.row.segment),
+        [first, .., last] => {
+            let [from, to] = [first, last].map(|s| &s.row.segment);
+            let number = |id: &str| id.trim_start_matches('s').parse::<usize>().unwrap_or_default();
+            if number(from) + run.len() == number(to) + 1 {
+                format!("{from} to {to}")
+            } else {
+                format!("between {from} and {to}")
+            }
+        }
         [only] => only.row.segment.clone(),
         [] => String::new(),
     }
 }
 
-fn one(segment: &Segment, languages: Languages) -> Markup {
+fn one(segment: &Segment, languages: [&str; 2]) -> Markup {
     html! {
         article.segment.calm[is_clean(segment)] {
             p.figures { (figures(segment)) }

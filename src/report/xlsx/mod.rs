@@ -2,7 +2,6 @@
 //!
 //! Rows go to temporary files in the run's folder as they are read; only those of summary.csv are held.
 
-mod counts;
 mod overview;
 mod pairs;
 mod sheet;
@@ -18,8 +17,9 @@ use thiserror::Error;
 use super::WORKBOOK;
 use super::columns::{DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, position};
 use super::finished::Finished;
+use super::spread::Spread;
+use super::tally::{SEVERITIES, Tally};
 use crate::error::SetupError;
-use counts::{Spread, Tally};
 use pairs::Pairs;
 use sheet::Table;
 
@@ -93,7 +93,7 @@ fn write_summary(pairs: &Pairs, mut table: Table) -> Result<(), XlsxError> {
 /// The segments of all pairs in the order of summary.csv.
 fn write_segments(run: &Finished, pairs: &Pairs, mut table: Table) -> Result<Spread, Failure> {
     let [similarity, points] = ["similarity", "error_points"].map(|name| position(PAIRS, name));
-    let mut spread = Spread::default();
+    let mut spread = Spread::new(run.thresholds());
     for pair in pairs.scored() {
         let path = Finished::pair_table(pair.id());
         let mut rows = 0;
@@ -120,7 +120,9 @@ fn write_findings(run: &Finished, pairs: &Pairs, mut table: Table) -> Result<Tal
     for record in run.records(FINDINGS, Path::new(FINDINGS))? {
         let record = record?;
         let cell = |column| record.get(column).unwrap_or_default();
-        tally.add(cell(check), cell(severity));
+        if let Some(severity) = SEVERITIES.into_iter().find(|s| s.name() == cell(severity)) {
+            tally.add(cell(check), severity);
+        }
         let place = pairs.find(cell(0)).and_then(|pair| pair.place_of(cell(segment)));
         table.row(&record, &[(segment, place)])?;
     }

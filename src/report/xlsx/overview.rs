@@ -5,12 +5,13 @@ use rust_xlsxwriter::{
     FormatAlign, Url, Worksheet, XlsxError,
 };
 
-use super::counts::{Spread, Tally};
 use super::pairs::Pairs;
 use super::{SHEETS, style};
 use crate::model::Verdict;
 use crate::pipeline::Threshold;
 use crate::report::finished::Finished;
+use crate::report::spread::Spread;
+use crate::report::tally::{SEVERITIES, Tally};
 
 /// Row and column of the first chart; the second stands under it.
 const CHARTS: (u32, u16) = (3, 5);
@@ -37,10 +38,10 @@ pub fn write(
     let mut page = Page { sheet, row: 0 };
     page.head(run)?;
     page.counts(run, pairs, tally)?;
-    let (of_pairs, scored) = (pairs.spread(), run.manifest().counts.scored);
+    let (of_pairs, scored) = (pairs.spread(run.thresholds()), run.manifest().counts.scored);
     let (spread, what) = if scored < FEW_PAIRS { (segments, "segments") } else { (&of_pairs, "pairs") };
     page.spread(spread, what)?;
-    page.findings(&tally.by_count())?;
+    page.findings(&tally.most_first())?;
     page.thresholds(run)?;
     page.sheets()
 }
@@ -63,7 +64,7 @@ impl Page<'_> {
 
     fn counts(&mut self, run: &Finished, pairs: &Pairs, tally: &Tally) -> Result<(), XlsxError> {
         let manifest = run.manifest();
-        let (counts, scores) = (manifest.counts, manifest.scores);
+        let counts = manifest.counts;
         self.section(&["Pairs and lone files", "count"])?;
         self.count("found", counts.found)?;
         self.count("scored", counts.scored)?;
@@ -74,21 +75,14 @@ impl Page<'_> {
             self.count(verdict.name(), pairs.verdicts(verdict))?;
         }
         self.section(&["Findings", "count"])?;
-        for (at, (severity, _)) in style::SEVERITIES.iter().enumerate() {
-            self.count(severity, tally.of_severity(at))?;
+        for severity in SEVERITIES {
+            self.count(severity.name(), tally.of_severity(severity))?;
         }
         self.count("accepted before, left out", manifest.accepted)?;
         self.section(&["All texts as one corpus", "score"])?;
-        let scores = [
-            ("similarity", scores.similarity),
-            ("chrF", scores.chrf),
-            ("BLEU", scores.bleu),
-            ("TER", scores.ter),
-        ];
-        for (name, score) in scores {
+        for (name, score) in manifest.scores.named() {
             match score {
-                // As in the tables; and a float read back from run.json may differ in its last digit.
-                Some(score) => self.line(name, (score * 10_000.0).round() / 10_000.0, "0.0")?,
+                Some(score) => self.line(name, score, "0.0")?,
                 None => self.text(name, "does not apply")?,
             }
         }
@@ -97,7 +91,8 @@ impl Page<'_> {
 
     /// A histogram of scores, and the table it is drawn from.
     fn spread(&mut self, spread: &Spread, what: &str) -> Result<(), XlsxError> {
-        let (measure, classes) = spread.classes();
+        let histogram = spread.main();
+        let (measure, classes) = (histogram.name(), histogram.classes());
         self.section(&[measure, what])?;
         let first = self.row;
         for (class, count) in &classes {

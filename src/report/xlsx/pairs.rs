@@ -5,14 +5,15 @@ use std::path::Path;
 use csv::StringRecord;
 
 use super::SEGMENTS;
-use super::counts::Spread;
 use super::sheet::place;
 use crate::error::SetupError;
 use crate::model::Verdict;
+use crate::pipeline::Thresholds;
 use crate::report::columns::{SUMMARY, position};
 use crate::report::finished::Finished;
 use crate::report::order::{Rank, worse_first};
 use crate::report::rows::SCORED;
+use crate::report::spread::Spread;
 
 /// The pairs of a run.
 pub struct Pairs {
@@ -72,8 +73,8 @@ impl Pairs {
     }
 
     /// How their scores are spread.
-    pub fn spread(&self) -> Spread {
-        let mut spread = Spread::default();
+    pub fn spread(&self, thresholds: &Thresholds) -> Spread {
+        let mut spread = Spread::new(thresholds);
         self.scored().for_each(|pair| spread.add(pair.similarity, Some(pair.error_points)));
         spread
     }
