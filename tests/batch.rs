@@ -136,6 +136,30 @@ fn names_that_differ_in_control_characters_alone_are_never_mixed_up() {
 }
 
 #[test]
+fn what_desktops_leave_in_a_report_does_not_stop_the_next_run() {
+    let folder = tree(&["good"]);
+    assert_eq!(exit_code(folder.path(), &RUN), Some(0));
+    for name in [".~lock.report.xlsx#", "~$report.xlsx", ".DS_Store", "pairs/Thumbs.db"] {
+        write(folder.path(), &format!("out/{name}"), "x");
+    }
+    assert_eq!(exit_code(folder.path(), &RUN), Some(0));
+    assert!(folder.path().join("out/.DS_Store").is_file());
+    write(folder.path(), "out/notes.txt", "mine");
+    assert_eq!(exit_code(folder.path(), &RUN), Some(2));
+}
+
+#[test]
+fn a_list_with_semicolons_is_read() {
+    let folder = tree(&["good"]);
+    write(
+        folder.path(),
+        "list.csv",
+        "\u{feff}pair;original;translation\r\na;original/good.txt;translation/good.txt\r\n",
+    );
+    assert_eq!(exit_code(folder.path(), &["run", "--pairs", "list.csv", "-q", "-o", "out"]), Some(0));
+}
+
+#[test]
 fn allow_partial_makes_failed_pairs_exit_with_0() {
     let folder = bad_tree();
     assert_eq!(run_bad_tree(folder.path(), &["--allow-partial"]), Some(0));

@@ -43,7 +43,7 @@ pub fn prepare(folder: &Path, force: bool) -> Result<(), SetupError> {
             is_temporary(&path) || OPTIONAL.contains(&name) || TABLES.iter().any(|t| is_part(name, t));
         if is_old {
             old.push(path);
-        } else if !OWN.contains(&name) {
+        } else if !OWN.contains(&name) && !is_harmless(name) {
             foreign.push(path);
         }
     }
@@ -63,6 +63,12 @@ pub fn prepare(folder: &Path, force: bool) -> Result<(), SetupError> {
     }
     fs::create_dir_all(folder.join("pairs")).map_err(at)?;
     fs::write(folder.join(UNFINISHED), "").map_err(at)
+}
+
+/// What desktops and spreadsheets leave in folders that people look at: locks, thumbnails, views. It stays.
+fn is_harmless(name: &str) -> bool {
+    let lock = name.starts_with(".~lock.") || name.starts_with("~$");
+    lock || [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(&name)
 }
 
 /// Sorts what stands in pairs/ into tables, which go so that none outlives its pair, and foreign files; returns
@@ -86,7 +92,7 @@ fn pair_tables_of_an_earlier_run(
             folders.push(path);
         } else if table || is_temporary(&path) {
             old.push(path);
-        } else {
+        } else if !is_harmless(&entry.file_name().to_string_lossy()) {
             foreign.push(path);
         }
     }

@@ -132,6 +132,10 @@ impl Run {
         bar.bar.finish_and_clear();
         self.missed(&outcome);
         let printed = if self.quiet {
+            if outcome.quarantined > 0 {
+                let failed = count(outcome.quarantined, "pair");
+                complain(&format!("{failed} could not be scored: quarantine.csv says why"));
+            }
             Ok(())
         } else {
             let scores = pipeline.corpus_scores(&outcome.statistics);

@@ -30,7 +30,7 @@ pub(super) fn discover(path: &Path, declared: &[Option<Language>; 2]) -> Result<
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let rows = match extension.as_str() {
-        "csv" => table(bytes, b','),
+        "csv" => table(bytes, delimiter(bytes)),
         "tsv" | "tab" => table(bytes, b'\t'),
         "jsonl" | "ndjson" => json_lines(bytes),
         _ => Err((1, "a manifest is a .csv, .tsv or .jsonl file".to_string())),
@@ -52,6 +52,12 @@ pub(super) fn discover(path: &Path, declared: &[Option<Language>; 2]) -> Result<
 }
 
 type Rows = Result<Vec<(u64, Row)>, (u64, String)>;
+
+/// Spreadsheets write semicolons where a decimal comma is the habit.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let header = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    header.iter().copied().find(|b| [b',', b';', b'\t'].contains(b)).unwrap_or(b',')
+}
 
 fn table(bytes: &[u8], delimiter: u8) -> Rows {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);

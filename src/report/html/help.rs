@@ -14,7 +14,9 @@ pub fn reading() -> Markup {
                 dt { "Verdict" }
                 dd {
                     "What the pipeline's thresholds say about a pair: " b { "fail" } ", else " b { "review" }
-                    ", else " b { "pass" } ". The column Why names the thresholds that decided."
+                    ", else " b { "pass" } ". The column Why names the thresholds that decided. A pass says that nothing "
+                    "was found, not that the translation is right: a wrong sense is not seen, and between "
+                    "languages hardly any name."
                 }
                 dt { "Similarity" }
                 dd {
@@ -39,7 +41,8 @@ pub fn reading() -> Markup {
                 }
                 dt { "Bounds" }
                 dd {
-                    "The page shows the worst and says where it stops; the tables beside it hold everything. "
+                    "The page shows the worst and says where it stops; the tables beside it hold everything, and links to "
+                    "them work where the page stands beside them. "
                     "Printing shows only what is unfolded."
                 }
             }

@@ -15,6 +15,9 @@ const GAP: usize = 14;
 /// Width of a sentence in pixels, as far as the page's width allows.
 const SENTENCE: usize = 18;
 
+/// Sentences beyond which nothing is drawn.
+const SENTENCES: usize = 10_000;
+
 /// A bead: where its sentences stand, how many they are, and how it looks.
 pub struct Bead {
     /// Original and translation, from 0; nothing to go by in a side without sentences.
@@ -36,8 +39,11 @@ impl Bead {
         }
     }
 
-    /// Where it stands, if the table says so: those of early versions don't.
+    /// Where it stands, if the table says so: those of early versions don't, and edited ones may say anything.
     fn place(&self) -> Option<Place> {
+        if self.first.iter().flatten().chain(&self.length).any(|&number| number > SENTENCES) {
+            return None;
+        }
         let first = [0, 1].map(|side| self.first[side].or((self.length[side] == 0).then_some(0)));
         Some(Place { first: [first[0]?, first[1]?], length: self.length })
     }

@@ -77,7 +77,7 @@ fn head(run: &Finished) -> Markup {
             meta http-equiv="Content-Security-Policy" content=(policy);
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
-            title { "pairscore: " (run.pipeline_name()) }
+            title { "pairscore: " (run.pipeline_name().chars().map(crate::dialect::shown).collect::<String>()) }
             style { (PreEscaped(STYLE)) }
         }
     }

@@ -113,7 +113,7 @@ pub fn tiles(run: &Finished, gathered: &Gathered) -> Markup {
     let found = |severity| count(gathered.findings.of_severity(severity));
     let aside = match (counts.quarantined, counts.unpaired) {
         (0, 0) => "none left out".to_string(),
-        (failed, alone) => format!("{} failed, {} unpaired", count(failed), count(alone)),
+        (failed, alone) => format!("{} not scored, {} unpaired", count(failed), count(alone)),
     };
     let gaps = format!("{} omitted, {} added", count(gathered.gaps[0]), count(gathered.gaps[1]));
     html! {

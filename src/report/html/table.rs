@@ -73,7 +73,7 @@ fn controls(gathered: &Gathered) -> Markup {
             label { span { "Verdict" } select #verdict {
                 option value="" { "all" }
                 @for v in VERDICTS { option { (v.name()) } }
-                option { "failed" }
+                option value="failed" { "not scored" }
             } }
             label { span { "Check" } select #check {
                 option value="" { "all" }
@@ -109,7 +109,7 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
                 } @else { (shown(&row.pair)) }
             }
             td data-rank=[row.verdict.map(|v| v as usize)] {
-                @match row.verdict { Some(v) => (verdict(v)), None => span.verdict.dim { "failed" } }
+                @match row.verdict { Some(v) => (verdict(v)), None => span.verdict.dim { "not scored" } }
             }
             td.num data-rank=[row.segments] { (segments(entry)) }
             td.num { (number(row.similarity)) }
