@@ -23,8 +23,9 @@ fn scored(root: &Path, name: &str, pairs: &[(&str, &str)], further: &[&str]) {
         write(&texts, &format!("translation/{pair}.txt"), translation);
     }
     let input = format!("{name}-texts");
-    let words = ["--input", &input, "--languages", "en:en", "-q", "--allow-partial", "-o", name];
-    assert_eq!(exit_code(root, &[&["run"], further, &words].concat()), Some(0));
+    let words = ["--input", &input, "-q", "--allow-partial", "-o", name];
+    let languages: &[&str] = if further.contains(&"--languages") { &[] } else { &["--languages", "en:en"] };
+    assert_eq!(exit_code(root, &[&["run"], further, languages, &words].concat()), Some(0));
 }
 
 /// Two runs, `a` and `b`, that differ in every way that pairs can.

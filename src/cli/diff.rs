@@ -72,9 +72,9 @@ impl Diff {
             return Err(SetupError::Configuration(what.into()).into());
         }
         let place = self.place()?;
-        self.warn(&differences(runs.each_ref()));
         let resampling = Resampling { resamples: self.resamples, seed: self.seed };
         let comparison = compare(runs.each_ref(), resampling, place)?;
+        self.warn(&differences(runs.each_ref()));
         self.warn(&not_in_both(&comparison.one_sided));
         if let Some(rows @ ..FEW_TO_RESAMPLE) = comparison.scores.iter().map(|s| s.test.pairs).min() {
             let what = if rows < 2 { "of one there are none" } else { "of so few mean little" };
