@@ -23,8 +23,9 @@ fn scored(root: &Path, name: &str, pairs: &[(&str, &str)], further: &[&str]) {
         write(&texts, &format!("translation/{pair}.txt"), translation);
     }
     let input = format!("{name}-texts");
-    let words = ["--input", &input, "--languages", "en:en", "-q", "--allow-partial", "-o", name];
-    assert_eq!(exit_code(root, &[&["run"], further, &words].concat()), Some(0));
+    let words = ["--input", &input, "-q", "--allow-partial", "-o", name];
+    let languages: &[&str] = if further.contains(&"--languages") { &[] } else { &["--languages", "en:en"] };
+    assert_eq!(exit_code(root, &[&["run"], further, languages, &words].concat()), Some(0));
 }
 
 /// Two runs, `a` and `b`, that differ in every way that pairs can.
@@ -107,6 +108,25 @@ fn scores_are_means_over_the_pairs_scored_in_both() {
 }
 
 #[test]
+fn one_pair_has_no_interval_and_no_p_value() {
+    let folder = tempdir().expect("a folder");
+    scored(folder.path(), "a", &[("x", GOOD)], &[]);
+    scored(folder.path(), "b", &[("x", BAD)], &[]);
+    assert_eq!(diff(folder.path(), &[]), Some(0));
+    for row in out(&folder, "scores.csv") {
+        assert!(["interval_low", "interval_high", "p_value"].iter().all(|cell| row[*cell].is_empty()));
+    }
+    let output = run(folder.path(), &["diff", "a", "b", "--color", "always"]);
+    let said = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let table = said(&output.stdout);
+    let chrf = table.lines().find(|line| line.starts_with("chrf")).expect("the score");
+    assert!(chrf.ends_with("-  -") && !chrf.contains("\x1b[3"), "{chrf:?}");
+    assert!(
+        said(&output.stderr).contains("1 pair to resample: intervals and p-values of one there are none")
+    );
+}
+
+#[test]
 fn a_run_equals_itself() {
     let folder = two_runs([&[], &[]]);
     assert_eq!(exit_code(folder.path(), &["diff", "a", "a", "-q", "-o", "out"]), Some(0));
@@ -177,6 +197,16 @@ fn what_else_differs_between_the_runs_is_pointed_out() {
 }
 
 #[test]
+fn scores_that_only_one_run_has_are_named_and_so_is_the_language_behind_it() {
+    let folder = two_runs([&[], &["--languages", "de:en"]]);
+    let output = run(folder.path(), &["diff", "a", "b"]);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(said.contains("input.languages \"en:en\" -> \"de:en\""), "{said}");
+    assert!(said.contains("only A has similarity, chrf, bleu, ter: not compared"), "{said}");
+    assert!(!said.contains("input.original") && !said.contains("input.directory"), "{said}");
+}
+
+#[test]
 fn findings_accepted_by_one_run_alone_are_pointed_out() {
     let folder = tempdir().expect("a folder");
     scored(folder.path(), "a", &[("x", BAD)], &[]);
@@ -191,9 +221,10 @@ fn a_folder_that_is_no_finished_run_ends_with_2_and_no_common_pair_with_3() {
     scored(folder.path(), "a", &[("x", GOOD)], &[]);
     scored(folder.path(), "b", &[("y", GOOD)], &[]);
     assert_eq!(diff(folder.path(), &[]), Some(3));
-    assert!(files(&folder.path().join("out")).is_empty());
+    assert!(!folder.path().join("out").exists());
     assert_eq!(exit_code(folder.path(), &["diff", "a", "a-texts"]), Some(2));
     assert_eq!(exit_code(folder.path(), &["diff", "a", "a", "--resamples", "0"]), Some(2));
+    assert_eq!(exit_code(folder.path(), &["diff", "a", "a", "--resamples", "1000001"]), Some(2));
 }
 
 #[test]
@@ -220,9 +251,15 @@ fn a_run_is_never_written_over_and_other_files_only_beside() {
     };
     assert_eq!([into("b", &[]), into("b", &["--force"])], [Some(2), Some(2)]);
     assert_eq!(files(&folder.path().join("b")), before);
-    write(folder.path(), "mine/findings.csv", "my own");
-    assert_eq!(into("mine", &[]), Some(2));
-    assert_eq!(fs::read_to_string(folder.path().join("mine/findings.csv")).expect("reads"), "my own");
+    for name in ["pairs.csv", "findings.csv", "scores.csv", "columns.csv", "pairs.part2.csv"] {
+        let file = format!("{name}-mine/{name}");
+        write(folder.path(), &file, "pair,score\nmy own,1\n");
+        let mine = folder.path().join(&file);
+        let place = mine.parent().and_then(Path::to_str).expect("UTF-8");
+        assert_eq!([into(place, &[]), into(place, &["--force"])], [Some(2), Some(2)], "{name}");
+        assert_eq!(fs::read_to_string(&mine).expect("reads"), "pair,score\nmy own,1\n");
+        assert_eq!(fs::read_dir(place).expect("lists").count(), 1);
+    }
     write(folder.path(), "notes/todo.txt", "my own");
     assert_eq!([into("notes", &[]), into("notes", &["--force"])], [Some(2), Some(0)]);
     assert!(folder.path().join("notes/todo.txt").is_file());
@@ -233,7 +270,9 @@ fn an_earlier_diff_is_replaced_with_all_its_parts() {
     let folder = two_runs([&[], &[]]);
     assert_eq!(diff(folder.path(), &[]), Some(0));
     let first = files(&folder.path().join("out"));
-    write(folder.path(), "out/pairs.part2.csv", "of a longer diff");
+    assert_eq!(diff(folder.path(), &["--csv-locale", "de"]), Some(0));
+    let out = folder.path().join("out");
+    fs::copy(out.join("pairs.csv"), out.join("pairs.part2.csv")).expect("copies");
     write(folder.path(), "out/.pairscore-x", "of one that was interrupted");
     assert_eq!(diff(folder.path(), &[]), Some(0));
     assert_eq!(files(&folder.path().join("out")), first);

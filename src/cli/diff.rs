@@ -1,14 +1,13 @@
 //! `pairscore diff`: two runs over the same pairs, what got better and worse.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::Args;
 use pairscore::comparison::{
-    Change, CheckChange, Comparison, Output, PairChange, Resampling, ScoreChange, Setting, compare,
-    settings_that_differ,
+    Change, CheckChange, Comparison, PairChange, Place, Resampling, Score, ScoreChange, Setting, compare,
+    rounded, settings_that_differ,
 };
 use pairscore::error::SetupError;
 use pairscore::model::Verdict;
@@ -16,22 +15,20 @@ use pairscore::pipeline::Report;
 use pairscore::report::finished::Finished;
 use serde_json::Value;
 
+use super::grid::{Cell, left, print_grid, right};
 use super::layout::{shortened, terminal_width};
 use super::metrics::FEW_TO_RESAMPLE;
 use super::options::DialectOptions;
 use super::view::{BOLD, DIM, count, one_line, paint, verdict_style};
 use super::{Exit, Stop, complain};
-use grid::{Cell, left, print_grid, right};
-
-mod grid;
 
 /// Options of `diff`.
 #[derive(Args)]
 #[command(after_help = RULES)]
 pub struct Diff {
-    /// What an earlier `pairscore run`, or that of one engine, wrote (its --output)
+    /// Folder of the first run (its --output)
     run_a: PathBuf,
-    /// What the later run, or that of another engine, wrote
+    /// Folder of the second run
     run_b: PathBuf,
     /// Folder for the comparison as CSV: pairs, findings, scores, and the columns' meaning
     #[arg(long, short, value_name = "DIR")]
@@ -39,12 +36,12 @@ pub struct Diff {
     #[command(flatten)]
     dialect: DialectOptions,
     /// How often pairs are drawn for intervals and p-values
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     resamples: u32,
     /// Seed of the random numbers
     #[arg(long, value_name = "N", default_value_t = 12345)]
     seed: u64,
-    /// Write into a folder that holds other things than a diff; never into that of a run
+    /// Write into a folder that holds other files too; never over a file of another origin or into a run
     #[arg(long)]
     force: bool,
     /// Print nothing but errors
@@ -53,16 +50,18 @@ pub struct Diff {
 }
 
 const RULES: &str = "\
-Pairs are matched by id. A pair scored in both runs is better or worse by its verdict; where that is the same, by
-error points; where these are, by similarity. Changes of less than 0.1 points are none: they do not show in the one
-decimal that people read. A finding is fixed (in A alone) or introduced (in B alone) by pair, check, side and excerpt,
-as --baseline has it; findings of pairs that one run could not score, or has not, are left out.
+Pairs are matched by id. A pair scored in both runs is better or worse by its verdict; where that is the same, by error \
+points; where these are, by similarity. Changes of less than 0.1 points are none: 0.1 error points are the mildest fault \
+(minor punctuation) once in 100 words, and a tenth of a point of similarity is nothing that a reader sees. A finding is \
+fixed (in A alone) or introduced (in B alone) by pair, check, side and excerpt, as --baseline has it; findings of pairs \
+that one run could not score, or has not, are left out.
 
-Scores are means of the pairs' scores, each pair weighing the same, long or short: not the score of all texts as one
-corpus, which run.json has. Interval and p-value: paired bootstrap over pairs (Koehn 2004), two-sided, with numpy's
+Scores are means of the pairs' scores, each pair weighing the same, long or short: not the score of all texts as one \
+corpus, which run.json has. Interval and p-value: paired bootstrap over pairs (Koehn 2004), two-sided, with numpy's \
 generator. Below 20 pairs they mean little.
 
-Exit codes: 0 compared, whatever came out; 2 a folder is no finished run; 3 the runs have no pair in common.";
+Exit codes: 0 compared, whatever came out; 2 wrong usage, a folder that is no finished run, or a bad output place; 3 the \
+runs have no pair in common.";
 
 impl Diff {
     /// Reads both runs in step, writes the tables, and says what lies between them.
@@ -72,15 +71,15 @@ impl Diff {
             let what = "--csv-locale, --no-bom and --raw are about CSV: give --output";
             return Err(SetupError::Configuration(what.into()).into());
         }
-        let output = self.open()?;
-        self.warn(&differences(runs.each_ref()));
+        let place = self.place()?;
         let resampling = Resampling { resamples: self.resamples, seed: self.seed };
-        let comparison = compare(runs.each_ref(), resampling, output)?;
+        let comparison = compare(runs.each_ref(), resampling, place)?;
+        self.warn(&differences(runs.each_ref()));
+        self.warn(&not_in_both(&comparison.one_sided));
         if let Some(rows @ ..FEW_TO_RESAMPLE) = comparison.scores.iter().map(|s| s.test.pairs).min() {
+            let what = if rows < 2 { "of one there are none" } else { "of so few mean little" };
             let pairs = count(rows, "pair");
-            self.warn(&[format!(
-                "warning: {pairs} to resample: intervals and p-values of so few mean little"
-            )]);
+            self.warn(&[format!("warning: {pairs} to resample: intervals and p-values {what}")]);
         }
         if !self.quiet {
             self.print(&comparison)?;
@@ -96,11 +95,12 @@ impl Diff {
         }
     }
 
-    fn open(&self) -> Result<Option<Output>, SetupError> {
+    fn place(&self) -> Result<Option<Place>, SetupError> {
         let mut report = Report::default();
         self.dialect.apply(&mut report)?;
         let dialect = report.dialect()?;
-        self.output.as_deref().map(|folder| Output::open(folder, dialect, self.force)).transpose()
+        let place = |folder: &PathBuf| Place { folder: folder.clone(), dialect, force: self.force };
+        Ok(self.output.as_ref().map(place))
     }
 
     fn print(&self, comparison: &Comparison) -> io::Result<()> {
@@ -118,7 +118,7 @@ impl Diff {
         }
         print_pairs(&mut out, "worse", &comparison.worse)?;
         print_pairs(&mut out, "better", &comparison.better)?;
-        print_checks(&mut out, &comparison.checks)?;
+        print_checks(&mut out, comparison)?;
         if let Some(folder) = &self.output {
             let what = "pairs.csv (a row a pair), findings.csv (what was fixed and introduced),";
             writeln!(out, "\nWritten to {}: {what}", one_line(&folder.display().to_string()))?;
@@ -148,9 +148,23 @@ fn differences(runs: [&Finished; 2]) -> Vec<String> {
     lines
 }
 
+/// The scores that stand in no row, for one of the runs lacks them.
+fn not_in_both(one_sided: &[Vec<Score>; 2]) -> Vec<String> {
+    let sides = ["A", "B"].into_iter().zip(one_sided).filter(|(_, scores)| !scores.is_empty());
+    let line = |(run, scores): (&str, &Vec<Score>)| {
+        let names: Vec<&str> = scores.iter().map(|score| score.name).collect();
+        format!("only {run} has {}: not compared", names.join(", "))
+    };
+    sides.map(line).collect()
+}
+
 fn setting(setting: &Setting) -> String {
     let name = &setting.name;
-    let short = |value: &Value| if value.is_object() { "…".to_string() } else { value.to_string() };
+    let short = |value: &Value| match value {
+        Value::Object(_) => "…".to_string(),
+        Value::Null => "unset".to_string(),
+        _ => value.to_string(),
+    };
     match &setting.values {
         [Some(a), Some(b)] => format!("{name} {} -> {}", short(a), short(b)),
         [Some(_), None] => format!("{name} (only A has it)"),
@@ -177,7 +191,16 @@ fn print_counts(out: &mut impl Write, comparison: &Comparison) -> io::Result<()>
     }
     let verdicts =
         comparison.verdicts.map(|[pass, review, fail]| format!("{pass} pass, {review} review, {fail} fail"));
-    writeln!(out, "verdicts   {} -> {}", verdicts[0], verdicts[1])
+    let whose = of_those_in_both(comparison).map(|whose| format!(" ({whose})")).unwrap_or_default();
+    writeln!(out, "verdicts   {} -> {}{whose}", verdicts[0], verdicts[1])
+}
+
+/// Whose verdicts and findings are counted, where either run has pairs beside these.
+fn of_those_in_both(comparison: &Comparison) -> Option<String> {
+    let is_in_both = |change: &Change| matches!(change, Change::Worse | Change::Better | Change::Unchanged);
+    let in_both = comparison.changes.iter().filter(|(change, _)| is_in_both(change)).map(|(_, n)| n).sum();
+    let all: usize = comparison.changes.values().sum();
+    (in_both < all).then(|| format!("of the {} scored in both", count(in_both, "pair")))
 }
 
 /// From this p-value on, a difference has no colour: chance would do as much once in twenty times.
@@ -189,24 +212,36 @@ fn print_scores(out: &mut impl Write, scores: &[ScoreChange]) -> io::Result<()> 
     let lines = scores.iter().map(|change| {
         let test = &change.test;
         let decimals = if change.score.name == "coverage" { 4 } else { 2 };
-        let [low, high] = test.interval.map(|end| format!("{end:+.decimals$}"));
-        let style = match change.name() {
-            _ if test.p_value >= CHANCE => DIM,
+        let name = change.name(decimals);
+        let interval = test.interval.map(|ends| ends.map(|end| signed(end, decimals)).join(" to "));
+        let is_sure = test.pairs >= FEW_TO_RESAMPLE && test.p_value.is_some_and(|p| p < CHANCE);
+        let style = match name {
+            _ if !is_sure => DIM,
             "better" => verdict_style(Verdict::Pass),
             _ => verdict_style(Verdict::Fail),
         };
         vec![
             left(change.score.name),
             right(&test.pairs.to_string()),
-            right(&format!("{:.decimals$}", test.means[0])),
-            right(&format!("{:.decimals$}", test.means[1])),
-            right(&format!("{:+.decimals$}", test.difference)),
-            left(change.name()).painted(style),
-            right(&format!("{low} to {high}")),
-            right(&probability(test.p_value)),
+            right(&with_decimals(test.means[0], decimals)),
+            right(&with_decimals(test.means[1], decimals)),
+            right(&signed(test.difference, decimals)),
+            left(name).painted(style),
+            right(interval.as_deref().unwrap_or("-")),
+            right(&test.p_value.map_or("-".to_string(), probability)),
         ]
     });
     print_table(out, Vec::from(head), lines)
+}
+
+fn with_decimals(value: f64, decimals: i32) -> String {
+    format!("{:.*}", decimals as usize, rounded(value, decimals))
+}
+
+/// With its sign, unless it rounds to nothing.
+fn signed(value: f64, decimals: i32) -> String {
+    let sign = if rounded(value, decimals) > 0.0 { "+" } else { "" };
+    sign.to_string() + &with_decimals(value, decimals)
 }
 
 fn probability(p: f64) -> String {
@@ -218,7 +253,7 @@ const ID: usize = 40;
 
 fn print_pairs(out: &mut impl Write, title: &str, pairs: &[PairChange]) -> io::Result<()> {
     let side = usize::from(title == "worse");
-    let head = [title, "verdict", "points/100w", "similarity", ["note of A", "note of B"][side]].map(left);
+    let head = [title, "verdict", "points", "similarity", ["note of A", "note of B"][side]].map(left);
     let lines = pairs.iter().filter_map(|met| {
         let rows = met.scored()?;
         Some(vec![
@@ -244,7 +279,8 @@ fn both(values: [Option<f64>; 2]) -> String {
     if a == b { a } else { format!("{a} -> {b}") }
 }
 
-fn print_checks(out: &mut impl Write, checks: &BTreeMap<String, CheckChange>) -> io::Result<()> {
+fn print_checks(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
+    let checks = &comparison.checks;
     let line = |name: &str, c: &CheckChange| {
         let counts = [c.kept + c.fixed, c.kept + c.introduced, c.fixed, c.introduced];
         let cells = counts.iter().map(|n| right(&n.to_string()));
@@ -257,7 +293,11 @@ fn print_checks(out: &mut impl Write, checks: &BTreeMap<String, CheckChange>) ->
     }
     let mut head = vec![left("findings")];
     head.extend(["A", "B", "fixed", "introduced"].map(right));
-    print_table(out, head, lines.into_iter())
+    print_table(out, head, lines.into_iter())?;
+    match of_those_in_both(comparison).filter(|_| !checks.is_empty()) {
+        Some(whose) => writeln!(out, "{}", paint(DIM, &whose)),
+        None => Ok(()),
+    }
 }
 
 /// An empty line, the head in bold, the lines; nothing where there are none.
@@ -273,4 +313,15 @@ fn print_table(
     }
     writeln!(out)?;
     print_grid(out, &rows, terminal_width())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rounds_to_nothing_has_no_sign() {
+        assert_eq!([-0.004, 0.0, 0.004].map(|v| signed(v, 2)), ["0.00"; 3]);
+        assert_eq!([-0.006, 0.006].map(|v| signed(v, 2)), ["-0.01", "+0.01"]);
+    }
 }

@@ -91,11 +91,24 @@ pub fn shortened(text: &str, width: usize) -> String {
     }
     let parts = clusters(&text);
     let room = width.saturating_sub(1);
-    let head =
-        parts.iter().take_while(|part| text[..part.end].width() <= room / 2).last().map_or(0, |p| p.end);
-    let rest = room - text[..head].width();
+    let head = head(&text, &parts, room / 2);
+    let rest = room - head.width();
     let tail = parts.iter().rev().take_while(|part| text[part.start..].width() <= rest).last();
-    format!("{}…{}", &text[..head], &text[tail.map_or(text.len(), |p| p.start)..])
+    format!("{head}…{}", &text[tail.map_or(text.len(), |p| p.start)..])
+}
+
+/// The text where it takes at most `width` columns, else as much of its beginning.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_string();
+    }
+    format!("{}…", head(text, &clusters(text), width.saturating_sub(1)))
+}
+
+/// As many of the first parts as `room` columns hold.
+fn head<'t>(text: &'t str, parts: &[Range<usize>], room: usize) -> &'t str {
+    let last = parts.iter().take_while(|part| text[..part.end].width() <= room).last();
+    &text[..last.map_or(0, |part| part.end)]
 }
 
 /// The text as it is shown, and the style of each of its characters.
@@ -205,6 +218,15 @@ mod tests {
         assert_eq!(shortened("news/2031/harbour", 11), "news/…rbour");
         assert_eq!(shortened("港の船は正午に出た", 9), "港の…出た");
         assert_eq!(shortened("a\nb", 9), "a b");
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters_of_several_parts() {
+        let (family, flag) = ("👩\u{200d}👧", "🇩🇪");
+        assert_eq!(cut(&family.repeat(3), 4), format!("{family}…"));
+        assert_eq!(cut(&flag.repeat(3), 6), flag.repeat(3));
+        assert_eq!(cut(&flag.repeat(3), 5), format!("{}…", flag.repeat(2)));
+        assert_eq!(cut(&flag.repeat(3), 4), format!("{flag}…"));
     }
 
     #[test]

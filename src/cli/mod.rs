@@ -6,6 +6,7 @@ mod completions;
 mod data;
 mod diff;
 mod explain;
+mod grid;
 mod layout;
 mod learn;
 mod list;

@@ -6,11 +6,11 @@ use crate::pipeline::same::{Key, Known};
 use crate::report::finished::{FindingRow, PairRow};
 use crate::report::rows::SCORED;
 
-/// A smaller change of error points or similarity is none: it does not show in the one decimal that people read, and
-/// 0.1 error points are the mildest fault (minor punctuation) once in 100 words.
-pub const TOLERANCE: f64 = 0.1;
+/// A smaller change is none: 0.1 error points are the mildest fault (minor punctuation) once in 100 words, and a tenth
+/// of a point of similarity is nothing that a reader sees.
+const TOLERANCE: f64 = 0.1;
 
-/// What became of a pair, worst first.
+/// What became of a pair, in the order that it is reported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// Scored in both, worse in B.
@@ -134,7 +134,13 @@ fn decline(a: &PairRow, b: &PairRow) -> [f64; 3] {
 
 /// The second less the first, exact to the four decimals that cells have; `None` unless both are there.
 pub fn difference([a, b]: [Option<f64>; 2]) -> Option<f64> {
-    Some(((b? - a?) * 10_000.0).round() / 10_000.0)
+    Some(rounded(b? - a?, 4))
+}
+
+/// The number with so many decimals; what rounds to nothing has no sign.
+pub fn rounded(value: f64, decimals: i32) -> f64 {
+    let units = 10f64.powi(decimals);
+    (value * units).round() / units + 0.0
 }
 
 fn key(finding: &FindingRow) -> Key {

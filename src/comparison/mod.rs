@@ -15,8 +15,9 @@ use std::iter::Sum;
 
 use crate::error::SetupError;
 use crate::report::finished::{FindingRow, Finished, PairRow};
-pub use change::{Change, PairChange, TOLERANCE, difference};
-pub use output::Output;
+pub use change::{Change, PairChange, difference, rounded};
+use output::Output;
+pub use output::Place;
 pub use settings::{Setting, settings_that_differ};
 use significance::Paired;
 pub use significance::{Resampling, Test};
@@ -56,13 +57,13 @@ pub struct ScoreChange {
 }
 
 impl ScoreChange {
-    /// What the difference means: `better`, `worse` or `equal`.
-    pub fn name(&self) -> &'static str {
-        let gain = if self.score.lower_is_better { -self.test.difference } else { self.test.difference };
-        match gain.total_cmp(&0.0) {
-            _ if gain == 0.0 => "equal",
-            Ordering::Less => "worse",
-            _ => "better",
+    /// What the difference means where it is shown with so many decimals: `better`, `worse` or `equal`.
+    pub fn name(&self, decimals: i32) -> &'static str {
+        let difference = rounded(self.test.difference, decimals);
+        match (difference == 0.0, (difference < 0.0) == self.score.lower_is_better) {
+            (true, _) => "equal",
+            (_, true) => "better",
+            (_, false) => "worse",
         }
     }
 }
@@ -103,15 +104,19 @@ pub struct Comparison {
     pub checks: BTreeMap<String, CheckChange>,
     /// The scores that both runs have.
     pub scores: Vec<ScoreChange>,
+    /// The scores that only A has, and those that only B has, of pairs that both scored.
+    pub one_sided: [Vec<Score>; 2],
 }
 
-/// Compares two runs, A and B, and writes the tables where `output` is given. Errors: the runs have no pair in common,
-/// or their tables are not as runs write them.
+/// Compares two runs, A and B, and writes the tables where `place` is given. Errors: the runs have no pair in common,
+/// their tables are not as runs write them, or the place is taken.
 pub fn compare(
     runs: [&Finished; 2],
     resampling: Resampling,
-    mut output: Option<Output>,
+    place: Option<Place>,
 ) -> Result<Comparison, SetupError> {
+    require_a_common_pair(runs)?;
+    let mut output = place.map(Output::open).transpose()?;
     let mut tally = Tally::default();
     for entries in Steps::of(runs)? {
         let met = PairChange::of(entries?);
@@ -120,16 +125,22 @@ pub fn compare(
         }
         tally.add(met);
     }
-    let alone = [Change::Gone, Change::New];
-    if tally.changes.keys().all(|change| alone.contains(change)) {
-        let [a, b] = runs.map(|run| run.folder().display());
-        return Err(SetupError::NoPairs(format!("{a} and {b} have no pair in common")));
-    }
     let comparison = tally.comparison(resampling);
     if let Some(output) = output {
         output.finish(&comparison.scores, resampling)?;
     }
     Ok(comparison)
+}
+
+/// Reads as far as the first pair that both have, so that without one no folder is made.
+fn require_a_common_pair(runs: [&Finished; 2]) -> Result<(), SetupError> {
+    for entries in Steps::of(runs)? {
+        if entries?.iter().all(Option::is_some) {
+            return Ok(());
+        }
+    }
+    let [a, b] = runs.map(|run| run.folder().display());
+    Err(SetupError::NoPairs(format!("{a} and {b} have no pair in common")))
 }
 
 #[derive(Default)]
@@ -139,7 +150,7 @@ struct Tally {
     worse: Vec<PairChange>,
     better: Vec<PairChange>,
     checks: BTreeMap<String, CheckChange>,
-    paired: [Paired; SCORES.len()],
+    paired: Paired<{ SCORES.len() }>,
 }
 
 impl Tally {
@@ -164,11 +175,7 @@ impl Tally {
                 counts[verdict as usize] += 1;
             }
         }
-        for (score, paired) in SCORES.iter().zip(&mut self.paired) {
-            if let [Some(a), Some(b)] = rows.map(score.of) {
-                paired.push([a, b]);
-            }
-        }
+        self.paired.push(SCORES.map(|score| rows.map(score.of)));
     }
 
     fn count(&mut self, findings: &[FindingRow], of: fn(&mut CheckChange) -> &mut usize) {
@@ -180,10 +187,13 @@ impl Tally {
     fn comparison(mut self, resampling: Resampling) -> Comparison {
         shorten(&mut self.worse, most_lost);
         shorten(&mut self.better, most_gained);
-        let tests = SCORES.iter().zip(&self.paired).map(|(score, paired)| (score, paired.test(resampling)));
-        let scores = tests.filter_map(|(&score, test)| Some(ScoreChange { score, test: test? }));
+        let tests = SCORES.into_iter().zip(self.paired.tests(resampling));
+        let scores = tests.filter_map(|(score, test)| Some(ScoreChange { score, test: test? }));
+        let one_sided = self.paired.one_sided();
         Comparison {
             scores: scores.collect(),
+            one_sided: one_sided
+                .map(|which| SCORES.into_iter().zip(which).filter(|s| s.1).map(|s| s.0).collect()),
             changes: self.changes,
             verdicts: self.verdicts,
             worse: self.worse,
@@ -215,4 +225,22 @@ fn most_gained(a: &PairChange, b: &PairChange) -> Ordering {
 fn most_lost(a: &PairChange, b: &PairChange) -> Ordering {
     let components = a.decline.iter().zip(&b.decline).map(|(a, b)| b.total_cmp(a));
     components.fold(Ordering::Equal, Ordering::then).then_with(|| a.pair.cmp(&b.pair))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_called_what_it_is_shown_as() {
+        let name = |score: Score, difference, decimals| {
+            let test = Test { pairs: 2, means: [0.0; 2], difference, interval: None, p_value: None };
+            ScoreChange { score, test }.name(decimals)
+        };
+        let [similarity, points] = [SCORES[0], SCORES[5]];
+        assert_eq!([2, 4].map(|decimals| name(similarity, -0.0001, decimals)), ["equal", "worse"]);
+        assert_eq!([2, 4].map(|decimals| name(points, -0.0001, decimals)), ["equal", "better"]);
+        assert_eq!([-0.005, 0.005].map(|d| name(similarity, d, 2)), ["worse", "better"]);
+        assert!(rounded(-0.0001, 2).is_sign_positive());
+    }
 }

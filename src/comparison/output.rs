@@ -1,15 +1,15 @@
 //! The folder that a comparison is written to.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{PairChange, Resampling, SCORES, ScoreChange, difference};
-use crate::dialect::Dialect;
+use super::{PairChange, Resampling, SCORES, ScoreChange, difference, rounded};
+use crate::dialect::{Dialect, reader};
 use crate::error::SetupError;
 use crate::report::RUN;
 use crate::report::columns::{
-    DIFF_DICTIONARY, DIFF_FINDINGS, DIFF_PAIRS, DIFF_SCORES, SUMMARY, diff_columns, file_name,
+    DIFF_DICTIONARY, DIFF_FINDINGS, DIFF_PAIRS, DIFF_SCORES, SUMMARY, diff_columns, file_name, header,
 };
 use crate::report::files::{Table, is_part, is_temporary};
 use crate::report::finished::{FindingRow, PairRow};
@@ -26,6 +26,17 @@ const OF_A_RUN: [&str; 3] = [RUN, SUMMARY, "pairs"];
 const COUNTS: [fn(&PairRow) -> Option<usize>; 4] =
     [|row| row.critical, |row| row.major, |row| row.minor, |row| row.repetitions];
 
+/// Where a comparison is written, and how.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// New or empty, or with an earlier comparison; never that of a run.
+    pub folder: PathBuf,
+    /// How its tables are written.
+    pub dialect: Dialect,
+    /// Whether other files may stand beside the tables.
+    pub force: bool,
+}
+
 /// The tables of a comparison while it goes on.
 pub struct Output {
     folder: PathBuf,
@@ -37,25 +48,19 @@ pub struct Output {
 }
 
 impl Output {
-    /// Opens the tables in `folder`, which must be new or empty or hold an earlier comparison; with `force`, other
-    /// files stay as they are. Errors: it holds something else, above all a run.
-    pub fn open(folder: &Path, dialect: Dialect, force: bool) -> Result<Output, SetupError> {
-        let at = |e| SetupError::io(folder, e);
+    /// Opens the tables. Errors: the folder holds a run, a file of theirs that no comparison wrote, or without `force`
+    /// any other.
+    pub fn open(Place { folder, dialect, force }: Place) -> Result<Output, SetupError> {
+        let at = |e| SetupError::io(&folder, e);
         if let Some(name) = OF_A_RUN.iter().find(|name| folder.join(name).symlink_metadata().is_ok()) {
             let what = format!("{} holds a run ({name}): choose another --output", folder.display());
             return Err(SetupError::Configuration(what));
         }
-        fs::create_dir_all(folder).map_err(at)?;
-        let stale = stale(folder, force)?;
-        let table = |kind| Table::create(folder, &folder.join(file_name(kind)), kind, dialect).map_err(at);
-        Ok(Output {
-            folder: folder.to_path_buf(),
-            dialect,
-            pairs: table(DIFF_PAIRS)?,
-            findings: table(DIFF_FINDINGS)?,
-            scores: table(DIFF_SCORES)?,
-            stale,
-        })
+        fs::create_dir_all(&folder).map_err(at)?;
+        let stale = stale(&folder, force)?;
+        let table = |kind| Table::create(&folder, &folder.join(file_name(kind)), kind, dialect).map_err(at);
+        let [pairs, findings, scores] = [table(DIFF_PAIRS)?, table(DIFF_FINDINGS)?, table(DIFF_SCORES)?];
+        Ok(Output { folder, dialect, pairs, findings, scores, stale })
     }
 
     /// Writes the rows of a pair.
@@ -86,24 +91,32 @@ impl Output {
     }
 }
 
-/// What an earlier comparison has left and this one need not write over. Errors: other files, unless by `force`.
+/// What an earlier comparison has left and this one need not write over. Errors: what no comparison wrote: under a name
+/// of ours in any case, under another unless by `force`.
 fn stale(folder: &Path, force: bool) -> Result<Vec<PathBuf>, SetupError> {
     let at = |e| SetupError::io(folder, e);
-    let ours = folder.join(file_name(DIFF_SCORES)).is_file();
     let mut stale = Vec::new();
     for entry in fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        let table = ours && TABLES.iter().any(|table| name == file_name(table));
-        let part = ours && TABLES.iter().any(|table| is_part(name, file_name(table)));
-        if part || is_temporary(&path) {
+        let is_of = |table: &&'static str| name == file_name(table) || is_part(name, file_name(table));
+        let table = TABLES.into_iter().find(is_of);
+        let ours = table.is_some_and(|table| is_from_a_diff(&path, table));
+        if is_temporary(&path) || ours && table.is_some_and(|table| name != file_name(table)) {
             stale.push(path);
-        } else if !table && !force {
-            let what = "is not from an earlier diff: choose another --output, or say --force";
+        } else if !ours && (table.is_some() || !force) {
+            let or = if table.is_some() { "" } else { ", or say --force" };
+            let what = format!("is not from an earlier diff: choose another --output{or}");
             return Err(SetupError::Configuration(format!("{} {what}", path.display())));
         }
     }
     Ok(stale)
+}
+
+/// Whether the file has the header of this table, in any dialect.
+fn is_from_a_diff(path: &Path, table: &'static str) -> bool {
+    let read = File::open(path).and_then(reader).map_err(csv::Error::from);
+    read.and_then(|mut read| read.headers().map(|own| *own == header(table))).unwrap_or(false)
 }
 
 fn pair_row(met: &PairChange, dialect: Dialect) -> Row {
@@ -140,12 +153,13 @@ fn finding_row(change: &str, f: &FindingRow, dialect: Dialect) -> Row {
 
 fn score_row(change: &ScoreChange, resampling: Resampling, dialect: Dialect) -> Row {
     let ScoreChange { score, test } = change;
-    let number = |value: f64| dialect.number(Some(value));
+    let number = |value: Option<f64>| dialect.number(value.map(|v| rounded(v, 4)));
     let better = if score.lower_is_better { "lower" } else { "higher" };
     let mut cells = vec![score.name.to_string(), better.to_string(), test.pairs.to_string()];
-    cells.extend([test.means[0], test.means[1], test.difference].map(number));
-    cells.push(change.name().to_string());
-    cells.extend([test.interval[0], test.interval[1], test.p_value].map(number));
+    cells.extend([test.means[0], test.means[1], test.difference].map(|mean| number(Some(mean))));
+    cells.push(change.name(4).to_string());
+    let [low, high] = [0, 1].map(|end| test.interval.map(|interval| interval[end]));
+    cells.extend([low, high, test.p_value].map(number));
     cells.extend([resampling.resamples.to_string(), resampling.seed.to_string()]);
     cells
 }

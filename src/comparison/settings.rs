@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// Tables of a pipeline that say where texts come from, reports go to, and what the pipeline is called.
-const NO_MATTER: [&str; 3] = ["name", "input", "report"];
+/// What a pipeline is called, where its texts come from and how it is reported: no score depends on that.
+const NO_MATTER: [&str; 6] =
+    ["name", "report", "input.original", "input.translation", "input.directory", "input.pairs"];
 
 /// A setting with its values in A and B; `None` where a version has no such setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,10 +25,9 @@ pub fn settings_that_differ(pipelines: [&Value; 2]) -> Vec<Setting> {
 fn collect(name: &str, values: [Option<&Value>; 2], found: &mut Vec<Setting>) {
     if let [Some(Value::Object(a)), Some(Value::Object(b))] = values {
         for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-            if !name.is_empty() {
-                collect(&format!("{name}.{key}"), [a.get(key), b.get(key)], found);
-            } else if !NO_MATTER.contains(&key.as_str()) {
-                collect(key, [a.get(key), b.get(key)], found);
+            let place = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+            if !NO_MATTER.contains(&place.as_str()) {
+                collect(&place, [a.get(key), b.get(key)], found);
             }
         }
     } else if values[0] != values[1] {
@@ -42,11 +42,11 @@ mod tests {
 
     #[test]
     fn settings_that_change_scores_are_named_with_their_place() {
-        let a = json!({"name": "x", "input": {"directory": "a"}, "checks": {"casing": {"enabled": true}}, "old": 1});
-        let b = json!({"name": "y", "input": {"directory": "b"}, "checks": {"casing": {"enabled": false}, "url": {}}});
+        let a = json!({"name": "x", "input": {"directory": "a", "languages": null}, "checks": {"casing": {"enabled": true}}, "old": 1});
+        let b = json!({"name": "y", "input": {"directory": "b", "languages": "de:en"}, "checks": {"casing": {"enabled": false}, "url": {}}});
         let found = settings_that_differ([&a, &b]);
         let names: Vec<&str> = found.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!(names, ["checks.casing.enabled", "checks.url", "old"]);
+        assert_eq!(names, ["checks.casing.enabled", "checks.url", "input.languages", "old"]);
         assert_eq!(found[0].values, [Some(json!(true)), Some(json!(false))]);
         assert_eq!(found[1].values[0], None);
         assert_eq!(settings_that_differ([&a, &a]), []);

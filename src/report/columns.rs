@@ -247,6 +247,8 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 const RATE: [&str; 3] = ["number", "points", "0 or more"];
+const MEAN: [&str; 3] = ["number", "that of the score", "0 or more"];
+const DIFFERENCE: [&str; 3] = ["number", "that of the score", "any"];
 const CHANGE: [&str; 3] = ["text", "", "better, worse, equal"];
 
 /// Columns of a diff's pairs.csv before those of [`COMPARED`].
@@ -262,7 +264,7 @@ const DIFF_PAIR: &[Column] = &[
     column(DIFF_PAIRS, "verdict_b", ["text", "", "pass, review, fail"], "verdict in B"),
 ];
 
-/// Three columns for each value of a pair that both runs have: in A, in B, and what lies between.
+/// Three columns for each value of a pair: in A, in B, and what lies between.
 macro_rules! compared {
     ($($name:literal $kind:expr),* $(,)?) => {
         &[$(
@@ -310,22 +312,22 @@ const DIFF_REST: &[Column] = &[
     column(DIFF_SCORES, "score", TEXT, "name of the score: pairscore explain NAME"),
     column(DIFF_SCORES, "better", ["text", "", "higher, lower"], "which scores are the better ones"),
     column(DIFF_SCORES, "pairs", COUNT, "pairs that have the score in both runs"),
-    column(DIFF_SCORES, "mean_a", RATE, "mean over these pairs in A, each pair weighing the same"),
-    column(DIFF_SCORES, "mean_b", RATE, "mean over these pairs in B, each pair weighing the same"),
-    column(DIFF_SCORES, "difference", ["number", "points", "any"], "mean of B less mean of A"),
+    column(DIFF_SCORES, "mean_a", MEAN, "mean over these pairs in A, each pair weighing the same"),
+    column(DIFF_SCORES, "mean_b", MEAN, "mean over these pairs in B, each pair weighing the same"),
+    column(DIFF_SCORES, "difference", DIFFERENCE, "mean of B less mean of A"),
     column(DIFF_SCORES, "change", CHANGE, "what the difference means, be it chance or not"),
     column(
         DIFF_SCORES,
         "interval_low",
-        ["number", "points", "any"],
-        "lower end of the difference's 95 % interval: paired bootstrap over pairs",
+        DIFFERENCE,
+        "lower end of the difference's 95 % interval: paired bootstrap over pairs; empty for one pair",
     ),
-    column(DIFF_SCORES, "interval_high", ["number", "points", "any"], "upper end of that interval"),
+    column(DIFF_SCORES, "interval_high", DIFFERENCE, "upper end of that interval; empty for one pair"),
     column(
         DIFF_SCORES,
         "p_value",
         ["number", "probability", "0 to 1"],
-        "how probable so large a difference, up or down, is by chance alone: paired bootstrap, two-sided",
+        "how probable so large a difference, up or down, is by chance alone: paired bootstrap, two-sided; empty for one pair",
     ),
     column(DIFF_SCORES, "resamples", COUNT, "resamples of the bootstrap"),
     column(DIFF_SCORES, "seed", COUNT, "seed of its random numbers"),

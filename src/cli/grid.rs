@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
-use crate::cli::view::{one_line, paint};
+use super::layout::cut;
+use super::view::{one_line, paint};
 
 /// A cell on the terminal.
 pub struct Cell {
@@ -62,19 +63,6 @@ pub fn print_grid(out: &mut impl Write, rows: &[Vec<Cell>], width: usize) -> io:
 
 /// What the last column has at least, be the terminal ever so narrow.
 const LEAST: usize = 12;
-
-/// The beginning of a text that fits into `room` columns.
-fn cut(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_string();
-    }
-    let mut used = 1;
-    let fits = |c: &char| {
-        used += c.width().unwrap_or(0);
-        used <= room
-    };
-    text.chars().take_while(fits).chain(['…']).collect()
-}
 
 #[cfg(test)]
 mod tests {
