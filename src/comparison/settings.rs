@@ -46,9 +46,9 @@ mod tests {
         let b = json!({"name": "y", "input": {"directory": "b", "languages": "de:en"}, "checks": {"casing": {"enabled": false}, "url": {}}});
         let found = settings_that_differ([&a, &b]);
         let names: Vec<&str> = found.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!(names, ["checks.casing.enabled", "checks.url", "input.languages", "old"]);
-        assert_eq!(found[0].values, [Some(json!(true)), Some(json!(false))]);
-        assert_eq!(found[1].values[0], None);
+        assert_eq!(names, ["input.languages", "checks.casing.enabled", "checks.url", "old"]);
+        assert_eq!(found[1].values, [Some(json!(true)), Some(json!(false))]);
+        assert_eq!(found[2].values[0], None);
         assert_eq!(settings_that_differ([&a, &a]), []);
     }
 }

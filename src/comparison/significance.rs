@@ -147,7 +147,9 @@ fn resampled(columns: &[&Column], Resampling { resamples, seed }: Resampling) ->
             sums.push(times.map(|(times, difference)| times * difference).sum());
         }
     }
-    resampled.iter_mut().for_each(|sums| sums.sort_unstable());
+    for sums in &mut resampled {
+        sums.sort_unstable();
+    }
     resampled
 }
 
