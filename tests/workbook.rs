@@ -14,7 +14,7 @@ use tempfile::{TempDir, tempdir};
 
 type Book = Xlsx<Cursor<Vec<u8>>>;
 
-const SHEETS: [&str; 6] = ["Overview", "Summary", "Segments", "Findings", "Quarantine", "Columns"];
+const SHEETS: [&str; 6] = ["Summary", "Segments", "Findings", "Quarantine", "Columns", "Charts"];
 
 const ORIGINAL: &str =
     "The miller counted seven sacks.\n\nHis dog slept by the door.\n\nRain fell until the evening.\n";
@@ -175,16 +175,16 @@ fn links_lead_to_the_rows_of_their_segments() {
 }
 
 #[test]
-fn the_overview_has_counts_scores_and_signature() {
+fn the_charts_stand_with_counts_scores_and_signature() {
     let folder = finished(&[]);
-    let overview = sheet(&mut open(folder.path()), "Overview");
+    let charts = sheet(&mut open(folder.path()), "Charts");
     let figure = |name: &str| {
-        let row = overview.rows().find(|row| row[0] == *name).expect("a row");
+        let row = charts.rows().find(|row| row[0] == *name).expect("a row");
         row[1].to_string()
     };
     assert_eq!(["found", "scored", "quarantined", "unpaired"].map(figure), ["6", "4", "1", "1"]);
     let json = run_json(&folder.path().join("out"));
-    assert_eq!(overview[(1, 0)].to_string(), json["signature"].as_str().expect("a signature"));
+    assert_eq!(charts[(1, 0)].to_string(), json["signature"].as_str().expect("a signature"));
     let chrf = json["scores"]["chrf"].as_f64().expect("a score");
     assert!((figure("chrF").parse::<f64>().expect("a number") - chrf).abs() < 1e-4);
 }

@@ -26,7 +26,7 @@ GUARDED = tuple("=+-@\t\r\n\0＝＋－＠")
 SEVERITIES = ["minor", "major", "critical"]
 DIALECTS = {"default": [], "german": ["--csv-locale", "de"], "no-bom": ["--no-bom"], "raw": ["--raw"]}
 LOCALES = {"default": "en-US", "german": "de-DE"}
-SHEETS = ["Overview", "Summary", "Segments", "Findings", "Quarantine", "Columns"]
+SHEETS = ["Summary", "Segments", "Findings", "Quarantine", "Columns", "Charts"]
 
 LONG = " ".join("x" * 199 for _ in range(200))
 NASTY = [
@@ -304,8 +304,8 @@ def check_workbook(openpyxl, tables, path, where):
             del rows["Segments"][:count]
     if rows["Segments"]:
         raise Mismatch(f"{where}: {len(rows['Segments'])} segments too many")
-    for row in book["Overview"].iter_rows():
-        cells += len([value_of(cell, f"{where}, Overview") for cell in row])
+    for row in book["Charts"].iter_rows():
+        cells += len([value_of(cell, f"{where}, Charts") for cell in row])
     return cells
 
 

@@ -1,8 +1,8 @@
-//! report.xlsx: the tables of a run as sheets of one workbook, an overview in front.
+//! report.xlsx: the tables of a run as sheets of one workbook, worst pairs in front, figures and charts at the end.
 //!
 //! Rows go to temporary files in the run's folder as they are read; only those of summary.csv are held.
 
-mod overview;
+mod charts;
 mod pairs;
 mod sheet;
 mod style;
@@ -25,13 +25,15 @@ use sheet::Table;
 
 /// The sheets in order, and what they hold.
 const SHEETS: [(&str, &str); 6] = [
-    ("Overview", "what came of the run"),
     ("Summary", "summary.csv: a row a pair, worst first; pair and worst_segment lead to Segments"),
     (SEGMENTS, "pairs/<pair>.csv: a row a segment, with both texts"),
     ("Findings", "findings.csv: a row a fault; segment leads to Segments"),
     ("Quarantine", "quarantine.csv: a row a pair that could not be scored, or a file without a partner"),
     ("Columns", "columns.csv: what each column means"),
+    (CHARTS, "counts, scores of all texts, scores and findings at a glance"),
 ];
+
+const CHARTS: &str = "Charts";
 
 const SEGMENTS: &str = "Segments";
 
@@ -60,17 +62,16 @@ pub fn write(run: &Finished, to: &mut (impl Write + Send)) -> Result<(), SetupEr
 }
 
 fn write_sheets(run: &Finished, to: impl Write + Send) -> Result<(), Failure> {
-    let [overview, summary, segments, findings, quarantine, columns] = SHEETS.map(|(name, _)| name);
+    let [summary, segments, findings, quarantine, columns, charts] = SHEETS.map(|(name, _)| name);
     let pairs = Pairs::read(run)?;
     let mut book = Workbook::new();
     book.set_tempdir(run.folder())?.set_properties(&properties(run)?);
-    book.add_worksheet().set_name(overview)?;
     write_summary(&pairs, Table::create(&mut book, summary, SUMMARY)?)?;
     let spread = write_segments(run, &pairs, Table::create(&mut book, segments, PAIRS)?)?;
     let tally = write_findings(run, &pairs, Table::create(&mut book, findings, FINDINGS)?)?;
     copy(run, Table::create(&mut book, quarantine, QUARANTINE)?)?;
     copy(run, Table::create(&mut book, columns, DICTIONARY)?)?;
-    overview::write(book.worksheet_from_index(0)?, run, &pairs, &spread, &tally)?;
+    charts::write(book.add_worksheet().set_name(charts)?, run, &pairs, &spread, &tally)?;
     Ok(book.save_to_writer(to)?)
 }
 

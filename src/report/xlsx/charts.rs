@@ -1,4 +1,4 @@
-//! The first sheet: counts, verdicts, scores of all texts, two charts with the figures they are drawn from.
+//! The last sheet: counts, verdicts, scores of all texts, two charts with the figures they are drawn from.
 
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartSeries, ChartSolidFill, ChartType, Color, Format,
@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::pairs::Pairs;
-use super::{SHEETS, style};
+use super::{CHARTS, SHEETS, style};
 use crate::model::Verdict;
 use crate::pipeline::Threshold;
 use crate::report::finished::Finished;
@@ -14,7 +14,7 @@ use crate::report::spread::Spread;
 use crate::report::tally::{SEVERITIES, Tally};
 
 /// Row and column of the first chart; the second stands under it.
-const CHARTS: (u32, u16) = (3, 5);
+const PLACE: (u32, u16) = (3, 5);
 
 /// Width of the charts in pixels.
 const CHART_WIDTH: u32 = 680;
@@ -106,7 +106,7 @@ impl Page<'_> {
         chart.legend().set_hidden();
         add_series(&mut chart, [first, self.row - 1], 1, style::SCORE).set_gap(15);
         chart.set_width(CHART_WIDTH).set_height(320).set_alt_text(&title);
-        self.sheet.insert_chart(CHARTS.0, CHARTS.1, &chart)?;
+        self.sheet.insert_chart(PLACE.0, PLACE.1, &chart)?;
         Ok(())
     }
 
@@ -140,9 +140,9 @@ impl Page<'_> {
         }
         let height = 110 + 22 * checks.len() as u32;
         chart.set_width(CHART_WIDTH).set_height(height).set_alt_text("Findings by check and severity");
-        self.sheet.insert_chart(CHARTS.0 + 17, CHARTS.1, &chart)?;
+        self.sheet.insert_chart(PLACE.0 + 17, PLACE.1, &chart)?;
         // What follows is wide: it begins under the charts.
-        self.row = self.row.max(CHARTS.0 + 18 + height.div_ceil(20));
+        self.row = self.row.max(PLACE.0 + 18 + height.div_ceil(20));
         Ok(())
     }
 
@@ -205,9 +205,8 @@ impl Page<'_> {
 
 /// A series of counts in rows `first` to `last`, their names in the first column.
 fn add_series(chart: &mut Chart, [first, last]: [u32; 2], column: u16, color: Color) -> &mut ChartSeries {
-    let (overview, _) = SHEETS[0];
     let series = chart.add_series();
-    series.set_categories((overview, first, 0, last, 0)).set_values((overview, first, column, last, column));
+    series.set_categories((CHARTS, first, 0, last, 0)).set_values((CHARTS, first, column, last, column));
     series.set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color)))
 }
 
