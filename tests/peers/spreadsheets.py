@@ -291,7 +291,7 @@ def check_workbook(openpyxl, tables, path, where):
     if book.sheetnames != SHEETS:
         raise Mismatch(f"{where}: sheets {book.sheetnames}")
     cells = 0
-    rows = {name: read_sheet(book[name], f"{where}, {name}") for name in SHEETS[1:]}
+    rows = {name: read_sheet(book[name], f"{where}, {name}") for name in SHEETS[:-1]}
     by_name = {table.name: table for table in tables}
     order = [row["pair"] for row in by_name["summary.csv"].rows]
     rows["Summary"].sort(key=lambda row: order.index(row["pair"]))

@@ -155,7 +155,7 @@ impl Page<'_> {
 
     fn sheets(&mut self) -> Result<(), XlsxError> {
         self.section(&["Sheets", "", "", ""])?;
-        for (name, holds) in &SHEETS[1..] {
+        for (name, holds) in &SHEETS[..SHEETS.len() - 1] {
             let link = Url::new(format!("internal:'{name}'!A1")).set_text(*name);
             self.text(name, holds)?;
             self.sheet.write_url_with_format(self.row - 1, 0, link, &style::link())?;
