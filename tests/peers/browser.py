@@ -159,7 +159,7 @@ def check_sorting(driver):
         head = next(head for head in heads if head.text == title)
         for _ in range(2):
             head.find_element("tag name", "button").click()
-            check(column(driver, 1)[-1] == "failed", f"{title}: what was not scored comes last either way")
+            check(column(driver, 1)[-1] == "not scored", f"{title}: what was not scored comes last either way")
 
 
 def check_links(driver):
