@@ -160,8 +160,8 @@ impl Finding {
     }
 }
 
-/// The scores of one segment or of one pair. `None`: does not apply.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// The scores of one segment, of one pair, or of all texts as one corpus. `None`: does not apply.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
 pub struct Scores {
     /// 0 to 100, higher is better.
     pub similarity: Option<f64>,
@@ -175,6 +175,13 @@ pub struct Scores {
     pub length_ratio: Option<f64>,
     /// How much more the translation repeats itself than the original does; 0 upwards, higher is worse. Of segments.
     pub repetition: Option<f64>,
+}
+
+impl Scores {
+    /// Similarity and the metrics, each with the name that reports give it.
+    pub fn named(&self) -> [(&'static str, Option<f64>); 4] {
+        [("similarity", self.similarity), ("chrF", self.chrf), ("BLEU", self.bleu), ("TER", self.ter)]
+    }
 }
 
 /// What a metric counts in one segment; the counts of several segments add up.

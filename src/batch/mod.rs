@@ -21,6 +21,7 @@ use crate::model::{PairReport, Scores, Severity, Side, Statistics, Verdict};
 use crate::pipeline::{Format, Job, Pipeline, Text};
 use crate::report::columns::PAIRS;
 use crate::report::files::{ROWS_A_FILE, Table, part};
+use crate::report::finished::Finished;
 use crate::report::order::{self, Rank};
 use crate::report::rows::Row;
 use crate::report::{json, rows};
@@ -277,7 +278,7 @@ impl Batch<'_> {
     }
 
     fn write_pair(&self, source: &Source, report: &PairReport, dialect: Dialect) -> Result<(), WriteError> {
-        let path = self.output.join("pairs").join(format!("{}.csv", source.id));
+        let path = self.output.join(Finished::pair_table(&source.id));
         let folder = path.parent().unwrap_or(self.output);
         let parts = 2..=report.segments.len().div_ceil(ROWS_A_FILE);
         if let Some(number) = parts.into_iter().find(|n| self.is_pair(&format!("{}.part{n}", source.id))) {

@@ -59,10 +59,12 @@ impl Summary<'_> {
             if text.starts_with("0 ") { text } else { paint(verdict_style(verdict), &text) }
         });
         writeln!(out, "verdicts   {}", verdicts.join(", "))?;
-        let Scores { similarity, chrf, bleu, ter, .. } = self.scores;
-        let scores = [("similarity", similarity), ("chrF", chrf), ("BLEU", bleu), ("TER", ter)];
-        let shown: Vec<String> =
-            scores.iter().filter_map(|(name, score)| score.map(|v| format!("{name} {v:.1}"))).collect();
+        let shown: Vec<String> = self
+            .scores
+            .named()
+            .iter()
+            .filter_map(|(name, score)| score.map(|v| format!("{name} {v:.1}")))
+            .collect();
         if shown.is_empty() { Ok(()) } else { writeln!(out, "all texts  {}", shown.join(", ")) }
     }
 

@@ -16,7 +16,7 @@ use super::columns::{COLUMNS, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
 use super::{RUN, files};
 use crate::dialect::{reader, unguarded, with_point};
 use crate::error::SetupError;
-use crate::model::{Severity, Side, Verdict};
+use crate::model::{Scores, Severity, Side, Verdict};
 use crate::pipeline::{Threshold, Thresholds};
 
 /// A finished run.
@@ -42,7 +42,7 @@ pub struct Manifest {
     #[serde(default)]
     pub accepted: usize,
     /// Scores of all texts as one corpus.
-    pub scores: CorpusScores,
+    pub scores: Scores,
     /// The pipeline in full.
     pub pipeline: Value,
 }
@@ -58,26 +58,6 @@ pub struct Counts {
     pub quarantined: usize,
     /// Files without a partner.
     pub unpaired: usize,
-}
-
-/// Scores of all texts of a run as one corpus; `None` where one does not apply.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub struct CorpusScores {
-    /// 0 to 100, higher is better.
-    pub similarity: Option<f64>,
-    /// 0 to 100, higher is better.
-    pub chrf: Option<f64>,
-    /// 0 to 100, higher is better.
-    pub bleu: Option<f64>,
-    /// 0 upwards, lower is better.
-    pub ter: Option<f64>,
-}
-
-impl CorpusScores {
-    /// Each with the name that reports give it.
-    pub fn named(&self) -> [(&'static str, Option<f64>); 4] {
-        [("similarity", self.similarity), ("chrF", self.chrf), ("BLEU", self.bleu), ("TER", self.ter)]
-    }
 }
 
 /// A row of summary.csv; `columns.csv` says what each cell means. Empty cells are `None`.

@@ -5,6 +5,9 @@ use std::cmp::Ordering;
 use super::finished::PairRow;
 use crate::model::Verdict;
 
+/// The verdicts in that order.
+pub const VERDICTS: [Verdict; 3] = [Verdict::Fail, Verdict::Review, Verdict::Pass];
+
 /// What a pair is ranked by.
 #[derive(Debug, Clone, Copy)]
 pub struct Rank<'p> {

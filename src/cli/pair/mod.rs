@@ -187,7 +187,7 @@ fn marks(findings: &[Finding], side: Side) -> Vec<Mark> {
 }
 
 fn figures(s: &Scores) -> Vec<String> {
-    let shown = [("similarity", s.similarity), ("chrF", s.chrf), ("BLEU", s.bleu), ("TER", s.ter)];
-    let scores = shown.iter().filter_map(|(name, score)| score.map(|v| format!("{name} {v:.1}")));
+    let shown = s.named().into_iter();
+    let scores = shown.filter_map(|(name, score)| score.map(|v| format!("{name} {v:.1}")));
     scores.chain(s.length_ratio.map(|v| format!("length {v:.2}"))).collect()
 }

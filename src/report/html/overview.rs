@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::collect::Gathered;
-use super::parts::{VERDICTS, verdict};
+use super::parts::verdict;
 use super::text::{count, counted, number, shown};
-use crate::model::Severity;
-use crate::report::finished::{CorpusScores, Finished};
+use crate::model::{Scores, Severity};
+use crate::report::finished::Finished;
+use crate::report::order::VERDICTS;
 
 /// The verdict of the batch, and what was run.
 pub fn header(run: &Finished, gathered: &Gathered) -> Markup {
@@ -101,7 +102,7 @@ fn inputs(input: &Value) -> Vec<(&'static str, &str)> {
 }
 
 /// The scores of all texts as one corpus, as the end of a run says them.
-fn all_texts(scores: &CorpusScores) -> String {
+fn all_texts(scores: &Scores) -> String {
     let named = scores.named();
     let shown = named.iter().filter_map(|(name, score)| score.map(|v| format!("{name} {v:.1}")));
     shown.collect::<Vec<_>>().join(", ")

@@ -4,9 +4,6 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::model::Verdict;
 
-/// Verdicts, worst first.
-pub const VERDICTS: [Verdict; 3] = [Verdict::Fail, Verdict::Review, Verdict::Pass];
-
 /// A verdict: its shape, its colour and its word.
 pub fn verdict(verdict: Verdict) -> Markup {
     let shape = match verdict {

@@ -3,11 +3,12 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::collect::{Entry, Gathered};
-use super::parts::{VERDICTS, fitting, scrolling, verdict};
+use super::parts::{fitting, scrolling, verdict};
 use super::text::{address, count, number, shown};
 use super::{strip, view};
 use crate::report::columns::SUMMARY;
 use crate::report::finished::Finished;
+use crate::report::order::VERDICTS;
 
 /// Bytes of its rows.
 const ROOM: usize = 4_500_000;

@@ -10,6 +10,7 @@ use super::{CHARTS, SHEETS, style};
 use crate::model::Verdict;
 use crate::pipeline::Threshold;
 use crate::report::finished::Finished;
+use crate::report::order::VERDICTS;
 use crate::report::spread::Spread;
 use crate::report::tally::{SEVERITIES, Tally};
 
@@ -18,9 +19,6 @@ const PLACE: (u32, u16) = (3, 5);
 
 /// Width of the charts in pixels.
 const CHART_WIDTH: u32 = 680;
-
-/// Worst first, as in Summary.
-const VERDICTS: [Verdict; 3] = [Verdict::Fail, Verdict::Review, Verdict::Pass];
 
 /// Pairs below which their segments are drawn: a few pairs make no picture.
 const FEW_PAIRS: usize = 10;
