@@ -16,6 +16,7 @@ pub mod context;
 pub mod dialect;
 pub mod error;
 pub mod evaluation;
+mod fingerprint;
 pub mod input;
 pub mod metrics;
 pub mod model;

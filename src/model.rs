@@ -161,7 +161,7 @@ impl Finding {
 }
 
 /// The scores of one segment, of one pair, or of all texts as one corpus. `None`: does not apply.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Scores {
     /// 0 to 100, higher is better.
     pub similarity: Option<f64>,
@@ -189,7 +189,7 @@ impl Scores {
 /// All entries but TER's mean length of several references are whole numbers, held exactly (they stay
 /// far below 2^53). What each entry means is the metric's own matter. The empty statistics stand for no segment at all and change nothing
 /// when they are added.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Statistics(pub Vec<f64>);
 
 impl Statistics {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use super::{WINDOW, job};
+use super::{is_large, job};
 use crate::align::lexicon::{Bitext, Lexicon};
 use crate::context::Context;
 use crate::input::Source;
@@ -14,6 +14,9 @@ use crate::pipeline::{Lesson, Pipeline};
 
 /// How often the pairs are aligned anew with what was learned so far.
 const ROUNDS: usize = 1;
+
+/// Pairs whose lessons are held at a time.
+const WINDOW: usize = 256;
 
 /// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
 const ENOUGH: u64 = 8 << 20;
@@ -29,19 +32,32 @@ pub struct Learned {
 /// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: in a run it becomes a
 /// row in the second pass. One pair teaches nothing about a batch, and itself better as it is aligned.
 pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Learned {
+    learn_unless(pipeline, pairs, known, &|| false)
+}
+
+/// Says whether to read no further pair.
+type Stops<'s> = &'s (dyn Fn() -> bool + Sync);
+
+/// The same; where it was told to stop, what has been learned is of no use.
+pub(super) fn learn_unless(pipeline: &Pipeline, pairs: &[Source], known: Context, stops: Stops) -> Learned {
     if pairs.len() < 2 {
         return Learned { context: known, unread: 0 };
     }
     let all: Vec<&Source> = pairs.iter().collect();
-    let first = Lessons::of(pipeline, &all, &known, stride(&all));
+    let first = Lessons::of(pipeline, &all, &known, stride(&all), stops);
     let (unread, bilingual) = (first.unread, first.bilingual);
     let mut context = known.merge(first.context);
     learn_lexicons(&mut context, first.bitexts);
     for _ in 0..ROUNDS {
-        let again = Lessons::of(pipeline, &bilingual, &context, 1);
+        let again = Lessons::of(pipeline, &bilingual, &context, 1, stops);
         learn_lexicons(&mut context, again.bitexts);
     }
     Learned { context, unread }
+}
+
+/// Pairs a window at a time, a large one by itself.
+fn windows<'w, 's>(pairs: &'w [&'s Source]) -> impl Iterator<Item = &'w [&'s Source]> {
+    pairs.chunk_by(|a, b| !is_large(a) && !is_large(b)).flat_map(|small| small.chunks(WINDOW))
 }
 
 fn learn_lexicons(context: &mut Context, bitexts: BTreeMap<String, Bitext>) {
@@ -73,16 +89,24 @@ struct Lessons<'s> {
 
 impl<'s> Lessons<'s> {
     /// Of all pairs; bitexts of every so many.
-    fn of(pipeline: &Pipeline, pairs: &[&'s Source], context: &Context, stride: usize) -> Lessons<'s> {
+    fn of(
+        pipeline: &Pipeline,
+        pairs: &[&'s Source],
+        context: &Context,
+        stride: usize,
+        stops: Stops,
+    ) -> Lessons<'s> {
         let lesson =
             |source: &Source, bitext| pipeline.lesson(job(pipeline, source).ok()?, context, bitext).ok();
         // What goes wrong here goes wrong again in the second pass, where it becomes a row.
         let safely = |(k, source): (usize, &&Source)| {
-            catch_unwind(AssertUnwindSafe(|| lesson(source, k % stride == 0))).ok().flatten()
+            let taught = || if stops() { None } else { lesson(source, k % stride == 0) };
+            catch_unwind(AssertUnwindSafe(taught)).ok().flatten()
         };
         let mut lessons = Lessons::default();
-        for (w, window) in pairs.chunks(WINDOW).enumerate() {
-            let numbered = window.par_iter().enumerate().map(|(k, source)| (w * WINDOW + k, source));
+        let mut first = 0;
+        for window in windows(pairs).take_while(|_| !stops()) {
+            let numbered = window.par_iter().enumerate().map(|(k, source)| (first + k, source));
             let taken: Vec<Option<Lesson>> = numbered.with_max_len(1).map(safely).collect();
             for (source, lesson) in window.iter().zip(taken) {
                 match lesson {
@@ -90,6 +114,7 @@ impl<'s> Lessons<'s> {
                     None => lessons.unread += 1,
                 }
             }
+            first += window.len();
         }
         lessons
     }

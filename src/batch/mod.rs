@@ -1,155 +1,47 @@
-//! A batch: two passes over its pairs, the first to learn, the second to score and write. Pairs run in parallel, a
-//! window of them at a time, so memory does not grow with their number; what is written does not depend on it.
+//! A batch: two passes over its pairs, the first to learn, the second to score, then the tables.
+//!
+//! Pairs run in parallel and in no order; what came of each goes into the journal at once, and the tables are made from
+//! that in the order of the pairs' ids. So memory does not grow with the number of pairs, what is written does not
+//! depend on the order of work, and a run that was cut off goes on as if it had not been.
 
+mod journal;
 mod learn;
+mod outcome;
 mod output;
+mod record;
+mod score;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::context::Context;
-use crate::dialect::Dialect;
 use crate::error::{PairError, SetupError};
+use crate::fingerprint::Fingerprint;
 use crate::input::{Found, Source, read};
-use crate::model::{PairReport, Scores, Severity, Side, Statistics, Verdict};
-use crate::pipeline::{Format, Job, Pipeline, Text};
-use crate::report::columns::PAIRS;
-use crate::report::files::{ROWS_A_FILE, Table, part};
-use crate::report::finished::Finished;
-use crate::report::order::{self, Rank};
-use crate::report::rows::Row;
-use crate::report::{json, rows};
+use crate::model::PairReport;
+use crate::pipeline::{Job, Pipeline, Text};
+pub use journal::is_unfinished;
+use journal::{Identity, Journal, Place};
+use learn::learn_unless;
 pub use learn::{Learned, learn};
+pub use outcome::{Brief, Gates, Outcome};
 use output::Output;
 
-/// Pairs that are worked on before their rows are written. Enough to keep all threads busy at its end, few enough
-/// that their rows (not their texts) are all that is held.
-const WINDOW: usize = 256;
-
-/// Pairs named in the summary on the terminal.
-const WORST: usize = 5;
+/// Pairs of more bytes than this are worked on one at a time, so that few are held at once. Smaller ones take a few
+/// hundred MB at most.
+const LARGE: u64 = 4 << 20;
 
 /// Told about the work as it goes on, from any thread.
 pub trait Progress: Sync {
     /// A pair is done; `failed` when it could not be scored.
     fn done(&self, failed: bool);
-}
 
-/// What came of a batch.
-#[derive(Debug, Clone, Default)]
-pub struct Outcome {
-    /// Pairs and files without a partner: scored + quarantined + unpaired.
-    pub found: usize,
-    /// Pairs with scores.
-    pub scored: usize,
-    /// Pairs that could not be scored.
-    pub quarantined: usize,
-    /// Files without a partner.
-    pub unpaired: usize,
-    /// Pairs that pass, need review, fail.
-    pub verdicts: [usize; 3],
-    /// Findings by check: minor, major, critical.
-    pub findings: BTreeMap<&'static str, [usize; 3]>,
-    /// Findings left out because the user has accepted them.
-    pub accepted: usize,
-    /// The statistics of all segments of all pairs, as in [`PairReport::statistics`].
-    pub statistics: [Statistics; 4],
-    /// The worst pairs, worst first.
-    pub worst: Vec<Brief>,
-    /// What the gates were missed by, one line a pair.
-    pub missed: Vec<String>,
-    /// How often a gate's metric did not apply to a pair.
-    pub ungated: usize,
-}
-
-impl Outcome {
-    /// Findings of one severity.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.findings.values().map(|counts| counts[severity as usize]).sum()
-    }
-
-    /// Counts a scored pair.
-    fn add(&mut self, pair: Scored) {
-        self.scored += 1;
-        self.verdicts[pair.brief.verdict as usize] += 1;
-        for (check, severity) in pair.found {
-            self.findings.entry(check).or_default()[severity as usize] += 1;
-        }
-        self.accepted += pair.accepted;
-        self.statistics.iter_mut().zip(&pair.statistics).for_each(|(sum, counts)| *sum += counts);
-        self.missed.extend(pair.missed.0);
-        self.ungated += pair.missed.1;
-        self.worst.push(pair.brief);
-        if self.worst.len() > 2 * WORST {
-            self.worst.sort_by(worse_first);
-            self.worst.truncate(WORST);
-        }
-    }
-}
-
-/// A pair in short.
-#[derive(Debug, Clone)]
-pub struct Brief {
-    /// Its id.
-    pub id: String,
-    /// Its verdict.
-    pub verdict: Verdict,
-    /// Its scores.
-    pub scores: Scores,
-    /// MQM points per 100 words.
-    pub error_points: f64,
-    /// Why the verdict.
-    pub note: String,
-}
-
-impl Brief {
-    fn rank(&self) -> Rank<'_> {
-        let verdict = Some(self.verdict);
-        Rank { verdict, error_points: self.error_points, similarity: self.scores.similarity, id: &self.id }
-    }
-}
-
-/// Conditions that a run must meet for exit code 0.
-#[derive(Debug, Clone, Default)]
-pub struct Gates {
-    /// Metric and value that every pair must reach (`ter`: must not pass).
-    pub fail_under: Vec<(String, f64)>,
-    /// Severity that no finding may have, or worse.
-    pub fail_on: Option<Severity>,
-}
-
-impl Gates {
-    /// What a pair misses, and how many gates do not apply to it.
-    fn missed(&self, id: &str, report: &PairReport) -> (Vec<String>, usize) {
-        let (mut missed, mut ungated) = (Vec::new(), 0);
-        for (metric, limit) in &self.fail_under {
-            let s = &report.scores;
-            let value = match metric.as_str() {
-                "similarity" => s.similarity,
-                "chrf" => s.chrf,
-                "bleu" => s.bleu,
-                "ter" => s.ter,
-                _ => Some(report.coverage),
-            };
-            ungated += usize::from(value.is_none());
-            let misses = |v: f64| if metric == "ter" { v > *limit } else { v < *limit };
-            missed.extend(
-                value.filter(|&v| misses(v)).map(|v| format!("{id}: {metric} {v:.4}, the gate is {limit}")),
-            );
-        }
-        let grave = report.findings.iter().filter(|f| self.fail_on.is_some_and(|s| f.severity >= s)).count();
-        if grave > 0 {
-            let severity = self.fail_on.map_or("", Severity::name);
-            missed.push(format!("{id}: {grave} findings of severity {severity} or worse"));
-        }
-        (missed, ungated)
-    }
+    /// Whether to stop: pairs in hand are finished, no further one is taken.
+    fn stops(&self) -> bool;
 }
 
 /// What a run knows beforehand.
@@ -161,6 +53,27 @@ pub enum Known {
     Beforehand(Context),
 }
 
+/// What to do about an earlier report in the output folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Earlier {
+    /// Overwrite a folder that holds other things.
+    pub force: bool,
+    /// Go on where a run was cut off.
+    pub resume: bool,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub enum Ended {
+    /// All pairs are done and the report is written.
+    Complete(Box<Outcome>),
+    /// It was told to stop: so many pairs are in the journal.
+    Stopped {
+        /// Pairs that are done.
+        done: usize,
+    },
+}
+
 /// Everything a run needs.
 pub struct Batch<'b> {
     /// How to judge.
@@ -169,8 +82,8 @@ pub struct Batch<'b> {
     pub found: &'b Found,
     /// Where to write.
     pub output: &'b Path,
-    /// Overwrite a folder that holds other things.
-    pub force: bool,
+    /// What to do about what stands there.
+    pub earlier: Earlier,
     /// Conditions for exit code 0.
     pub gates: &'b Gates,
     /// What is known before the first pair is read.
@@ -179,138 +92,93 @@ pub struct Batch<'b> {
 
 impl Batch<'_> {
     /// Learns, scores and writes. The output place is tried before any work.
-    pub fn run(&self, progress: &dyn Progress) -> Result<Outcome, SetupError> {
-        output::prepare(self.output, self.force)?;
-        let mut output = Output::open(self.output, self.pipeline)?;
-        let context = match &self.known {
-            Known::Learned(context) => Cow::Borrowed(context),
-            Known::Beforehand(context) => {
-                Cow::Owned(learn(self.pipeline, &self.found.pairs, context.clone()).context)
+    pub fn run(&self, progress: &dyn Progress) -> Result<Ended, SetupError> {
+        output::refuse_inside(self.output, &self.pipeline.input)?;
+        let journal = output::prepare(self.output, &self.identity(), self.earlier)?;
+        let context = self.context(&journal, progress)?;
+        let places = self.score(&journal, &context, progress)?;
+        if places.contains(&None) {
+            return Ok(Ended::Stopped { done: places.into_iter().flatten().count() });
+        }
+        let mut output = Output::open(self.output, self.pipeline, &journal)?;
+        self.found.unpaired.iter().try_for_each(|file| output.unpaired(file))?;
+        let mut reader = journal.reader()?;
+        for place in places.into_iter().flatten() {
+            output.add(reader.read(place)?)?;
+        }
+        let outcome = output.finish(self.pipeline)?;
+        journal.close()?;
+        Ok(Ended::Complete(Box::new(outcome)))
+    }
+
+    /// Which run this is: all that its results follow from but the texts.
+    fn identity(&self) -> Identity {
+        let version = env!("CARGO_PKG_VERSION");
+        let (kind, known) = match &self.known {
+            Known::Learned(context) => ("learned", context),
+            Known::Beforehand(context) => ("beforehand", context),
+        };
+        let print = Fingerprint::default().with_debug(self.pipeline).with_debug(self.gates);
+        let settings = print.with(kind.as_bytes()).with(known.to_json().as_bytes()).hex();
+        Identity { version: version.to_string(), settings }
+    }
+
+    /// What the batch teaches, learned now or before the run was cut off.
+    fn context(&self, journal: &Journal, progress: &dyn Progress) -> Result<Cow<'_, Context>, SetupError> {
+        let known = match &self.known {
+            Known::Learned(context) => return Ok(Cow::Borrowed(context)),
+            Known::Beforehand(context) => context,
+        };
+        let inputs = self.inputs();
+        if let Some(context) = journal.learned(&inputs) {
+            return Ok(Cow::Owned(context));
+        }
+        let stops = || progress.stops();
+        let learned = learn_unless(self.pipeline, &self.found.pairs, known.clone(), &stops).context;
+        if !progress.stops() {
+            journal.keep_learned(&inputs, &learned)?;
+        }
+        Ok(Cow::Owned(learned))
+    }
+
+    /// Fingerprint of all texts.
+    fn inputs(&self) -> String {
+        let print = |source: &Source| {
+            job(self.pipeline, source).map_or_else(|e| e.reason.to_string(), |job| of_job(&job))
+        };
+        let prints: Vec<String> = self.found.pairs.par_iter().with_max_len(1).map(print).collect();
+        prints.iter().fold(Fingerprint::default(), |all, print| all.with(print.as_bytes())).hex()
+    }
+
+    /// The second pass. `None` stands for pairs that were not taken because the run was told to stop.
+    fn score(
+        &self,
+        journal: &Journal,
+        context: &Context,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Option<Place>>, SetupError> {
+        let scorer = score::Scorer::new(self, journal, context)?;
+        let pairs = &self.found.pairs;
+        let (large, small): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|&k| is_large(&pairs[k]));
+        let place = |k: usize| -> Result<(usize, Option<Place>), SetupError> {
+            if progress.stops() {
+                return Ok((k, None));
             }
+            let (place, failed) = scorer.place(&pairs[k])?;
+            progress.done(failed);
+            Ok((k, Some(place)))
         };
-        let mut outcome = Outcome { unpaired: self.found.unpaired.len(), ..Outcome::default() };
-        for unpaired in &self.found.unpaired {
-            output.set_aside(&unpaired.id, &unpaired.error)?;
-        }
-        for window in self.found.pairs.chunks(WINDOW) {
-            let done: Result<Vec<Done>, SetupError> = window
-                .par_iter()
-                .with_max_len(1)
-                .map(|source| {
-                    let done = self.score(source, &context);
-                    progress.done(matches!(done, Ok(Done::Failed(_))));
-                    done
-                })
-                .collect();
-            for (source, done) in window.iter().zip(done?) {
-                record(source, done, &mut output, &mut outcome)?;
-            }
-        }
-        outcome.found = self.found.pairs.len() + outcome.unpaired;
-        outcome.worst.sort_by(worse_first);
-        outcome.worst.truncate(WORST);
-        output.finish(self.pipeline, &outcome)?;
-        Ok(outcome)
-    }
-
-    /// The second pass for one pair: judged, its own table written, its rows for the others kept.
-    fn score(&self, source: &Source, context: &Context) -> Result<Done, SetupError> {
-        if let Some(error) = self.in_the_way(source) {
-            return Ok(Done::Failed(error));
-        }
-        let report = match self.judge(source, context) {
-            Ok(report) => report,
-            Err(error) => return Ok(Done::Failed(error)),
-        };
-        let dialect = self.dialect()?;
-        if let Err(error) = self.write_pair(source, &report, dialect) {
-            return match error {
-                WriteError::Name(error) => Ok(Done::Failed(error)),
-                WriteError::Place(error) => Err(error),
-            };
-        }
-        let lines = if self.pipeline.report.formats.contains(&Format::Jsonl) {
-            json::segments(&source.id, &report)
-        } else {
-            Vec::new()
-        };
-        let paths = paths(source);
-        Ok(Done::Scored(Box::new(Scored {
-            summary: rows::summary(&source.id, &report, paths.each_ref().map(String::as_str), dialect),
-            findings: report.findings.iter().map(|f| rows::finding(&source.id, f, dialect)).collect(),
-            found: report.findings.iter().map(|f| (f.check, f.severity)).collect(),
-            accepted: report.accepted,
-            missed: self.gates.missed(&source.id, &report),
-            lines,
-            brief: brief(source, &report),
-            statistics: report.statistics,
-        })))
-    }
-
-    /// The table of `a` is the file `a.csv`, so the table of `a.csv/b` has no place. Which of the two gives way must
-    /// not depend on which comes first.
-    fn in_the_way(&self, source: &Source) -> Option<PairError> {
-        let mut folders = source.id.match_indices('/').map(|(at, _)| &source.id[..at]);
-        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)))?;
-        let hint = format!("its folder {folder} is the table of another pair: rename the folder");
-        Some(PairError {
-            path: paths(source)[0].clone(),
-            stage: "write",
-            reason: "bad-name",
-            byte_offset: None,
-            hint,
-        })
-    }
-
-    fn is_pair(&self, id: &str) -> bool {
-        self.found.pairs.binary_search_by(|p| p.id.as_str().cmp(id)).is_ok()
-    }
-
-    fn judge(&self, source: &Source, context: &Context) -> Result<PairReport, PairError> {
-        let job = job(self.pipeline, source)?;
-        judge_safely(self.pipeline, job, context).map_err(|error| {
-            let [original, translation] = paths(source);
-            PairError {
-                path: if error.path == Side::Translation.name() { translation } else { original },
-                ..error
-            }
-        })
-    }
-
-    fn write_pair(&self, source: &Source, report: &PairReport, dialect: Dialect) -> Result<(), WriteError> {
-        let path = self.output.join(Finished::pair_table(&source.id));
-        let folder = path.parent().unwrap_or(self.output);
-        let parts = 2..=report.segments.len().div_ceil(ROWS_A_FILE);
-        if let Some(number) = parts.into_iter().find(|n| self.is_pair(&format!("{}.part{n}", source.id))) {
-            return Err(WriteError::of(&part(&path, number), io::ErrorKind::AlreadyExists.into()));
-        }
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(folder)?;
-            let mut table = Table::create(folder, &path, PAIRS, dialect)?;
-            rows::segments(&source.id, report, dialect).try_for_each(|row| table.row(row))?;
-            table.keep()
-        };
-        write().map_err(|e| WriteError::of(&path, e))
-    }
-
-    fn dialect(&self) -> Result<Dialect, SetupError> {
-        self.pipeline.report.dialect()
+        let mut placed: Vec<(usize, Option<Place>)> =
+            large.into_iter().map(place).collect::<Result<_, _>>()?;
+        placed.extend(small.into_par_iter().with_max_len(1).map(place).collect::<Result<Vec<_>, _>>()?);
+        placed.sort_by_key(|(k, _)| *k);
+        Ok(placed.into_iter().map(|(_, place)| place).collect())
     }
 }
 
-/// Writes what came of a pair to the tables of the batch, and counts it.
-fn record(source: &Source, done: Done, output: &mut Output, outcome: &mut Outcome) -> Result<(), SetupError> {
-    match done {
-        Done::Failed(error) => {
-            outcome.quarantined += 1;
-            output.failed(&source.id, &error, paths(source).each_ref().map(String::as_str))
-        }
-        Done::Scored(scored) => {
-            output.scored(&scored.summary, &scored.findings, &scored.lines)?;
-            outcome.add(*scored);
-            Ok(())
-        }
-    }
+fn is_large(source: &Source) -> bool {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    size(&source.original) + size(&source.translation) > LARGE
 }
 
 /// The pair's texts and what is known about them.
@@ -324,6 +192,16 @@ fn job(pipeline: &Pipeline, source: &Source) -> Result<Job, PairError> {
         aligned: false,
         machine_translation: None,
     })
+}
+
+/// Fingerprint of a pair's texts and of what is known about them.
+fn of_job(job: &Job) -> String {
+    let print = Fingerprint::default().with(job.pair.as_bytes()).with_debug(&job.languages);
+    let add = |print: Fingerprint, text: &Text| match text {
+        Text::Running(text) => print.with(text.as_bytes()),
+        Text::Sentences(given) => given.iter().fold(print, |print, sentence| print.with(sentence.as_bytes())),
+    };
+    add(add(print, &job.original), &job.translation).hex()
 }
 
 /// Judges a pair; a panic, which would be a bug of ours, costs this pair only.
@@ -341,60 +219,4 @@ pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<
 
 fn paths(source: &Source) -> [String; 2] {
     [&source.original, &source.translation].map(|p| p.display().to_string())
-}
-
-fn brief(source: &Source, report: &PairReport) -> Brief {
-    Brief {
-        id: source.id.clone(),
-        verdict: report.verdict,
-        scores: report.scores,
-        error_points: report.error_points,
-        note: report.note.clone(),
-    }
-}
-
-fn worse_first(a: &Brief, b: &Brief) -> std::cmp::Ordering {
-    order::worse_first(a.rank(), b.rank())
-}
-
-enum Done {
-    Scored(Box<Scored>),
-    Failed(PairError),
-}
-
-struct Scored {
-    summary: Row,
-    findings: Vec<Row>,
-    found: Vec<(&'static str, Severity)>,
-    accepted: usize,
-    statistics: [Statistics; 4],
-    missed: (Vec<String>, usize),
-    lines: Vec<u8>,
-    brief: Brief,
-}
-
-/// A pair's table could not be written: because of its name, or because the place takes nothing more.
-enum WriteError {
-    Name(PairError),
-    Place(SetupError),
-}
-
-impl WriteError {
-    fn of(path: &Path, error: io::Error) -> WriteError {
-        use io::ErrorKind as E;
-        if !matches!(
-            error.kind(),
-            E::NotADirectory | E::IsADirectory | E::InvalidFilename | E::AlreadyExists | E::InvalidInput
-        ) {
-            return WriteError::Place(SetupError::io(path, error));
-        }
-        let hint = format!("{error}: rename the pair's files");
-        WriteError::Name(PairError {
-            path: path.display().to_string(),
-            stage: "write",
-            reason: "bad-name",
-            byte_offset: None,
-            hint,
-        })
-    }
 }

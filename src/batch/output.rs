@@ -1,5 +1,6 @@
 //! The folder a run writes to: made ready before the work, filled pair by pair, complete when run.json stands there.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,14 +8,17 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use walkdir::WalkDir;
 
-use super::Outcome;
+use super::journal::{Identity, Journal, remove};
+use super::record::{self, Judged, Record};
+use super::{Earlier, Outcome};
 use crate::dialect::Dialect;
-use crate::error::{PairError, SetupError};
-use crate::pipeline::{Format, Pipeline};
+use crate::error::SetupError;
+use crate::input::Unpaired;
+use crate::pipeline::{Format, Input, Pipeline};
 use crate::report::columns::{DICTIONARY, FINDINGS, QUARANTINE, SUMMARY};
-use crate::report::files::{Pending, Table, is_part, is_temporary};
+use crate::report::files::{Pending, Table, is_part, is_temporary, sync_folder};
 use crate::report::finished::Finished;
-use crate::report::rows::{self, Row};
+use crate::report::rows;
 use crate::report::tables::{write_dictionary, write_manifest};
 use crate::report::{PAGE, RUN, SEGMENTS, WORKBOOK, write_page, write_workbook};
 
@@ -27,12 +31,9 @@ const OPTIONAL: [&str; 4] = [RUN, SEGMENTS, WORKBOOK, PAGE];
 /// Tables of the whole batch, which may have parts.
 const TABLES: [&str; 3] = [SUMMARY, FINDINGS, QUARANTINE];
 
-/// Stands in the output folder until the report is complete.
-const UNFINISHED: &str = ".pairscore-unfinished";
-
-/// Makes room for a new report in `folder`. Refuses before anything is touched where it holds what no run wrote; with
-/// `force` such files stay as they are.
-pub fn prepare(folder: &Path, force: bool) -> Result<(), SetupError> {
+/// Makes room for a new report in `folder`, or for the rest of one, and opens its journal. Refuses before anything is
+/// touched where the folder holds what no run wrote; with `force` such files stay as they are.
+pub fn prepare(folder: &Path, identity: &Identity, earlier: Earlier) -> Result<Journal, SetupError> {
     let at = |e| SetupError::io(folder, e);
     fs::create_dir_all(folder).map_err(at)?;
     let (mut old, mut foreign) = (Vec::new(), Vec::new());
@@ -47,22 +48,59 @@ pub fn prepare(folder: &Path, force: bool) -> Result<(), SetupError> {
             foreign.push(path);
         }
     }
-    // A finished run has left a summary, an interrupted one its temporary files.
+    // A finished run has left a summary, an interrupted one its journal or temporary files.
     let ours = folder.join(SUMMARY).is_file() || old.iter().any(|p| is_temporary(p));
-    let folders = pair_tables_of_an_earlier_run(folder, ours, &mut old, &mut foreign);
-    if let Some(first) = foreign.first().filter(|_| !force) {
+    let mut tables = Vec::new();
+    let folders = pair_tables_of_an_earlier_run(folder, ours, &mut tables, &mut foreign);
+    if let Some(first) = foreign.first().filter(|_| !earlier.force) {
         return Err(SetupError::Configuration(format!(
             "{} is not from an earlier run: choose another --output, or say --force",
             first.display()
         )));
     }
-    old.iter().try_for_each(|path| remove(path))?;
-    for folder in folders {
-        // Fails where something foreign is left in it, and that is right.
-        let _ = fs::remove_dir(folder);
+    let mut journal = Journal::open(folder)?;
+    let goes_on = earlier.resume && journal.resume(identity)?;
+    old.iter().filter(|path| !Journal::owns(path)).try_for_each(|path| remove(path))?;
+    tables.iter().filter(|path| !goes_on || is_temporary(path)).try_for_each(|path| remove(path))?;
+    if !goes_on {
+        for folder in folders {
+            // Fails where something foreign is left in it, and that is right.
+            let _ = fs::remove_dir(folder);
+        }
+        journal.begin(identity)?;
     }
     fs::create_dir_all(folder.join("pairs")).map_err(at)?;
-    fs::write(folder.join(UNFINISHED), "").map_err(at)
+    Ok(journal)
+}
+
+/// Refuses a folder for the report that lies in the input: its files would be texts of the next run.
+pub fn refuse_inside(folder: &Path, input: &Input) -> Result<(), SetupError> {
+    let place = resolved(folder).map_err(|e| SetupError::io(folder, e))?;
+    let roots = [&input.original, &input.translation, &input.directory];
+    for root in roots.into_iter().flatten() {
+        if resolved(root).is_ok_and(|root| place.starts_with(root)) {
+            return Err(SetupError::Configuration(format!(
+                "the output {} lies inside the input {}: choose another place with --output",
+                folder.display(),
+                root.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The path without links and dots, as far as it exists.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let path = std::path::absolute(path)?;
+            match (path.parent(), path.file_name()) {
+                (Some(parent), Some(name)) => Ok(resolved(parent)?.join(name)),
+                _ => Err(error),
+            }
+        }
+        other => other,
+    }
 }
 
 /// What desktops and spreadsheets leave in folders that people look at: locks, thumbnails, views. It stays.
@@ -99,14 +137,7 @@ fn pair_tables_of_an_earlier_run(
     folders
 }
 
-fn remove(path: &Path) -> Result<(), SetupError> {
-    match fs::remove_file(path) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(SetupError::io(path, e)),
-        _ => Ok(()),
-    }
-}
-
-/// The files of the whole batch while it goes on.
+/// The files of the whole batch while they are written.
 pub struct Output {
     folder: PathBuf,
     dialect: Dialect,
@@ -114,11 +145,14 @@ pub struct Output {
     findings: Table,
     quarantine: Table,
     segments: Option<Pending>,
+    outcome: Outcome,
+    /// The tables of pairs, where an earlier run may have left others.
+    tables: Option<HashSet<PathBuf>>,
 }
 
 impl Output {
-    /// Opens the files, so that a bad place fails before the work.
-    pub fn open(folder: &Path, pipeline: &Pipeline) -> Result<Output, SetupError> {
+    /// Opens the files.
+    pub fn open(folder: &Path, pipeline: &Pipeline, journal: &Journal) -> Result<Output, SetupError> {
         let dialect = pipeline.report.dialect()?;
         let at = |e| SetupError::io(folder, e);
         let table = |name| Table::create(folder, &folder.join(name), name, dialect).map_err(at);
@@ -130,35 +164,49 @@ impl Output {
             findings: table(FINDINGS)?,
             quarantine: table(QUARANTINE)?,
             segments: wanted.map(|path| Pending::create(folder, &path)).transpose().map_err(at)?,
+            outcome: Outcome::default(),
+            tables: journal.has_gone_on().then(HashSet::new),
         })
     }
 
-    /// Writes the rows of a scored pair, and its lines of segments.jsonl where they are wanted.
-    pub fn scored(&mut self, summary: &Row, findings: &[Row], lines: &[u8]) -> Result<(), SetupError> {
-        let mut write = || -> io::Result<()> {
-            self.summary.row(summary)?;
-            findings.iter().try_for_each(|row| self.findings.row(row))?;
-            self.segments.as_mut().map_or(Ok(()), |segments| segments.write_all(lines))
-        };
-        write().map_err(|e| SetupError::io(&self.folder, e))
-    }
-
-    /// Writes that a pair could not be scored, and why.
-    pub fn failed(&mut self, pair: &str, error: &PairError, paths: [&str; 2]) -> Result<(), SetupError> {
-        let row = rows::failed(pair, error, paths, self.dialect);
-        self.summary.row(row).map_err(|e| SetupError::io(&self.folder, e))?;
-        self.set_aside(pair, error)
-    }
-
-    /// Writes why a pair could not be scored, or a file has no partner.
-    pub fn set_aside(&mut self, pair: &str, error: &PairError) -> Result<(), SetupError> {
-        let row = rows::quarantine(pair, error, self.dialect);
+    /// Writes why a file has no partner.
+    pub fn unpaired(&mut self, file: &Unpaired) -> Result<(), SetupError> {
+        self.outcome.found += 1;
+        self.outcome.unpaired += 1;
+        let row = rows::quarantine(&file.id, &file.error, self.dialect);
         self.quarantine.row(row).map_err(|e| SetupError::io(&self.folder, e))
     }
 
-    /// Puts every file in its place, run.json after the tables: where it stands, they are complete. Page and workbook are made
-    /// from them.
-    pub fn finish(self, pipeline: &Pipeline, outcome: &Outcome) -> Result<(), SetupError> {
+    /// Writes what came of a pair, and counts it.
+    pub fn add(&mut self, record: Record) -> Result<(), SetupError> {
+        self.outcome.found += 1;
+        let mut write = || -> io::Result<()> {
+            self.summary.row(&record.summary)?;
+            match &record.result {
+                Judged::Failed(row) => self.quarantine.row(row),
+                Judged::Scored(scored) => {
+                    scored.findings.iter().try_for_each(|row| self.findings.row(row))?;
+                    let segments = self.segments.as_mut();
+                    segments.map_or(Ok(()), |segments| segments.write_all(scored.lines.as_bytes()))
+                }
+            }
+        };
+        write().map_err(|e| SetupError::io(&self.folder, e))?;
+        match record.result {
+            Judged::Failed(_) => self.outcome.quarantined += 1,
+            Judged::Scored(scored) => {
+                if let Some(tables) = &mut self.tables {
+                    tables.extend(record::tables(&record.pair, scored.files));
+                }
+                self.outcome.add(*scored);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts every file in its place, run.json last: where it stands, the report is complete. Page and workbook are made
+    /// from the tables.
+    pub fn finish(mut self, pipeline: &Pipeline) -> Result<Outcome, SetupError> {
         let at = |e| SetupError::io(&self.folder, e);
         for table in [self.summary, self.findings, self.quarantine] {
             table.keep().map_err(at)?;
@@ -167,8 +215,8 @@ impl Output {
             segments.keep().map_err(at)?;
         }
         write_dictionary(&self.folder, self.dialect)?;
-        let manifest = run_json(pipeline, outcome);
-        write_manifest(&self.folder, &manifest)?;
+        self.outcome.keep_worst();
+        let manifest = run_json(pipeline, &self.outcome);
         let run = Finished::new(&self.folder, manifest)?;
         if pipeline.report.formats.contains(&Format::Xlsx) {
             write_workbook(&run)?;
@@ -176,8 +224,31 @@ impl Output {
         if pipeline.report.formats.contains(&Format::Html) {
             write_page(&run)?;
         }
-        remove(&self.folder.join(UNFINISHED))
+        settle_tables(&self.folder, self.tables.as_ref())?;
+        write_manifest(&self.folder, run.json())?;
+        sync_folder(&self.folder).map_err(at)?;
+        Ok(self.outcome)
     }
+}
+
+/// Makes sure that the disk has the folders with the tables of pairs. Where `known` says which tables there are, no
+/// other one stays, and no empty folder.
+fn settle_tables(folder: &Path, known: Option<&HashSet<PathBuf>>) -> Result<(), SetupError> {
+    for entry in WalkDir::new(folder.join("pairs")).contents_first(true).into_iter().filter_map(Result::ok) {
+        let path = entry.path();
+        let is_table = entry.file_type().is_file() && path.extension().is_some_and(|e| e == "csv");
+        if entry.file_type().is_dir() {
+            let has_gone = known.is_some() && entry.depth() > 0 && fs::remove_dir(path).is_ok();
+            if !has_gone {
+                sync_folder(path).map_err(|e| SetupError::io(path, e))?;
+            }
+        } else if known
+            .is_some_and(|known| is_table && !path.strip_prefix(folder).is_ok_and(|p| known.contains(p)))
+        {
+            remove(path)?;
+        }
+    }
+    Ok(())
 }
 
 fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {

@@ -7,6 +7,7 @@ mod data;
 mod diff;
 mod explain;
 mod grid;
+mod interrupt;
 mod layout;
 mod learn;
 mod list;
@@ -52,7 +53,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all well; 1 a gate was missed; 2 wrong usage, configuration or output place; \
-3 no pairs found; 4 some pairs could not be scored.";
+3 no pairs found; 4 some pairs could not be scored; 130, 143 interrupted.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -99,6 +100,10 @@ pub enum Exit {
     NoPairs = 3,
     /// Finished, some pairs could not be scored.
     Partial = 4,
+    /// Stopped by Ctrl-C: 128 and the signal's number.
+    Interrupted = 130,
+    /// Stopped by the system.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {

@@ -61,8 +61,6 @@ pub struct LaterOptions {
     model: Option<String>,
     #[arg(long, hide = true)]
     shard: Option<String>,
-    #[arg(long, hide = true)]
-    resume: bool,
 }
 
 impl LaterOptions {
@@ -71,7 +69,6 @@ impl LaterOptions {
         let given = [
             ("--model", self.model.is_some(), "works without a model"),
             ("--shard", self.shard.is_some(), "scores whole batches"),
-            ("--resume", self.resume, "scores a batch from its beginning"),
         ];
         match given.iter().find(|(_, given, _)| *given) {
             Some((option, _, instead)) => Err(SetupError::NotYet {

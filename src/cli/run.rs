@@ -1,5 +1,6 @@
 //! `pairscore run`: the main job.
 
+use std::env;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,12 +8,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use pairscore::batch::{Batch, Gates, Outcome, Progress};
+use pairscore::batch::{Batch, Earlier, Ended, Gates, Outcome, Progress, is_unfinished};
 use pairscore::error::SetupError;
 use pairscore::input::{Found, discover};
 use pairscore::model::Severity;
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
+use super::interrupt::Interrupt;
 use super::layout::terminal_width;
 use super::options::{
     ContextOptions, DialectOptions, InputOptions, LaterOptions, accepted, format, jobs, threads,
@@ -52,6 +54,9 @@ pub struct Run {
     /// Write into a folder that holds other things than a report
     #[arg(long)]
     force: bool,
+    /// Go on where a run with the same settings was cut off; starts from the beginning where none was
+    #[arg(long)]
+    resume: bool,
     /// No progress, no summary; errors only
     #[arg(long, short)]
     quiet: bool,
@@ -99,7 +104,7 @@ impl Run {
         self.later.refuse()?;
         let pipeline = self.pipeline()?;
         let known = self.context.known()?;
-        let mut found = discover(&pipeline.input, &pipeline.languages()?)?;
+        let found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
             let files = found.unpaired.len();
             let hint = format!(
@@ -110,8 +115,6 @@ impl Run {
         }
         let output =
             pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
-        // An earlier report inside the input is no input.
-        found.unpaired.retain(|u| !Path::new(&u.error.path).starts_with(&output));
         self.warn(&found);
         let severity = self.fail_on.map(|s| match s {
             SeverityName::Minor => Severity::Minor,
@@ -119,17 +122,29 @@ impl Run {
             SeverityName::Critical => Severity::Critical,
         });
         let gates = Gates { fail_under: self.fail_under.clone(), fail_on: severity };
-        let bar = self.progress_bar(found.pairs.len());
         let batch = Batch {
             pipeline: &pipeline,
             found: &found,
             output: &output,
-            force: self.force,
+            earlier: Earlier { force: self.force, resume: self.resume },
             gates: &gates,
             known,
         };
-        let outcome = threads(self.jobs)?.install(|| batch.run(&bar))?;
-        bar.bar.finish_and_clear();
+        self.warn_of_unfinished(&output);
+        let bar = self.progress_bar(found.pairs.len());
+        let ended = threads(self.jobs)?.install(|| batch.run(&bar));
+        bar.drawn.finish_and_clear();
+        if ended.is_err() && is_unfinished(&output) {
+            complain(&format!("what is done is kept; to go on: {}", resuming()));
+        }
+        let outcome = match ended? {
+            Ended::Complete(outcome) => outcome,
+            Ended::Stopped { done } => {
+                let all = count(found.pairs.len(), "pair");
+                complain(&format!("stopped with {done} of {all} done; to go on: {}", resuming()));
+                return Ok(bar.interrupt.exit());
+            }
+        };
         self.missed(&outcome);
         let printed = if self.quiet {
             if outcome.quarantined > 0 {
@@ -179,6 +194,14 @@ impl Run {
         }
     }
 
+    fn warn_of_unfinished(&self, output: &Path) {
+        if self.resume && !is_unfinished(output) {
+            complain(&format!("no run was cut off in {}: starting from the beginning", output.display()));
+        } else if !self.resume && is_unfinished(output) {
+            complain(&format!("a run was cut off in {}: starting anew, without --resume", output.display()));
+        }
+    }
+
     fn progress_bar(&self, pairs: usize) -> Bar {
         let shown = !self.quiet
             && match self.progress {
@@ -195,27 +218,30 @@ impl Run {
         if shown {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Bar { bar, failed: AtomicU64::new(0) }
+        let shown = bar.clone();
+        let interrupt = Interrupt::listen(move || {
+            shown.suspend(|| complain("stopping when the pairs in hand are done; once more to stop at once"));
+        });
+        Bar { drawn: bar, failed: AtomicU64::new(0), interrupt }
     }
 
     fn missed(&self, outcome: &Outcome) {
-        const SHOWN: usize = 10;
         if outcome.ungated > 0 && !self.quiet {
             let pairs = outcome.ungated;
             complain(&format!(
                 "--fail-under did not apply {pairs} times: no such score between languages, or switched off"
             ));
         }
-        for line in outcome.missed.iter().take(SHOWN) {
+        for line in &outcome.misses {
             complain(&format!("gate missed: {line}"));
         }
-        if outcome.missed.len() > SHOWN {
-            complain(&format!("gate missed: {} more", outcome.missed.len() - SHOWN));
+        if outcome.missed > outcome.misses.len() {
+            complain(&format!("gate missed: {} more", outcome.missed - outcome.misses.len()));
         }
     }
 
     fn exit(&self, outcome: &Outcome) -> Exit {
-        if !outcome.missed.is_empty() {
+        if outcome.missed > 0 {
             Exit::GateMissed
         } else if outcome.quarantined > 0 && !self.allow_partial {
             Exit::Partial
@@ -226,16 +252,31 @@ impl Run {
 }
 
 struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     failed: AtomicU64,
+    interrupt: Interrupt,
 }
 
 impl Progress for Bar {
     fn done(&self, failed: bool) {
         if failed {
             let failures = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
-            self.bar.set_message(format!("{failures} failed"));
+            self.drawn.set_message(format!("{failures} failed"));
         }
-        self.bar.inc(1);
+        self.drawn.inc(1);
     }
+
+    fn stops(&self) -> bool {
+        self.interrupt.is_heard()
+    }
+}
+
+/// The command that goes on where this one was cut off.
+fn resuming() -> String {
+    let mut words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    if !words.iter().any(|word| word == "--resume") {
+        words.push("--resume".into());
+    }
+    // Arguments hold no NUL, the one thing that cannot be quoted.
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }

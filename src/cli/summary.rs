@@ -71,7 +71,7 @@ impl Summary<'_> {
     /// The most frequent kinds of findings, by severity.
     fn findings(&self, out: &mut impl Write) -> io::Result<()> {
         let mut checks: Vec<_> =
-            self.outcome.findings.iter().map(|(name, counts)| (*name, *counts)).collect();
+            self.outcome.findings.iter().map(|(name, counts)| (name.as_str(), *counts)).collect();
         let all = sum(&checks);
         checks.sort_by_key(|(_, counts)| Reverse((counts.iter().sum::<usize>(), counts[2], counts[1])));
         let rest = checks.split_off(checks.len().min(CHECKS));

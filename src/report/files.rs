@@ -21,6 +21,12 @@ pub fn is_temporary(path: &Path) -> bool {
     path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(TEMPORARY))
 }
 
+/// Makes sure that the disk has the names in a folder.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Other systems open no folders, and keep names by themselves.
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// A file that appears under its name only when it is complete.
 pub struct Pending {
     file: BufWriter<NamedTempFile>,
@@ -40,9 +46,10 @@ impl Pending {
         Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
     }
 
-    /// Puts it in its place.
+    /// Puts it in its place once the disk has it, so that after a power cut no torn file stands there.
     pub fn keep(self) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
         file.persist(&self.path).map(drop).map_err(|e| e.error)
     }
 }

@@ -26,14 +26,14 @@ pub fn failed(id: &Value, error: &PairError) -> Value {
 }
 
 /// Lines of segments.jsonl: one object a segment, with its pair's id.
-pub fn segments(pair: &str, report: &PairReport) -> Vec<u8> {
-    let mut lines = Vec::new();
+pub fn segments(pair: &str, report: &PairReport) -> String {
+    let mut lines = String::new();
     let objects = scored(&Value::from(pair), report, ["", ""]);
     for object in objects["segments"].as_array().into_iter().flatten() {
         let mut line = Map::from_iter([("pair".to_string(), Value::from(pair))]);
         line.extend(object.as_object().cloned().unwrap_or_default());
-        lines.extend_from_slice(Value::from(line).to_string().as_bytes());
-        lines.push(b'\n');
+        lines += &Value::from(line).to_string();
+        lines.push('\n');
     }
     lines
 }

@@ -1,0 +1,166 @@
+//! The second pass for one pair: judged, its own table written, the rest into the journal.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::journal::{Journal, Place};
+use super::record::{Judged, Record, files, tables};
+use super::{Batch, job, judge_safely, of_job, paths};
+use crate::context::Context;
+use crate::dialect::Dialect;
+use crate::error::{PairError, SetupError};
+use crate::fingerprint::Fingerprint;
+use crate::input::Source;
+use crate::model::{PairReport, Side};
+use crate::pipeline::{Format, Job};
+use crate::report::columns::PAIRS;
+use crate::report::files::{Table, part};
+use crate::report::finished::Finished;
+use crate::report::{json, rows};
+
+/// What all pairs are scored with.
+pub struct Scorer<'b> {
+    batch: &'b Batch<'b>,
+    journal: &'b Journal,
+    context: &'b Context,
+    /// Fingerprint of the context: each result follows from all that was learned.
+    learned: String,
+    dialect: Dialect,
+}
+
+impl<'b> Scorer<'b> {
+    /// Ready to score.
+    pub fn new(
+        batch: &'b Batch<'b>,
+        journal: &'b Journal,
+        context: &'b Context,
+    ) -> Result<Scorer<'b>, SetupError> {
+        let learned = Fingerprint::default().with(context.to_json().as_bytes()).hex();
+        Ok(Scorer { batch, journal, context, learned, dialect: batch.pipeline.report.dialect()? })
+    }
+
+    /// Scores a pair, unless an earlier run has; where its record stands, and whether it failed.
+    pub fn place(&self, source: &Source) -> Result<(Place, bool), SetupError> {
+        let record = match self.in_the_way(source).map_or_else(|| job(self.batch.pipeline, source), Err) {
+            Err(error) => self.failed(source, &error),
+            Ok(job) => {
+                let from = self.fingerprint(source, &job);
+                if let Some(place) = self.earlier(source, &from)? {
+                    return Ok((place, false));
+                }
+                self.score(source, job, from)?
+            }
+        };
+        let failed = matches!(record.result, Judged::Failed(_));
+        Ok((self.journal.add(&record)?, failed))
+    }
+
+    /// What the result follows from, the settings aside.
+    fn fingerprint(&self, source: &Source, job: &Job) -> String {
+        let print = Fingerprint::default().with(self.learned.as_bytes()).with(of_job(job).as_bytes());
+        paths(source).iter().fold(print, |print, path| print.with(path.as_bytes())).hex()
+    }
+
+    /// Where the record of an earlier run stands, if it still holds: of the same texts, with its table as it was written.
+    fn earlier(&self, source: &Source, from: &str) -> Result<Option<Place>, SetupError> {
+        let found = self.journal.earlier(&source.id, from)?;
+        Ok(found.and_then(|(place, record)| match record.result {
+            Judged::Scored(scored) => {
+                let table = self.table(&source.id, scored.files).ok();
+                (table == Some(scored.table)).then_some(place)
+            }
+            Judged::Failed(_) => None,
+        }))
+    }
+
+    /// Fingerprint of a pair's table.
+    fn table(&self, pair: &str, files: usize) -> io::Result<String> {
+        tables(pair, files)
+            .try_fold(Fingerprint::default(), |print, path| {
+                print.with_all_of(File::open(self.batch.output.join(path))?)
+            })
+            .map(Fingerprint::hex)
+    }
+
+    fn score(&self, source: &Source, job: Job, from: String) -> Result<Record, SetupError> {
+        let report = match judge_safely(self.batch.pipeline, job, self.context) {
+            Ok(report) => report,
+            Err(error) => {
+                let [original, translation] = paths(source);
+                let path = if error.path == Side::Translation.name() { translation } else { original };
+                return Ok(self.failed(source, &PairError { path, ..error }));
+            }
+        };
+        let table = match self.write(source, &report) {
+            Ok(table) => table,
+            Err(WriteError::Name(error)) => return Ok(self.failed(source, &error)),
+            Err(WriteError::Place(error)) => return Err(error),
+        };
+        let jsonl = self.batch.pipeline.report.formats.contains(&Format::Jsonl);
+        let lines = if jsonl { json::segments(&source.id, &report) } else { String::new() };
+        Ok(Record::scored(source, from, report, table, lines, (self.batch.gates, self.dialect)))
+    }
+
+    fn failed(&self, source: &Source, error: &PairError) -> Record {
+        Record::failed(source, error, self.dialect)
+    }
+
+    /// The table of `a` is the file `a.csv`, so the table of `a.csv/b` has no place. Which of the two gives way must
+    /// not depend on which comes first.
+    fn in_the_way(&self, source: &Source) -> Option<PairError> {
+        let mut folders = source.id.match_indices('/').map(|(at, _)| &source.id[..at]);
+        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)))?;
+        let hint = format!("its folder {folder} is the table of another pair: rename the folder");
+        let path = paths(source)[0].clone();
+        Some(PairError { path, stage: "write", reason: "bad-name", byte_offset: None, hint })
+    }
+
+    fn is_pair(&self, id: &str) -> bool {
+        self.batch.found.pairs.binary_search_by(|p| p.id.as_str().cmp(id)).is_ok()
+    }
+
+    /// Writes a pair's table; its fingerprint.
+    fn write(&self, source: &Source, report: &PairReport) -> Result<String, WriteError> {
+        let path = self.batch.output.join(Finished::pair_table(&source.id));
+        let folder = path.parent().unwrap_or(self.batch.output);
+        let files = files(report.segments.len());
+        if let Some(number) = (2..=files).find(|n| self.is_pair(&format!("{}.part{n}", source.id))) {
+            return Err(WriteError::of(&part(&path, number), io::ErrorKind::AlreadyExists.into()));
+        }
+        let write = || -> io::Result<String> {
+            fs::create_dir_all(folder)?;
+            let mut table = Table::create(folder, &path, PAIRS, self.dialect)?;
+            rows::segments(&source.id, report, self.dialect).try_for_each(|row| table.row(row))?;
+            table.keep()?;
+            self.table(&source.id, files)
+        };
+        write().map_err(|e| WriteError::of(&path, e))
+    }
+}
+
+/// A pair's table could not be written: because of its name, or because the place takes nothing more.
+enum WriteError {
+    Name(PairError),
+    Place(SetupError),
+}
+
+impl WriteError {
+    fn of(path: &Path, error: io::Error) -> WriteError {
+        use io::ErrorKind as E;
+        if !matches!(
+            error.kind(),
+            E::NotADirectory | E::IsADirectory | E::InvalidFilename | E::AlreadyExists | E::InvalidInput
+        ) {
+            return WriteError::Place(SetupError::io(path, error));
+        }
+        let hint = format!("{error}: rename the pair's files");
+        WriteError::Name(PairError {
+            path: path.display().to_string(),
+            stage: "write",
+            reason: "bad-name",
+            byte_offset: None,
+            hint,
+        })
+    }
+}
