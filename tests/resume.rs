@@ -101,7 +101,7 @@ fn start(folder: &Path, further: &[&str]) -> Child {
 fn wait_for(folder: &Path, pairs: usize) {
     let lines = || fs::read(folder.join("out/.pairscore-journal")).unwrap_or_default();
     for _ in 0..6000 {
-        if lines().iter().filter(|&&b| b == b'\n').count() > pairs {
+        if memchr::memchr_iter(b'\n', &lines()).count() > pairs {
             return;
         }
         sleep(Duration::from_millis(5));
