@@ -16,7 +16,7 @@ use crate::error::SetupError;
 use crate::input::Unpaired;
 use crate::pipeline::{Format, Input, Pipeline};
 use crate::report::columns::{DICTIONARY, FINDINGS, QUARANTINE, SUMMARY};
-use crate::report::files::{Pending, Table, is_part, is_temporary, sync_folder};
+use crate::report::files::{Pending, Settled, Table, is_part, is_temporary, sync_folder};
 use crate::report::finished::Finished;
 use crate::report::rows;
 use crate::report::tables::{write_dictionary, write_manifest};
@@ -208,13 +208,15 @@ impl Output {
     /// from the tables.
     pub fn finish(mut self, pipeline: &Pipeline) -> Result<Outcome, SetupError> {
         let at = |e| SetupError::io(&self.folder, e);
+        let mut settled = Settled::default();
         for table in [self.summary, self.findings, self.quarantine] {
-            table.keep().map_err(at)?;
+            settled.add(table.settle().map_err(at)?);
         }
         if let Some(segments) = self.segments {
-            segments.keep().map_err(at)?;
+            settled.add(segments.settle().map_err(at)?);
         }
         write_dictionary(&self.folder, self.dialect)?;
+        settled.keep().map_err(at)?;
         self.outcome.keep_worst();
         let manifest = run_json(pipeline, &self.outcome);
         let run = Finished::new(&self.folder, manifest)?;

@@ -11,7 +11,7 @@ use crate::report::RUN;
 use crate::report::columns::{
     DIFF_DICTIONARY, DIFF_FINDINGS, DIFF_PAIRS, DIFF_SCORES, SUMMARY, diff_columns, file_name, header,
 };
-use crate::report::files::{Table, is_part, is_temporary};
+use crate::report::files::{Settled, Table, is_part, is_temporary};
 use crate::report::finished::{FindingRow, PairRow};
 use crate::report::rows::Row;
 use crate::report::tables::write_columns;
@@ -83,11 +83,13 @@ impl Output {
         for score in scores {
             self.scores.row(score_row(score, resampling, self.dialect)).map_err(at)?;
         }
-        self.stale.iter().try_for_each(fs::remove_file).map_err(at)?;
+        let mut settled = Settled::default();
         for table in [self.pairs, self.findings, self.scores] {
-            table.keep().map_err(at)?;
+            settled.add(table.settle().map_err(at)?);
         }
-        write_columns(&self.folder, diff_columns(), self.dialect)
+        write_columns(&self.folder, diff_columns(), self.dialect)?;
+        self.stale.iter().try_for_each(fs::remove_file).map_err(at)?;
+        settled.keep().map_err(at)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use csv::Writer;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::columns::header;
 use crate::dialect::Dialect;
@@ -46,11 +46,32 @@ impl Pending {
         Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
     }
 
-    /// Puts it in its place once the disk has it, so that after a power cut no torn file stands there.
-    pub fn keep(self) -> io::Result<()> {
+    /// Makes sure that the disk has it all: what is left is to give it its name.
+    pub fn settle(self) -> io::Result<Settled> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
-        file.persist(&self.path).map(drop).map_err(|e| e.error)
+        Ok(Settled(vec![(file.into_temp_path(), self.path)]))
+    }
+
+    /// Puts it in its place once the disk has it, so that after a power cut no torn file stands there.
+    pub fn keep(self) -> io::Result<()> {
+        self.settle()?.keep()
+    }
+}
+
+/// Complete files that wait for their names: several that belong together get them when all are complete.
+#[derive(Default)]
+pub struct Settled(Vec<(TempPath, PathBuf)>);
+
+impl Settled {
+    /// Adds further ones.
+    pub fn add(&mut self, others: Settled) {
+        self.0.extend(others.0);
+    }
+
+    /// Puts them in their places.
+    pub fn keep(self) -> io::Result<()> {
+        self.0.into_iter().try_for_each(|(file, path)| file.persist(path).map_err(|e| e.error))
     }
 }
 
@@ -124,10 +145,18 @@ impl Table {
         Ok(self.writer.write_record(row)?)
     }
 
+    /// Makes sure that the disk has all its files.
+    pub fn settle(self) -> io::Result<Settled> {
+        let mut settled = Settled::default();
+        for file in self.full.into_iter().map(Ok).chain([finished(self.writer)]) {
+            settled.add(file?.settle()?);
+        }
+        Ok(settled)
+    }
+
     /// Puts all its files in their places.
     pub fn keep(self) -> io::Result<()> {
-        self.full.into_iter().try_for_each(Pending::keep)?;
-        finished(self.writer)?.keep()
+        self.settle()?.keep()
     }
 }
 
