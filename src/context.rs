@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::align::lexicon::Lexicon;
@@ -91,11 +92,12 @@ impl Context {
     /// Reads the saved form; the error says where it fails and what to do.
     pub fn from_json(text: &str) -> Result<Context, String> {
         let other = |e| format!("no context written by `pairscore learn`: {e}");
-        let saved: Saved<serde_json::Value> =
-            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(other)?;
-        let version = saved.pairscore_context;
+        let text = text.trim_start_matches('\u{feff}');
+        // The version first: another one may hold other things.
+        let Saved::<IgnoredAny> { pairscore_context: version, .. } =
+            serde_json::from_str(text).map_err(other)?;
         if version == VERSION {
-            return serde_json::from_value(saved.context).map_err(other);
+            return serde_json::from_str(text).map(|saved: Saved<Context>| saved.context).map_err(other);
         }
         Err(format!(
             "a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"
@@ -106,7 +108,8 @@ impl Context {
     #[must_use]
     pub fn merge(mut self, other: Context) -> Context {
         for (unit, count) in other.doubled {
-            *self.doubled.entry(unit).or_insert(0) += count;
+            let sum = self.doubled.entry(unit).or_insert(0);
+            *sum = sum.saturating_add(count);
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
