@@ -21,6 +21,9 @@ const ORDINARY: u32 = 2;
 /// Version of the saved form: another one is refused.
 const VERSION: u32 = 1;
 
+/// What is said of a context that somebody has changed.
+const UNSOUND: &str = "a lexicon holds a weight over 1000: learn it again with `pairscore learn`";
+
 /// What the pairs of a batch have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -97,7 +100,9 @@ impl Context {
         let Saved::<IgnoredAny> { pairscore_context: version, .. } =
             serde_json::from_str(text).map_err(other)?;
         if version == VERSION {
-            return serde_json::from_str(text).map(|saved: Saved<Context>| saved.context).map_err(other);
+            let context = serde_json::from_str::<Saved<Context>>(text).map_err(other)?.context;
+            let mut lexicons = context.lexicons.values().chain([&context.dictionary]);
+            return if lexicons.all(Lexicon::is_sound) { Ok(context) } else { Err(UNSOUND.to_string()) };
         }
         Err(format!(
             "a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"
@@ -145,6 +150,20 @@ mod tests {
         assert!(!one.is_ordinarily_doubled(["taro"].into_iter()));
         let two = one.merge(learnt("A Taro Taro record."));
         assert!(two.is_ordinarily_doubled(["taro"].into_iter()));
+    }
+
+    #[test]
+    fn weights_that_none_can_be_are_refused() {
+        let saved = |weight| {
+            let lexicons = format!("{{\"de:en\":{{\"hafen\":{{\"harbo\":{weight}}}}}}}");
+            Context::from_json(&format!(
+                "{{\"pairscore_context\":1,\"context\":{{\"lexicons\":{lexicons}}}}}"
+            ))
+        };
+        assert!(saved("1000").is_ok());
+        for weight in ["1001", "-1", "70000", "0.5", "NaN"] {
+            assert!(saved(weight).is_err(), "{weight}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A manifest: the pairs listed one a line, as CSV, TSV or JSONL.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
@@ -10,7 +10,7 @@ use super::{Found, Source};
 use crate::dialect::shown;
 use crate::error::{Faults, SetupError};
 use crate::model::Language;
-use crate::pipeline::table::{Table, cell, unequal};
+use crate::pipeline::table::{Table, cell, same_length};
 use crate::pipeline::{explain, file, nearest};
 
 const COLUMNS: [&str; 5] = ["pair", "original", "translation", "original_language", "translation_language"];
@@ -66,8 +66,7 @@ fn table<'b>(mut table: Table<'b>, faults: &mut Faults) -> impl Iterator<Item = 
     wrong.iter().for_each(|what| faults.add(line, what));
     let places = COLUMNS.map(|column| header.iter().position(|name| name == column));
     let row = move |(line, record): (u64, ByteRecord)| {
-        let same_length = unequal(&record, header.len()).map_or(Ok(()), Err);
-        (line, same_length.and_then(|()| row(&record, places)))
+        (line, same_length(&record, header.len()).and_then(|()| row(&record, places)))
     };
     table.take_while(move |_| wrong.is_empty()).map(row)
 }
@@ -150,7 +149,8 @@ impl List<'_> {
                 fault.map_or_else(|| Ok(locate(self.folder, path)), Err)
             });
         let (original, translation) = (original?, translation?);
-        if original == translation {
+        let steps = |path: &Path| path.components().filter(|c| *c != Component::CurDir).collect::<PathBuf>();
+        if steps(&original) == steps(&translation) {
             return Err("original and translation are one file".to_string());
         }
         let language = |given: Option<String>, declared: &Option<Language>| {

@@ -70,7 +70,8 @@ fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, Str
         .and_then(|f| f.take(limit.saturating_add(1)).read_to_end(&mut bytes))
         .map_err(unreadable)?;
     if metadata.len() > limit || bytes.len() as u64 > limit {
-        let advice = Limits::advice("file_mib", metadata.len().max(limit + 1).div_ceil(1024 * 1024));
+        let advice =
+            Limits::advice("file_mib", metadata.len().max(limit.saturating_add(1)).div_ceil(1024 * 1024));
         let hint = format!("larger than {} MiB: split it{advice}", limits.file_mib);
         return Err(("too-large", hint));
     }

@@ -9,7 +9,7 @@ use super::file::line_of;
 use super::load::toml_fault;
 use super::nearest;
 use super::same::{Key, Known};
-use super::table::{Table, cell, unequal};
+use super::table::{Table, cell, same_length};
 use crate::checks::Checks;
 use crate::dialect::unguarded;
 use crate::error::{Faults, SetupError};
@@ -81,18 +81,13 @@ impl Accepted {
             faults.add(line, &format!("no column \"{name}\": give the findings.csv of an earlier run"));
         }
         let [Some(pair), Some(check), Some(side), Some(excerpt)] = places else { return faults.settle() };
-        for (line, record) in table {
-            let cell = |place: usize, name: &str| cell(&record, place, name).map(unguarded);
-            let mut add = || -> Result<(), String> {
-                unequal(&record, header.len()).map_or(Ok(()), Err)?;
-                let key = Key::new(cell(check, "check")?, cell(side, "side")?, cell(excerpt, "excerpt")?);
-                self.baseline.entry(cell(pair, "pair")?.to_string()).or_default().add(key);
-                Ok(())
-            };
-            if let Err(what) = add() {
-                faults.add(line, &what);
-            }
-        }
+        table.each(&mut faults, |record| {
+            let cell = |place: usize, name: &str| cell(record, place, name).map(unguarded);
+            same_length(record, header.len())?;
+            let key = Key::new(cell(check, "check")?, cell(side, "side")?, cell(excerpt, "excerpt")?);
+            self.baseline.entry(cell(pair, "pair")?.to_string()).or_default().add(key);
+            Ok(())
+        });
         faults.settle()
     }
 

@@ -25,18 +25,13 @@ pub fn read(path: &Path) -> Result<Glossary, SetupError> {
         return Err(faults.into());
     };
     let mut glossary = Glossary::default();
-    for (line, record) in table {
-        let mut add = || {
-            let case = case.map_or(Ok(false), |place| is_exact(cell(&record, place, "case")?))?;
-            let [original, translation] = [(original, "original"), (translation, "translation")]
-                .map(|(place, name)| cell(&record, place, name).map(str::trim));
-            let is_term = glossary.add(original?, translation?, case);
-            if is_term { Ok(()) } else { Err("a term without a letter or digit".to_string()) }
-        };
-        if let Err(what) = add() {
-            faults.add(line, &what);
-        }
-    }
+    table.each(&mut faults, |record| {
+        let case = case.map_or(Ok(false), |place| is_exact(cell(record, place, "case")?))?;
+        let (original, translation) =
+            (cell(record, original, "original")?, cell(record, translation, "translation")?);
+        let is_term = glossary.add(original.trim(), translation.trim(), case);
+        if is_term { Ok(()) } else { Err("a term without a letter or digit".to_string()) }
+    });
     faults.settle()?;
     Ok(glossary)
 }

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_limit_is_read_by_name_and_kept_in_its_range() {
         assert_eq!(Limits::parse("file_mib=128"), Ok(("file_mib", 128)));
-        let wrong = |text| Limits::parse(text).expect_err("is refused");
+        let wrong = |text: &str| Limits::parse(text).expect_err("is refused");
         assert!(wrong("file_mb=1").contains("did you mean \"file_mib\"?"));
         assert_eq!(wrong("file_mib"), "NAME=VALUE, as file_mib=128");
         for value in ["0", "1025", "-1", "1.5", "nan", "18446744073709551615", "99999999999999999999", ""] {

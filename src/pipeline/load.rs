@@ -66,11 +66,22 @@ pub fn explain(message: &str) -> String {
             let guess = nearest(wrong, valid);
             format!("{what} \"{wrong}\"{guess} (valid here: {})", valid.join(", "))
         }
-        _ => ["u64", "usize", "u32"]
-            .iter()
-            .fold(message.replace('\n', ", "), |text, kind| text.replace(kind, "a whole number from 0 on"))
-            .replace("expected f64", "expected a number"),
+        _ => in_plain_words(message),
     }
+}
+
+/// The names of Rust's types as people call what they hold.
+fn in_plain_words(message: &str) -> String {
+    let message = message.replace('\n', ", ");
+    let Some((got, expected)) = message.split_once(", expected ") else { return message };
+    let expected = match expected {
+        "u64" | "usize" | "u32" | "u16" => "a whole number from 0 on",
+        "f64" => "a number",
+        "path string" => "a path",
+        _ if expected.starts_with("struct ") => "a table",
+        other => other,
+    };
+    format!("{got}, expected {expected}")
 }
 
 /// `; did you mean "x"?` for the likest of the valid names, when one is like enough.
@@ -113,6 +124,7 @@ mod tests {
         }
         assert!(refusal("[limits]\nsentences = 99999999999999999999\n").starts_with("my.toml:2: "));
         assert!(refusal("[verdict.fail]\nsimilarity_below = \"20\"\n").ends_with("expected a number"));
+        assert!(refusal("limits = 3\n").ends_with("expected a table"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What settings can be: a value with which a run would lie, fail or do nothing is named with its line, before any work.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -12,8 +13,8 @@ use crate::checks::Checks;
 use crate::error::SetupError;
 use crate::model::Language;
 
-/// Words or letters from which on a check speaks: beyond, it would never.
-const MOST: f64 = 1e6;
+/// The most of anything that is counted to say from where on a check or verdict speaks: beyond, it never would.
+const MOST: usize = 1_000_000;
 
 /// Encodings that people declare, to guess from; many more are known.
 const ENCODINGS: [&str; 12] = [
@@ -64,7 +65,13 @@ impl Faulty {
         self.0.push((table, key, what.to_string()));
     }
 
-    fn number(&mut self, table: &'static str, key: &'static str, value: f64, range: RangeInclusive<f64>) {
+    fn number<N: PartialOrd + Display>(
+        &mut self,
+        table: &'static str,
+        key: &'static str,
+        value: N,
+        range: RangeInclusive<N>,
+    ) {
         if !range.contains(&value) {
             self.add(table, key, &format!("is {value}, must be {} to {}", range.start(), range.end()));
         }
@@ -106,27 +113,27 @@ impl Faulty {
     fn limits(&mut self, limits: Limits) {
         let values = [limits.file_mib, limits.line_kib, limits.sentences as u64];
         for ((key, range), value) in Limits::RANGES.into_iter().zip(values) {
-            self.number("limits", key, value as f64, *range.start() as f64..=*range.end() as f64);
+            self.number("limits", key, value, range);
         }
     }
 
     fn checks(&mut self, checks: &Checks) {
         let Checks { addition, omission, repetition, .. } = checks;
-        let numbers = [
-            ("checks.addition", "major_words", addition.major_words as f64, 0.0..=MOST),
-            ("checks.addition", "passage_words", addition.passage_words as f64, 1.0..=MOST),
-            ("checks.addition", "evidence", addition.evidence as f64, 1.0..=MOST),
-            ("checks.omission", "major_words", omission.major_words as f64, 0.0..=MOST),
-            ("checks.omission", "passage_words", omission.passage_words as f64, 1.0..=MOST),
-            ("checks.omission", "evidence", omission.evidence as f64, 1.0..=MOST),
-            ("checks.length-outlier", "deviations", checks.length_outlier.deviations, 1.0..=100.0),
-            ("checks.not-a-translation", "words", checks.not_a_translation.words as f64, 1.0..=MOST),
-            ("checks.untranslated", "whole_share", checks.untranslated.whole_share, 0.0..=1.0),
-            ("checks.wrong-language", "letters", checks.wrong_language.letters as f64, 1.0..=MOST),
+        let counts = [
+            ("checks.addition", "major_words", addition.major_words, 0..=MOST),
+            ("checks.addition", "passage_words", addition.passage_words, 1..=MOST),
+            ("checks.addition", "evidence", addition.evidence, 1..=MOST),
+            ("checks.omission", "major_words", omission.major_words, 0..=MOST),
+            ("checks.omission", "passage_words", omission.passage_words, 1..=MOST),
+            ("checks.omission", "evidence", omission.evidence, 1..=MOST),
+            ("checks.not-a-translation", "words", checks.not_a_translation.words, 1..=MOST),
+            ("checks.wrong-language", "letters", checks.wrong_language.letters, 1..=MOST),
         ];
-        for (table, key, value, range) in numbers {
+        for (table, key, value, range) in counts {
             self.number(table, key, value, range);
         }
+        self.number("checks.length-outlier", "deviations", checks.length_outlier.deviations, 1.0..=100.0);
+        self.number("checks.untranslated", "whole_share", checks.untranslated.whole_share, 0.0..=1.0);
         self.path("checks.term-mismatch", "glossary", checks.term_mismatch.glossary.as_deref());
         for (key, codes) in [
             ("allow", repetition.allow.keys().collect::<Vec<_>>()),
@@ -155,16 +162,16 @@ impl Faulty {
     }
 
     fn threshold(&mut self, table: &'static str, threshold: &Threshold) {
-        let count = |limit: Option<usize>| limit.map(|n| n as f64);
-        let numbers = [
-            ("similarity_below", threshold.similarity_below, 0.0..=100.0),
-            ("coverage_below", threshold.coverage_below, 0.0..=1.0),
-            ("error_points_above", threshold.error_points_above, 0.0..=MOST),
-            ("critical", count(threshold.critical), 1.0..=MOST),
-            ("major", count(threshold.major), 1.0..=MOST),
+        let shares = [
+            ("similarity_below", threshold.similarity_below, 100.0),
+            ("coverage_below", threshold.coverage_below, 1.0),
+            ("error_points_above", threshold.error_points_above, MOST as f64),
         ];
-        for (key, value, range) in numbers {
-            value.into_iter().for_each(|value| self.number(table, key, value, range.clone()));
+        for (key, value, most) in shares {
+            value.into_iter().for_each(|value| self.number(table, key, value, 0.0..=most));
+        }
+        for (key, value) in [("critical", threshold.critical), ("major", threshold.major)] {
+            value.into_iter().for_each(|value| self.number(table, key, value, 1..=MOST));
         }
     }
 

@@ -3,6 +3,7 @@
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::file::line_end;
+use crate::error::Faults;
 
 /// The rows of a table, each with the line in which it begins; the first is the header.
 pub struct Table<'b> {
@@ -25,9 +26,19 @@ impl<'b> Table<'b> {
 
     /// A table whose cells are parted by that.
     pub fn parted_by(delimiter: u8, bytes: &'b [u8]) -> Table<'b> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut builder = ReaderBuilder::new();
         let reader = builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
         Table { bytes, reader, line_end: line_end(bytes), place: (1, 0) }
+    }
+
+    /// Gives each row to `take`, and notes what that finds wrong.
+    pub fn each(self, faults: &mut Faults, mut take: impl FnMut(&ByteRecord) -> Result<(), String>) {
+        for (line, record) in self {
+            if let Err(what) = take(&record) {
+                faults.add(line, &what);
+            }
+        }
     }
 }
 
@@ -59,12 +70,15 @@ pub fn cell<'r>(record: &'r ByteRecord, column: usize, name: &str) -> Result<&'r
     std::str::from_utf8(bytes).map_err(|_| format!("the cell of \"{name}\" is not UTF-8"))
 }
 
-/// What is wrong with a row of another length than the header's.
-pub fn unequal(record: &ByteRecord, header: usize) -> Option<String> {
+/// An error for a row of another length than the header's.
+pub fn same_length(record: &ByteRecord, header: usize) -> Result<(), String> {
+    if record.len() == header {
+        return Ok(());
+    }
     let open = record.iter().any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'));
     let guess = if open { ": is a quotation mark not closed?" } else { "" };
     let cells = if record.len() == 1 { "cell" } else { "cells" };
-    (record.len() != header).then(|| format!("{} {cells}, the header has {header}{guess}", record.len()))
+    Err(format!("{} {cells}, the header has {header}{guess}", record.len()))
 }
 
 #[cfg(test)]
@@ -85,6 +99,14 @@ mod tests {
     #[test]
     fn a_lone_carriage_return_ends_a_line_where_no_line_feed_does() {
         assert_eq!(lines("a,b\r1,2\r\r3,4\r"), [1, 2, 4]);
+    }
+
+    #[test]
+    fn rows_with_a_fault_are_noted_with_their_line() {
+        let mut faults = Faults::of("a.csv");
+        Table::new(b"1\n\n2\n3\n").each(&mut faults, |row| same_length(row, 2));
+        let said = faults.settle().expect_err("three").to_string();
+        assert!(said.starts_with("a.csv:1: 1 cell, the header has 2\na.csv:3: "), "{said}");
     }
 
     #[test]
