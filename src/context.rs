@@ -101,8 +101,8 @@ impl Context {
             serde_json::from_str(text).map_err(other)?;
         if version == VERSION {
             let context = serde_json::from_str::<Saved<Context>>(text).map_err(other)?.context;
-            let mut lexicons = context.lexicons.values().chain([&context.dictionary]);
-            return if lexicons.all(Lexicon::is_sound) { Ok(context) } else { Err(UNSOUND.to_string()) };
+            let is_sound = context.lexicons.values().chain([&context.dictionary]).all(Lexicon::is_sound);
+            return if is_sound { Ok(context) } else { Err(UNSOUND.to_string()) };
         }
         Err(format!(
             "a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"
