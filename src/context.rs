@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::align::lexicon::Lexicon;
@@ -19,6 +20,9 @@ const ORDINARY: u32 = 2;
 
 /// Version of the saved form: another one is refused.
 const VERSION: u32 = 1;
+
+/// What is said of a context that somebody has changed.
+const UNSOUND: &str = "a lexicon holds a weight over 1000: learn it again with `pairscore learn`";
 
 /// What the pairs of a batch have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,11 +95,14 @@ impl Context {
     /// Reads the saved form; the error says where it fails and what to do.
     pub fn from_json(text: &str) -> Result<Context, String> {
         let other = |e| format!("no context written by `pairscore learn`: {e}");
-        let saved: Saved<serde_json::Value> =
-            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(other)?;
-        let version = saved.pairscore_context;
+        let text = text.trim_start_matches('\u{feff}');
+        // The version first: another one may hold other things.
+        let Saved::<IgnoredAny> { pairscore_context: version, .. } =
+            serde_json::from_str(text).map_err(other)?;
         if version == VERSION {
-            return serde_json::from_value(saved.context).map_err(other);
+            let context = serde_json::from_str::<Saved<Context>>(text).map_err(other)?.context;
+            let is_sound = context.lexicons.values().chain([&context.dictionary]).all(Lexicon::is_sound);
+            return if is_sound { Ok(context) } else { Err(UNSOUND.to_string()) };
         }
         Err(format!(
             "a context of version {version}, this program reads {VERSION}: learn it again with `pairscore learn`"
@@ -106,7 +113,8 @@ impl Context {
     #[must_use]
     pub fn merge(mut self, other: Context) -> Context {
         for (unit, count) in other.doubled {
-            *self.doubled.entry(unit).or_insert(0) += count;
+            let sum = self.doubled.entry(unit).or_insert(0);
+            *sum = sum.saturating_add(count);
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
@@ -142,6 +150,20 @@ mod tests {
         assert!(!one.is_ordinarily_doubled(["taro"].into_iter()));
         let two = one.merge(learnt("A Taro Taro record."));
         assert!(two.is_ordinarily_doubled(["taro"].into_iter()));
+    }
+
+    #[test]
+    fn weights_that_none_can_be_are_refused() {
+        let saved = |weight| {
+            let lexicons = format!("{{\"de:en\":{{\"hafen\":{{\"harbo\":{weight}}}}}}}");
+            Context::from_json(&format!(
+                "{{\"pairscore_context\":1,\"context\":{{\"lexicons\":{lexicons}}}}}"
+            ))
+        };
+        assert!(saved("1000").is_ok());
+        for weight in ["1001", "-1", "70000", "0.5", "NaN"] {
+            assert!(saved(weight).is_err(), "{weight}");
+        }
     }
 
     #[test]

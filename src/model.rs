@@ -76,17 +76,53 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Language(String);
 
+/// Two-letter codes of ISO 639-1, and `sh`.
+const CODES: &str = " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de \
+    dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig \
+    ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi \
+    mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa \
+    sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur \
+    uz ve vi vo wa wo xh yi yo za zh zu ";
+
+/// Codes of countries, and those that ISO 639 has replaced, with what is meant.
+const MEANT: [(&str, &str); 11] = [
+    ("cn", "zh"),
+    ("cz", "cs"),
+    ("dk", "da"),
+    ("gr", "el"),
+    ("in", "id"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("jp", "ja"),
+    ("jw", "jv"),
+    ("mo", "ro"),
+    ("ua", "uk"),
+];
+
 impl Language {
-    /// Reads a tag such as `en`, `pt-BR`, `zh_Hans` or `deu`; `None` when it has not that form.
+    /// The same with what is wrong, and what may be meant.
+    pub fn read(tag: &str) -> Result<Language, String> {
+        Language::parse(tag).ok_or_else(|| {
+            let code = tag.split(['-', '_']).next().unwrap_or_default();
+            let meant = MEANT.iter().find(|(wrong, _)| code.eq_ignore_ascii_case(wrong));
+            let guess = meant.map_or(" (ISO 639: en, pt-BR, deu)".to_string(), |(_, right)| {
+                format!("; did you mean \"{right}{}\"?", &tag[code.len()..])
+            });
+            format!("\"{tag}\" is no language code{guess}")
+        })
+    }
+
+    /// Reads a tag such as `en`, `pt-BR`, `zh_Hans` or `deu`; `None` when it has not that form, or two letters that are
+    /// no language's.
     pub fn parse(tag: &str) -> Option<Language> {
         let mut parts = tag.split(['-', '_']);
         let primary = parts.next()?;
         let alphabetic = |s: &str| s.bytes().all(|b| b.is_ascii_alphabetic());
         let region = |s: &str| (2..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric());
         let fits = (2..=3).contains(&primary.len()) && alphabetic(primary) && parts.all(region);
-        fits.then(|| {
-            Language(format!("{}{}", primary.to_ascii_lowercase(), &tag[primary.len()..]).replace('_', "-"))
-        })
+        let code = primary.to_ascii_lowercase();
+        let is_known = code.len() != 2 || CODES.contains(&format!(" {code} "));
+        (fits && is_known).then(|| Language(format!("{code}{}", &tag[primary.len()..]).replace('_', "-")))
     }
 
     /// The code without region or script: `pt` of `pt-BR`.

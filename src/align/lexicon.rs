@@ -49,6 +49,11 @@ impl Lexicon {
         self.entries.is_empty()
     }
 
+    /// Whether the weights can be such as [`Lexicon`] describes: one read from a file may hold anything.
+    pub fn is_sound(&self) -> bool {
+        self.entries.values().flat_map(BTreeMap::values).all(|&weight| f32::from(weight) <= UNIT)
+    }
+
     /// Number of words with a translation.
     pub fn len(&self) -> usize {
         self.entries.len()

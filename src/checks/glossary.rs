@@ -49,15 +49,12 @@ impl Glossary {
         if original.words.is_empty() || translation.words.is_empty() {
             return false;
         }
-        if let Some(known) = self
-            .terms
-            .iter_mut()
-            .find(|t| t.original.words == original.words && t.original.case == original.case)
-        {
-            known.translations.push(translation);
+        let place = self.by_beginning.entry(beginning(&original.words[0])).or_default();
+        let is_same = |term: &Form| term.words == original.words && term.case == original.case;
+        if let Some(&known) = place.iter().find(|&&k| is_same(&self.terms[k].original)) {
+            self.terms[known].translations.push(translation);
             return true;
         }
-        let place = self.by_beginning.entry(beginning(&original.words[0])).or_default();
         place.push(self.terms.len());
         self.terms.push(Term { original, translations: vec![translation] });
         true

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use pairscore::error::SetupError;
-use pairscore::pipeline::{Aligned, AlignedSegment, Job, Pipeline, Text};
+use pairscore::pipeline::{Aligned, AlignedSegment, Job, Text};
 use serde_json::json;
 
 use super::data::Data;
-use super::options::{ContextOptions, LaterOptions, languages, text};
+use super::options::{ContextOptions, LaterOptions, PipelineOptions, languages, text};
 use super::{Exit, Stop, complain};
 
 /// Options of `align`.
@@ -32,9 +32,8 @@ pub struct Align {
     /// Machine translation of the original, a line a sentence: further evidence between two languages
     #[arg(long, value_name = "FILE")]
     machine_translation: Option<PathBuf>,
-    /// A built-in pipeline or the path of a TOML file
-    #[arg(long, default_value = "default")]
-    pipeline: String,
+    #[command(flatten)]
+    pipeline: PipelineOptions,
     #[command(flatten)]
     context: ContextOptions,
     #[command(flatten)]
@@ -59,7 +58,7 @@ impl Align {
     /// Aligns and prints one line a bead.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let pipeline = Pipeline::load(&self.pipeline)?;
+        let pipeline = self.pipeline.load()?;
         let side = |path: &Path| {
             text(path, &pipeline).map(|t| if self.lines { sentences(&t) } else { Text::Running(t) })
         };

@@ -32,7 +32,7 @@ use pairscore::error::SetupError;
 use pairscore::pipeline::nearest;
 
 use color::Color;
-use view::visible;
+use view::{one_line, visible};
 
 /// Finds the bad translations in a folder of document pairs, says where and why, and writes CSV.
 #[derive(Parser)]
@@ -155,7 +155,10 @@ pub fn main() -> Exit {
             Exit::Usage
         }
         Err(Stop::Setup(error)) => {
-            complain(&error.to_string());
+            match &error {
+                SetupError::Faults(lines) => lines.iter().for_each(|line| complain(&one_line(line))),
+                error => complain(&error.to_string()),
+            }
             if matches!(error, SetupError::NoPairs(_)) { Exit::NoPairs } else { Exit::Usage }
         }
     }

@@ -1,17 +1,16 @@
 //! Options that several commands share, and how they change the pipeline.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pairscore::align::lexicon::Lexicon;
 use pairscore::batch::Known;
 use pairscore::context::Context;
-use pairscore::error::{PairError, SetupError};
+use pairscore::error::{Faults, PairError, SetupError};
 use pairscore::input::read;
 use pairscore::model::Language;
 use pairscore::pipeline::accepted::Accepted;
-use pairscore::pipeline::{Format, Pipeline, Report, nearest};
+use pairscore::pipeline::{Format, Limits, Pipeline, Report, file, nearest};
 
 /// Where the pairs are.
 #[derive(Args)]
@@ -34,12 +33,14 @@ pub struct InputOptions {
     /// Languages of original and translation, as en:en or de:en; found out where not given
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     pub languages: Option<String>,
+    #[command(flatten)]
+    limits: LimitOptions,
 }
 
 impl InputOptions {
-    /// The pipeline with the input that the command line gives.
+    /// The pipeline with the input and limits that the command line gives.
     pub fn load(&self) -> Result<Pipeline, SetupError> {
-        let mut pipeline = Pipeline::load(&self.pipeline)?;
+        let mut pipeline = self.limits.load(&self.pipeline)?;
         let given = [&self.original, &self.translation, &self.input, &self.pairs];
         if given.iter().any(|g| g.is_some()) {
             pipeline.input.original.clone_from(&self.original);
@@ -50,6 +51,39 @@ impl InputOptions {
         if self.languages.is_some() {
             pipeline.input.languages.clone_from(&self.languages);
         }
+        Ok(pipeline)
+    }
+}
+
+/// A pipeline for commands whose input is no batch.
+#[derive(Args)]
+pub struct PipelineOptions {
+    /// A built-in pipeline or the path of a TOML file
+    #[arg(long, default_value = "default")]
+    pipeline: String,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+impl PipelineOptions {
+    /// The pipeline with the limits that the command line gives.
+    pub fn load(&self) -> Result<Pipeline, SetupError> {
+        self.limits.load(&self.pipeline)
+    }
+}
+
+/// What is too large to read.
+#[derive(Args)]
+struct LimitOptions {
+    /// Another limit than the pipeline's, which may be said of each: file_mib, line_kib, sentences
+    #[arg(long, value_name = "NAME=VALUE", value_parser = Limits::parse)]
+    limit: Vec<(&'static str, u64)>,
+}
+
+impl LimitOptions {
+    fn load(&self, pipeline: &str) -> Result<Pipeline, SetupError> {
+        let mut pipeline = Pipeline::load(pipeline)?;
+        self.limit.iter().for_each(|&(name, value)| pipeline.limits.set(name, value));
         Ok(pipeline)
     }
 }
@@ -127,14 +161,13 @@ const IGNORE_FILE: &str = "pairscore-ignore.toml";
 /// earlier run.
 pub fn accepted(baseline: Option<&Path>) -> Result<Accepted, SetupError> {
     let mut accepted = Accepted::default();
-    match fs::read_to_string(IGNORE_FILE) {
+    match file::text(Path::new(IGNORE_FILE), file::SETTINGS) {
         Ok(text) => accepted.add_rules(&text, IGNORE_FILE)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(SetupError::io(IGNORE_FILE, error)),
+        Err(SetupError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
     if let Some(path) = baseline {
-        let csv = fs::read(path).map_err(|e| SetupError::io(path, e))?;
-        accepted.add_baseline(&csv, &path.display().to_string())?;
+        accepted.add_baseline(&file::bytes(path, file::LIST)?, &path.display().to_string())?;
     }
     Ok(accepted)
 }
@@ -165,7 +198,7 @@ impl ContextOptions {
     pub fn known(&self) -> Result<Known, SetupError> {
         let dictionary = self.dictionary.load()?;
         let Some(path) = &self.context else { return Ok(Known::Beforehand(dictionary)) };
-        let text = fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
+        let text = file::text(path, file::LIST)?;
         let context = Context::from_json(&text)
             .map_err(|e| SetupError::Configuration(format!("{}: {e}", path.display())))?;
         Ok(Known::Learned(context.merge(dictionary)))
@@ -182,29 +215,31 @@ impl DictionaryOption {
     /// A context of the word list alone; empty where none is given.
     pub fn load(&self) -> Result<Context, SetupError> {
         let Some(path) = &self.dictionary else { return Ok(Context::default()) };
-        let text = fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
+        let text = file::text(path, file::LIST)?;
+        let mut faults = Faults::of(path.display().to_string());
         let mut dictionary = Lexicon::default();
-        for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            let wrong = |what: &str| {
-                let place = format!("{}, line {}", path.display(), number + 1);
-                SetupError::Configuration(format!("{place}: {what}"))
-            };
-            let Some((word, rest)) = line.split_once('\t') else {
-                if line.trim().is_empty() || line.starts_with('#') {
-                    continue;
-                }
-                return Err(wrong("no entry: a word, a TAB, its translation"));
-            };
-            let translation = rest.split('\t').next().unwrap_or_default();
-            if [word, translation].iter().any(|side| side.chars().nth(LONGEST_ENTRY).is_some()) {
-                return Err(wrong("too long for a word or a phrase: at most 100 characters a side"));
-            }
-            if !dictionary.add_entry(word, translation) {
-                return Err(wrong("a side without a letter or digit"));
+        for (line, number) in text.split(char::from(file::line_end(text.as_bytes()))).zip(1..) {
+            if let Err(what) = add_entry(&mut dictionary, line.trim_end_matches('\r')) {
+                faults.add(number, what);
             }
         }
+        faults.settle()?;
         Ok(Context::default().with_dictionary(dictionary))
     }
+}
+
+/// Adds a line of a word list.
+fn add_entry(dictionary: &mut Lexicon, line: &str) -> Result<(), &'static str> {
+    let Some((word, rest)) = line.split_once('\t') else {
+        let is_remark = line.trim().is_empty() || line.starts_with('#');
+        return if is_remark { Ok(()) } else { Err("no entry: a word, a TAB, its translation") };
+    };
+    let translation = rest.split('\t').next().unwrap_or_default();
+    if [word, translation].iter().any(|side| side.chars().nth(LONGEST_ENTRY).is_some()) {
+        return Err("too long for a word or a phrase: at most 100 characters a side");
+    }
+    let has_words = dictionary.add_entry(word, translation);
+    if has_words { Ok(()) } else { Err("a side without a letter or digit") }
 }
 
 /// Two languages given as `de:en`.

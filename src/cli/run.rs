@@ -94,8 +94,13 @@ fn gate(text: &str) -> Result<(String, f64), String> {
             GATES.join(", ")
         ));
     }
-    let value: f64 = value.parse().map_err(|_| format!("\"{value}\" is no number"))?;
-    if value.is_finite() { Ok((metric.to_string(), value)) } else { Err("a finite number".into()) }
+    let most = match metric {
+        "coverage" => 1.0,
+        "ter" => 1e6,
+        _ => 100.0,
+    };
+    let number = value.parse().ok().filter(|v| (0.0..=most).contains(v));
+    number.map(|v| (metric.to_string(), v)).ok_or_else(|| format!("{metric} must be 0 to {most}"))
 }
 
 impl Run {

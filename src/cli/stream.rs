@@ -15,15 +15,14 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::options::{ContextOptions, LaterOptions, accepted, jobs, threads};
+use super::options::{ContextOptions, LaterOptions, PipelineOptions, accepted, jobs, threads};
 use super::{Exit, Stop};
 
 /// Options of `stream`.
 #[derive(Args)]
 pub struct Stream {
-    /// A built-in pipeline or the path of a TOML file
-    #[arg(long, default_value = "default")]
-    pipeline: String,
+    #[command(flatten)]
+    pipeline: PipelineOptions,
     /// Threads [default: one a core]
     #[arg(long, short, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
@@ -72,7 +71,7 @@ impl Stream {
     /// Answers every line. Lines are answered as they come: a slow writer gets its answers at once.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let mut pipeline = Pipeline::load(&self.pipeline)?;
+        let mut pipeline = self.pipeline.load()?;
         pipeline.accepted = accepted(None)?;
         let context = self.context.load()?;
         let (send, receive) = sync_channel(LINES);

@@ -1,18 +1,21 @@
 //! A manifest: the pairs listed one a line, as CSV, TSV or JSONL.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use csv::ByteRecord;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{Found, Source};
-use crate::error::SetupError;
+use crate::dialect::shown;
+use crate::error::{Faults, SetupError};
 use crate::model::Language;
-use crate::pipeline::nearest;
+use crate::pipeline::table::{Table, cell, same_length};
+use crate::pipeline::{explain, file, nearest};
 
 const COLUMNS: [&str; 5] = ["pair", "original", "translation", "original_language", "translation_language"];
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     pair: String,
@@ -24,115 +27,144 @@ struct Row {
     translation_language: Option<String>,
 }
 
-/// Reads a manifest; whatever is wrong with it is named with its line, before any work.
+/// A row with its line, or what is wrong with it.
+type Line = (u64, Result<Row, String>);
+
+/// Reads a manifest; every line with which something is wrong is named, before any work.
 pub(super) fn discover(path: &Path, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
-    let bytes = std::fs::read(path).map_err(|e| SetupError::io(path, e))?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let rows = match extension.as_str() {
-        "csv" => table(bytes, delimiter(bytes)),
-        "tsv" | "tab" => table(bytes, b'\t'),
-        "jsonl" | "ndjson" => json_lines(bytes),
-        _ => Err((1, "a manifest is a .csv, .tsv or .jsonl file".to_string())),
-    };
-    let wrong = |(line, message): (u64, String)| {
-        SetupError::Configuration(format!("{}:{line}: {message}", path.display()))
+    let wrong = |what| SetupError::Configuration(format!("{}: {what}", path.display()));
+    if !["csv", "tsv", "tab", "jsonl", "ndjson"].contains(&extension.as_str()) {
+        return Err(wrong("a manifest is a .csv, .tsv or .jsonl file"));
+    }
+    let bytes = file::bytes(path, file::LIST)?;
+    let mut faults = Faults::of(path.display().to_string());
+    let rows: Box<dyn Iterator<Item = Line>> = match extension.as_str() {
+        "csv" => Box::new(table(Table::new(&bytes), &mut faults)),
+        "tsv" | "tab" => Box::new(table(Table::parted_by(b'\t', &bytes), &mut faults)),
+        _ => Box::new(json_lines(&bytes)),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
-    let mut pairs = Vec::new();
-    for (line, row) in rows.map_err(wrong)? {
-        let source = source(row, folder, declared).map_err(|message| wrong((line, message)))?;
-        if let Some(first) = seen.insert(source.id.clone(), line) {
-            return Err(wrong((line, format!("pair \"{}\" stands already in line {first}", source.id))));
-        }
-        pairs.push(source);
-    }
-    Ok(Found { pairs, ..Found::default() })
-}
-
-type Rows = Result<Vec<(u64, Row)>, (u64, String)>;
-
-/// Spreadsheets write semicolons where a decimal comma is the habit.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let header = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    header.iter().copied().find(|b| [b',', b';', b'\t'].contains(b)).unwrap_or(b',')
-}
-
-fn table(bytes: &[u8], delimiter: u8) -> Rows {
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
-    let line = |position: Option<&csv::Position>| position.map_or(1, |p| line_after_blank(bytes, p));
-    let wrong = |e: &csv::Error| (line(e.position()), reason(e));
-    let header = reader.headers().map_err(|e| wrong(&e))?.clone();
-    for column in &header {
-        if !COLUMNS.contains(&column) {
-            let guess = nearest(column, &COLUMNS);
-            return Err((1, format!("unknown column \"{column}\"{guess} (columns: {})", COLUMNS.join(", "))));
+    let mut list = List { folder, declared, lines: FxHashMap::default(), pairs: Vec::new() };
+    for (line, row) in rows {
+        if let Err(what) = row.and_then(|row| list.add(line, row)) {
+            faults.add(line, &what);
         }
     }
-    for needed in &COLUMNS[..3] {
-        if !header.iter().any(|c| c == *needed) {
-            return Err((1, format!("the column \"{needed}\" is missing")));
-        }
+    faults.settle()?;
+    if list.pairs.is_empty() {
+        return Err(SetupError::NoPairs(format!("{} lists none", path.display())));
     }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| wrong(&e))?;
-        let at = line(record.position());
-        let row = record.deserialize(Some(&header)).map_err(|e| (at, reason(&e)))?;
-        rows.push((at, row));
-    }
-    Ok(rows)
+    Ok(Found { pairs: list.pairs, ..Found::default() })
 }
 
-/// The reader's position is where it began to look; blank lines that it skipped count too.
-fn line_after_blank(bytes: &[u8], position: &csv::Position) -> u64 {
-    let rest = bytes.get(position.byte() as usize..).unwrap_or_default();
-    let blank = rest.iter().take_while(|b| b.is_ascii_whitespace());
-    position.line() + blank.filter(|&&b| b == b'\n').count() as u64
+/// The rows below the header; none where that has faults.
+fn table<'b>(mut table: Table<'b>, faults: &mut Faults) -> impl Iterator<Item = Line> + use<'b> {
+    let (line, header) = table.next().unwrap_or((1, ByteRecord::new()));
+    let header: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    let wrong = header_faults(&header);
+    wrong.iter().for_each(|what| faults.add(line, what));
+    let places = COLUMNS.map(|column| header.iter().position(|name| name == column));
+    let row = move |(line, record): (u64, ByteRecord)| {
+        (line, same_length(&record, header.len()).and_then(|()| row(&record, places)))
+    };
+    table.take_while(move |_| wrong.is_empty()).map(row)
 }
 
-fn reason(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} cells, the header has {expected_len}")
-        }
-        csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8".to_string(),
-        _ => error.to_string(),
+fn header_faults(header: &[String]) -> Vec<String> {
+    let known = COLUMNS.join(", ");
+    if !header.iter().any(|name| COLUMNS.contains(&name.as_str())) && header.len() != COLUMNS[..3].len() {
+        return vec![format!("the first line names the columns: {known} (the last two where wanted)")];
     }
-}
-
-fn json_lines(bytes: &[u8]) -> Rows {
-    let lines = bytes.split(|&b| b == b'\n').zip(1u64..);
-    let filled = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
-    filled
-        .map(|(line, number)| {
-            serde_json::from_slice(line).map(|row| (number, row)).map_err(|e| (number, e.to_string()))
-        })
+    let unknown = header.iter().filter(|name| !COLUMNS.contains(&name.as_str()));
+    let unknown = unknown
+        .map(|name| format!("unknown column \"{name}\"{} (columns: {known})", nearest(name, &COLUMNS)));
+    let times = |column: &str| header.iter().filter(|name| *name == column).count();
+    let missing = COLUMNS[..3].iter().filter(|column| times(column) == 0);
+    let missing = missing.map(|column| format!("the column \"{column}\" is missing"));
+    let twice = COLUMNS.iter().filter(|column| times(column) > 1);
+    unknown
+        .chain(missing)
+        .chain(twice.map(|column| format!("the column \"{column}\" is there twice")))
         .collect()
 }
 
-fn source(row: Row, folder: &Path, declared: &[Option<Language>; 2]) -> Result<Source, String> {
-    check_id(&row.pair)?;
-    for (column, value) in [("original", &row.original), ("translation", &row.translation)] {
-        if value.is_empty() {
-            return Err(format!("the cell of \"{column}\" is empty"));
-        }
-    }
-    let language = |given: Option<String>, declared: &Option<Language>| match given.filter(|g| !g.is_empty())
-    {
-        Some(tag) => Language::parse(&tag).map(Some).ok_or(format!("\"{tag}\" is no language code")),
-        None => Ok(declared.clone()),
+fn row(record: &ByteRecord, places: [Option<usize>; 5]) -> Result<Row, String> {
+    let text = |k: usize| {
+        places[k].map_or(Ok(None), |place| cell(record, place, COLUMNS[k]).map(|c| Some(c.to_string())))
     };
-    Ok(Source {
-        id: row.pair,
-        original: locate(folder, &row.original),
-        translation: locate(folder, &row.translation),
-        languages: [
-            language(row.original_language, &declared[0])?,
-            language(row.translation_language, &declared[1])?,
-        ],
+    Ok(Row {
+        pair: text(0)?.unwrap_or_default(),
+        original: text(1)?.unwrap_or_default(),
+        translation: text(2)?.unwrap_or_default(),
+        original_language: text(3)?,
+        translation_language: text(4)?,
     })
+}
+
+fn json_lines(bytes: &[u8]) -> impl Iterator<Item = Line> {
+    let end = file::line_end(bytes);
+    let lines = bytes.split(move |&b| b == end).zip(1u64..);
+    lines.filter(|(line, _)| !line.trim_ascii().is_empty()).map(|(line, number)| (number, object(line)))
+}
+
+fn object(line: &[u8]) -> Result<Row, String> {
+    let text = std::str::from_utf8(line).map_err(|e| format!("byte {} is not UTF-8", e.valid_up_to()))?;
+    // A list would be taken for an object without names.
+    if !text.trim_start().starts_with('{') {
+        return Err(
+            "a line is one JSON object: {\"pair\": …, \"original\": …, \"translation\": …}".to_string()
+        );
+    }
+    serde_json::from_str(text).map_err(|e| {
+        // Its own line is always the first.
+        let message = e.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        format!("column {}: {}", e.column(), explain(message))
+    })
+}
+
+/// The pairs so far.
+struct List<'m> {
+    folder: &'m Path,
+    declared: &'m [Option<Language>; 2],
+    /// In which line each id stands.
+    lines: FxHashMap<String, u64>,
+    pairs: Vec<Source>,
+}
+
+impl List<'_> {
+    fn add(&mut self, line: u64, row: Row) -> Result<(), String> {
+        if let Some(fault) = id_fault(&row.pair) {
+            let id: String = row.pair.chars().take(100).collect();
+            return Err(format!("\"{id}\" cannot be a pair's id, which names a file of the report: {fault}"));
+        }
+        if let Some(first) = self.lines.get(&row.pair) {
+            return Err(format!("pair \"{}\" stands already in line {first}", row.pair));
+        }
+        self.lines.insert(row.pair.clone(), line);
+        let [original, translation] =
+            [("original", &row.original), ("translation", &row.translation)].map(|(column, path)| {
+                let fault = path_fault(path).map(|what| format!("the path of \"{column}\" {what}"));
+                fault.map_or_else(|| Ok(locate(self.folder, path)), Err)
+            });
+        let (original, translation) = (original?, translation?);
+        let steps = |path: &Path| path.components().filter(|c| *c != Component::CurDir).collect::<PathBuf>();
+        if steps(&original) == steps(&translation) {
+            return Err("original and translation are one file".to_string());
+        }
+        let language = |given: Option<String>, declared: &Option<Language>| {
+            given
+                .filter(|tag| !tag.is_empty())
+                .map_or(Ok(declared.clone()), |tag| Language::read(&tag).map(Some))
+        };
+        let languages = [
+            language(row.original_language, &self.declared[0])?,
+            language(row.translation_language, &self.declared[1])?,
+        ];
+        self.pairs.push(Source { id: row.pair, original, translation, languages });
+        Ok(())
+    }
 }
 
 /// Relative to the manifest's folder; where nothing stands there, relative to the current one.
@@ -141,16 +173,31 @@ fn locate(folder: &Path, path: &str) -> PathBuf {
     if beside.exists() || !Path::new(path).exists() { beside } else { PathBuf::from(path) }
 }
 
-/// An id names a file of the report, so it must stay inside it.
-fn check_id(id: &str) -> Result<(), String> {
-    let bad_part = |part: &str| part.is_empty() || part == "." || part == ".." || part.len() > 250;
-    if id.split('/').any(bad_part) || id.contains(['\\', '\0']) || id.chars().any(char::is_control) {
-        return Err(format!(
-            "\"{}\" cannot be a pair's id: it names a file of the report",
-            id.escape_debug()
-        ));
+fn path_fault(path: &str) -> Option<&'static str> {
+    match path {
+        "" => Some("is empty"),
+        _ if path.contains('\0') => Some("holds a NUL"),
+        _ => None,
     }
-    Ok(())
+}
+
+/// An id names a file of the report, so it must stay inside it, and stand in a cell as it is.
+fn id_fault(id: &str) -> Option<&'static str> {
+    let drive = matches!(id.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    let unseen = |c: char| c.is_control() || shown(c) != c;
+    match id {
+        "" => Some("it is empty"),
+        _ if id.chars().any(unseen) => Some("it holds a control character"),
+        _ if drive || id.starts_with('/') => Some("it is an absolute path"),
+        _ if id.contains('\\') => Some("it holds a backslash; a slash makes folders"),
+        _ if id.split('/').any(|part| matches!(part, "" | "." | "..")) => {
+            Some("a part of it is empty, \".\" or \"..\"")
+        }
+        _ if id.len() > 1000 || id.split('/').any(|part| part.len() > 250) => {
+            Some("it is longer than 1000 bytes, or than 250 between two slashes")
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -159,22 +206,34 @@ mod tests {
 
     #[test]
     fn ids_cannot_leave_the_report() {
-        for id in ["../x", "/x", "a//b", "a/..", "", "a\nb", "a\\b"] {
-            assert!(check_id(id).is_err(), "{id:?}");
+        for id in ["../x", "/x", "a//b", "a/..", "a/", "", "a\nb", "a\\b", "C:x", "c:/x", "a\u{2028}b", "a\0"]
+        {
+            assert!(id_fault(id).is_some(), "{id:?}");
         }
-        assert!(check_id("news/2024/story 1").is_ok());
+        assert!(id_fault(&"x".repeat(251)).is_some() && id_fault(&"x/".repeat(500)).is_some());
+        for id in ["news/2024/story 1", "..x", "été", "a:b/c", &"x".repeat(250)] {
+            assert_eq!(id_fault(id), None, "{id:?}");
+        }
     }
 
     #[test]
-    fn a_wrong_column_is_named_with_the_nearest_one() {
-        let error = table(b"pair,orginal,translation\n", b',').err().expect("is refused");
-        assert!(error.1.contains("did you mean \"original\"?"), "{}", error.1);
+    fn a_header_is_wrong_in_all_the_ways_that_it_is_wrong() {
+        let faults = |names: &str| header_faults(&names.split(',').map(String::from).collect::<Vec<_>>());
+        assert_eq!(faults("pair,original,translation"), [""; 0]);
+        let three = faults("pair,pair,orginal,translation");
+        assert!(three[0].starts_with("unknown column \"orginal\"; did you mean \"original\"?"), "{three:?}");
+        assert_eq!(three[1..], ["the column \"original\" is missing", "the column \"pair\" is there twice"]);
+        assert!(faults("")[0].starts_with("the first line names the columns"));
+        assert!(faults("Pair,Original,Translation")[0].contains("did you mean \"pair\"?"));
     }
 
     #[test]
-    fn a_bad_line_is_named_by_its_number() {
-        let error =
-            json_lines(b"{\"pair\":\"a\",\"original\":\"x\",\"translation\":\"y\"}\n\n{\"pair\":1}\n").err();
-        assert_eq!(error.expect("is refused").0, 3);
+    fn a_list_is_no_object_and_a_number_no_name() {
+        let refused = |line: &str| object(line.as_bytes()).err().expect("is refused");
+        assert!(refused("[\"a\",\"x\",\"y\"]").starts_with("a line is one JSON object"));
+        assert!(refused("{\"pair\":NaN}").starts_with("column 9: expected value"));
+        let unknown = refused("{\"pair\":\"a\",\"orginal\":\"x\"}");
+        assert!(unknown.contains("unknown key \"orginal\"; did you mean \"original\"?"), "{unknown}");
+        assert!(object(b"{\"pair\":\"\xff\"}").err().expect("is refused").starts_with("byte 9 is not"));
     }
 }

@@ -44,7 +44,8 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
     let text = with_plain_line_ends(text);
     let (at, length) = longest_line(&bytes);
     if length as u64 > limits.line_kib.saturating_mul(1024) {
-        let hint = format!("a line of {length} bytes: break the text into lines, or raise [limits] line_kib");
+        let advice = Limits::advice("line_kib", (length as u64).div_ceil(1024));
+        let hint = format!("a line of {length} bytes: break the text into lines{advice}");
         return Err(refuse("line-too-long", Some(at), hint));
     }
     Ok(text)
@@ -69,7 +70,9 @@ fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, Str
         .and_then(|f| f.take(limit.saturating_add(1)).read_to_end(&mut bytes))
         .map_err(unreadable)?;
     if metadata.len() > limit || bytes.len() as u64 > limit {
-        let hint = format!("larger than {} MiB: split it, or raise [limits] file_mib", limits.file_mib);
+        let advice =
+            Limits::advice("file_mib", metadata.len().max(limit.saturating_add(1)).div_ceil(1024 * 1024));
+        let hint = format!("larger than {} MiB: split it{advice}", limits.file_mib);
         return Err(("too-large", hint));
     }
     Ok(bytes)

@@ -1,15 +1,22 @@
 //! Findings that the user has accepted: left out of reports, counts and verdicts, and counted apart.
 
+use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
+use super::file::line_of;
+use super::load::toml_fault;
 use super::nearest;
 use super::same::{Key, Known};
+use super::table::{Table, cell, same_length};
 use crate::checks::Checks;
-use crate::dialect::{reader, unguarded};
-use crate::error::SetupError;
+use crate::dialect::unguarded;
+use crate::error::{Faults, SetupError};
 use crate::model::Finding;
+
+/// The columns of findings.csv by which a finding is known again.
+const COLUMNS: [&str; 4] = ["pair", "check", "side", "excerpt"];
 
 /// What is not to be reported again.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,48 +54,41 @@ struct RuleText {
 impl Accepted {
     /// Reads the rules of an ignore file; errors name `file`, line and what would be right.
     pub fn add_rules(&mut self, text: &str, file: &str) -> Result<(), SetupError> {
-        let wrong = |start: usize, what: String| {
-            let line = text[..start].matches('\n').count() + 1;
-            SetupError::Configuration(format!("{file}:{line}: {what}"))
+        let mut faults = Faults::of(file);
+        let parsed: IgnoreFile = match toml::from_str(text) {
+            Ok(parsed) => parsed,
+            Err(error) => return Err(toml_fault(&error, text, faults)),
         };
-        let parsed: IgnoreFile = toml::from_str(text)
-            .map_err(|e| wrong(e.span().map_or(0, |s| s.start), super::explain(e.message())))?;
         let checks = Checks::default();
         let names: Vec<&str> = checks.all().iter().map(|c| c.name).collect();
         for rule in parsed.ignore {
             let (start, rule) = (rule.span().start, rule.into_inner());
-            if let Some(check) = rule.check.as_deref().filter(|c| !names.contains(c)) {
-                return Err(wrong(start, format!("no check \"{check}\"{}", nearest(check, &names))));
+            match Rule::new(rule, &names) {
+                Ok(rule) => self.rules.push(rule),
+                Err(what) => faults.add(line_of(text.as_bytes(), start), &what),
             }
-            if rule.check.is_none() && rule.pair.is_none() && rule.pattern.is_none() {
-                return Err(wrong(start, "a rule names a check, a pair or a pattern".to_string()));
-            }
-            let wild = |text: Option<String>| text.as_deref().map(WildMatch::new);
-            self.rules.push(Rule { check: rule.check, pair: wild(rule.pair), pattern: wild(rule.pattern) });
         }
-        Ok(())
+        faults.settle()
     }
 
     /// Takes the findings of an earlier run from its findings.csv.
     pub fn add_baseline(&mut self, csv: &[u8], file: &str) -> Result<(), SetupError> {
-        let wrong = |what: String| SetupError::Configuration(format!("{file}: {what}"));
-        let mut reader = reader(csv).map_err(|e| wrong(e.to_string()))?;
-        let header = reader.headers().map_err(|e| wrong(e.to_string()))?.clone();
-        let column = |name: &str| {
-            let found = header.iter().position(|h| h == name);
-            found.ok_or_else(|| {
-                wrong(format!("no column \"{name}\": give the findings.csv of an earlier run"))
-            })
-        };
-        let [pair, check, side, excerpt] =
-            [column("pair")?, column("check")?, column("side")?, column("excerpt")?];
-        for row in reader.records() {
-            let row = row.map_err(|e| wrong(e.to_string()))?;
-            let cell = |k: usize| unguarded(&row[k]);
-            let key = Key::new(cell(check), cell(side), cell(excerpt));
-            self.baseline.entry(cell(pair).to_string()).or_default().add(key);
+        let mut faults = Faults::of(file);
+        let mut table = Table::new(csv);
+        let (line, header) = table.next().unwrap_or((1, ByteRecord::new()));
+        let places = COLUMNS.map(|name| header.iter().position(|h| h == name.as_bytes()));
+        for (name, _) in COLUMNS.iter().zip(places).filter(|(_, place)| place.is_none()) {
+            faults.add(line, &format!("no column \"{name}\": give the findings.csv of an earlier run"));
         }
-        Ok(())
+        let [Some(pair), Some(check), Some(side), Some(excerpt)] = places else { return faults.settle() };
+        table.each(&mut faults, |record| {
+            let cell = |place: usize, name: &str| cell(record, place, name).map(unguarded);
+            same_length(record, header.len())?;
+            let key = Key::new(cell(check, "check")?, cell(side, "side")?, cell(excerpt, "excerpt")?);
+            self.baseline.entry(cell(pair, "pair")?.to_string()).or_default().add(key);
+            Ok(())
+        });
+        faults.settle()
     }
 
     /// Takes accepted findings of a pair out and returns how many they were.
@@ -104,6 +104,22 @@ impl Accepted {
 }
 
 impl Rule {
+    /// Refuses a rule that fits everything, or nothing.
+    fn new(text: RuleText, checks: &[&str]) -> Result<Rule, String> {
+        if let Some(check) = text.check.as_deref().filter(|c| !checks.contains(c)) {
+            return Err(format!("no check \"{check}\"{}", nearest(check, checks)));
+        }
+        let patterns = [("pair", &text.pair), ("pattern", &text.pattern)];
+        if let Some((key, _)) = patterns.iter().find(|(_, p)| p.as_deref() == Some("")) {
+            return Err(format!("{key} is empty and fits nothing: leave it out, or write \"*\""));
+        }
+        if text.check.is_none() && text.pair.is_none() && text.pattern.is_none() {
+            return Err("a rule names a check, a pair or a pattern".to_string());
+        }
+        let wild = |text: Option<String>| text.as_deref().map(WildMatch::new);
+        Ok(Rule { check: text.check, pair: wild(text.pair), pattern: wild(text.pattern) })
+    }
+
     fn fits(&self, pair: &str, finding: &Finding) -> bool {
         self.check.as_ref().is_none_or(|c| c == finding.check)
             && self.pair.as_ref().is_none_or(|p| p.matches(pair))

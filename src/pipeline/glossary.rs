@@ -2,40 +2,45 @@
 
 use std::path::Path;
 
+use csv::ByteRecord;
+
+use super::file;
+use super::table::{Table, cell};
 use crate::checks::Glossary;
-use crate::error::SetupError;
+use crate::error::{Faults, SetupError};
 
 /// Reads a glossary: CSV with a header line, parted by commas, semicolons or tabs.
 pub fn read(path: &Path) -> Result<Glossary, SetupError> {
-    let text = std::fs::read_to_string(path).map_err(|e| SetupError::io(path, e))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let wrong =
-        |line: u64, what: &str| SetupError::Configuration(format!("{}:{line}: {what}", path.display()));
-    let head = text.lines().next().unwrap_or_default();
-    let delimiter = [b'\t', b';'].into_iter().find(|&d| head.as_bytes().contains(&d)).unwrap_or(b',');
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| wrong(1, &e.to_string()))?.clone();
-    let column = |name: &str| header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
+    let bytes = file::bytes(path, file::LIST)?;
+    let mut faults = Faults::of(path.display().to_string());
+    let mut table = Table::new(&bytes);
+    let (line, header) = table.next().unwrap_or((1, ByteRecord::new()));
+    let column = |name: &str| {
+        let mut names = header.iter().map(|h| String::from_utf8_lossy(h.trim_ascii()));
+        names.position(|h| h.eq_ignore_ascii_case(name))
+    };
+    let case = column("case");
     let (Some(original), Some(translation)) = (column("original"), column("translation")) else {
-        return Err(wrong(
-            1,
-            "the first line names the columns: original, translation and, where wanted, case",
-        ));
+        faults.add(line, "the first line names the columns: original, translation and, where wanted, case");
+        return Err(faults.into());
     };
     let mut glossary = Glossary::default();
-    for row in reader.records() {
-        let row = row.map_err(|e| wrong(e.position().map_or(1, csv::Position::line), &e.to_string()))?;
-        let line = row.position().map_or(1, csv::Position::line);
-        let cell = |k: Option<usize>| k.and_then(|k| row.get(k)).unwrap_or_default().trim();
-        let case = match cell(column("case")).to_lowercase().as_str() {
-            "" | "any" | "no" | "false" => false,
-            "exact" | "yes" | "true" => true,
-            _ => return Err(wrong(line, "case is \"exact\" or \"any\"")),
-        };
-        if !glossary.add(cell(Some(original)), cell(Some(translation)), case) {
-            return Err(wrong(line, "a term without a letter or digit"));
-        }
-    }
+    table.each(&mut faults, |record| {
+        let case = case.map_or(Ok(false), |place| is_exact(cell(record, place, "case")?))?;
+        let (original, translation) =
+            (cell(record, original, "original")?, cell(record, translation, "translation")?);
+        let is_term = glossary.add(original.trim(), translation.trim(), case);
+        if is_term { Ok(()) } else { Err("a term without a letter or digit".to_string()) }
+    });
+    faults.settle()?;
     Ok(glossary)
+}
+
+/// Whether capitals count.
+fn is_exact(case: &str) -> Result<bool, String> {
+    match case.trim().to_lowercase().as_str() {
+        "" | "any" | "no" | "false" => Ok(false),
+        "exact" | "yes" | "true" => Ok(true),
+        _ => Err("case is \"exact\" or \"any\"".to_string()),
+    }
 }

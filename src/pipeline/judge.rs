@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{Measures, Pipeline};
+use super::{Limits, Measures, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, align};
@@ -116,7 +116,8 @@ impl Pipeline {
         for (side, document) in [(Side::Original, &original), (Side::Translation, &translation)] {
             let sentences = document.sentences().len();
             if sentences > self.limits.sentences {
-                let hint = format!("{sentences} sentences: split the text, or raise [limits] sentences");
+                let advice = Limits::advice("sentences", sentences as u64);
+                let hint = format!("{sentences} sentences: split the text{advice}");
                 return Err(refused("split", side, "too-many-sentences", hint));
             }
         }

@@ -10,10 +10,10 @@ use clap::{Args, ValueEnum};
 use pairscore::batch::judge_safely;
 use pairscore::error::SetupError;
 use pairscore::model::{Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
-use pairscore::pipeline::{Job, Pipeline, Text};
+use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, LaterOptions, accepted, text};
+use super::options::{ContextOptions, LaterOptions, PipelineOptions, accepted, text};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -24,9 +24,8 @@ pub struct Pair {
     original: PathBuf,
     /// File of the translation
     translation: PathBuf,
-    /// A built-in pipeline or the path of a TOML file
-    #[arg(long, default_value = "default")]
-    pipeline: String,
+    #[command(flatten)]
+    pipeline: PipelineOptions,
     /// Languages of original and translation, as en:en or de:en
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     languages: Option<String>,
@@ -47,7 +46,7 @@ impl Pair {
     /// Judges and shows the pair.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let mut pipeline = Pipeline::load(&self.pipeline)?;
+        let mut pipeline = self.pipeline.load()?;
         if self.languages.is_some() {
             pipeline.input.languages.clone_from(&self.languages);
         }
