@@ -3,6 +3,7 @@
 
 mod learn;
 mod output;
+mod place;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::report::rows::Row;
 use crate::report::{json, rows};
 pub use learn::{Learned, learn};
 use output::Output;
+use place::Place;
 
 /// Pairs that are worked on before their rows are written. Enough to keep all threads busy at its end, few enough
 /// that their rows (not their texts) are all that is held.
@@ -182,6 +184,8 @@ impl Batch<'_> {
     pub fn run(&self, progress: &dyn Progress) -> Result<Outcome, SetupError> {
         output::prepare(self.output, self.force)?;
         let mut output = Output::open(self.output, self.pipeline)?;
+        let place = Place::of(self.output).map_err(|e| SetupError::io(self.output, e))?;
+        let doubles = place.doubles(self.found.pairs.iter().map(|pair| pair.id.as_str()));
         let context = match &self.known {
             Known::Learned(context) => Cow::Borrowed(context),
             Known::Beforehand(context) => {
@@ -197,7 +201,7 @@ impl Batch<'_> {
                 .par_iter()
                 .with_max_len(1)
                 .map(|source| {
-                    let done = self.score(source, &context);
+                    let done = self.score(source, &context, &doubles);
                     progress.done(matches!(done, Ok(Done::Failed(_))));
                     done
                 })
@@ -214,8 +218,13 @@ impl Batch<'_> {
     }
 
     /// The second pass for one pair: judged, its own table written, its rows for the others kept.
-    fn score(&self, source: &Source, context: &Context) -> Result<Done, SetupError> {
-        if let Some(error) = self.in_the_way(source) {
+    fn score(
+        &self,
+        source: &Source,
+        context: &Context,
+        doubles: &BTreeMap<&str, &str>,
+    ) -> Result<Done, SetupError> {
+        if let Some(error) = self.in_the_way(source, doubles) {
             return Ok(Done::Failed(error));
         }
         let report = match self.judge(source, context) {
@@ -249,17 +258,18 @@ impl Batch<'_> {
 
     /// The table of `a` is the file `a.csv`, so the table of `a.csv/b` has no place. Which of the two gives way must
     /// not depend on which comes first.
-    fn in_the_way(&self, source: &Source) -> Option<PairError> {
+    fn in_the_way(&self, source: &Source, doubles: &BTreeMap<&str, &str>) -> Option<PairError> {
         let mut folders = source.id.match_indices('/').map(|(at, _)| &source.id[..at]);
-        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)))?;
-        let hint = format!("its folder {folder} is the table of another pair: rename the folder");
-        Some(PairError {
-            path: paths(source)[0].clone(),
-            stage: "write",
-            reason: "bad-name",
-            byte_offset: None,
-            hint,
-        })
+        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)));
+        let hint = match (doubles.get(source.id.as_str()), folder) {
+            (Some(first), _) => format!("here its table would be that of {first}: rename its files"),
+            (None, Some(folder)) => {
+                format!("its folder {folder} is the table of another pair: rename the folder")
+            }
+            (None, None) => return None,
+        };
+        let path = paths(source)[0].clone();
+        Some(PairError { path, stage: "write", reason: "bad-name", byte_offset: None, hint })
     }
 
     fn is_pair(&self, id: &str) -> bool {

@@ -21,6 +21,13 @@ pub fn is_temporary(path: &Path) -> bool {
     path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(TEMPORARY))
 }
 
+/// Makes files whose names say so.
+pub fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    builder
+}
+
 /// A file that appears under its name only when it is complete.
 pub struct Pending {
     file: BufWriter<NamedTempFile>,
@@ -30,8 +37,7 @@ pub struct Pending {
 impl Pending {
     /// Opens a file in `folder` that will stand at `path`.
     pub fn create(folder: &Path, path: &Path) -> io::Result<Pending> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY);
+        let mut builder = temporary();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
