@@ -208,6 +208,54 @@ fn names_of_every_kind_are_scored_or_set_aside() {
 }
 
 #[test]
+fn no_name_and_no_message_steers_the_terminal() {
+    let evil = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{200f}";
+    let folder = tree(&[&format!("{evil}.txt"), &format!("{evil}/deep.txt")]);
+    let root = folder.path();
+    write(root, &format!("original/alone{evil}.txt"), TEXT);
+    write(root, "id.csv", format!("pair,original,translation\n../{evil},a,b\n"));
+    write(root, "column.csv", format!("pair,original,{evil}\n"));
+    write(
+        root,
+        "language.jsonl",
+        format!(
+            "{{\"pair\":\"a\",\"original\":\"a\",\"translation\":\"b\",\"original_language\":\"{}\"}}",
+            evil.replace(['\u{1b}', '\u{7}'], "\\u001b")
+        ),
+    );
+    write(
+        root,
+        "pipeline.toml",
+        format!("[input]\n\"{}\" = 1\n", evil.replace(['\u{1b}', '\u{7}'], "\\u001b")),
+    );
+    let missing = format!("missing{evil}");
+    let trees = ["--original", "original", "--translation", "translation"];
+    for words in [
+        &[&["pairs"][..], &trees].concat()[..],
+        &[&["run", "-o", "out"][..], &trees].concat(),
+        &["run", "-o", &missing, "--pairs", "id.csv"],
+        &["run", "--pairs", "id.csv"],
+        &["run", "--pairs", "column.csv"],
+        &["run", "--pairs", "language.jsonl"],
+        &["run", "pipeline.toml"],
+        &["run", &missing],
+        &["report", &missing],
+        &["pair", &missing, &missing],
+        &["align", &missing, &missing],
+        &["metrics", "-r", &missing, &missing],
+        &["explain", &missing],
+        &["diff", &missing, "out"],
+        &[&missing],
+    ] {
+        let output = run(root, words);
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8");
+        let steers = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{202e}' | '\u{200f}');
+        assert_eq!(said.chars().find(steers), None, "{words:?}: {said:?}");
+        assert!(!said.is_empty() && !said.contains("panicked"), "{words:?}: {said:?}");
+    }
+}
+
+#[test]
 fn names_that_differ_in_case_or_accents_alone_never_share_a_table() {
     let folder = tree(&["A.txt", "a.txt", "caf\u{e9}.txt", "cafe\u{301}.txt"]);
     let root = folder.path();
