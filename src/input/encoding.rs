@@ -1,6 +1,8 @@
 //! From bytes to text: by their byte order mark, else as declared. What does not decode is refused with its place, and
 //! the refusal says what the bytes may be; nothing is ever decoded by a guess.
 
+use std::cmp::Ordering;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
@@ -110,19 +112,31 @@ fn utf_32(length: usize, sample: &[u8]) -> Option<&'static str> {
     is_text(u32::from_be_bytes).then_some("UTF-32BE")
 }
 
-/// ASCII characters, line ends and spaces among them, have their zero byte last in one order, first in the other.
+/// ASCII characters, line ends and spaces among them, have their zero byte last in one order, first in the other. Where
+/// few do, the letters are of another script, and their bytes are no text of one byte a character.
 fn utf_16(bytes: &[u8]) -> Option<&'static str> {
-    let units = bytes[..bytes.len().min(SAMPLE)].as_chunks().0;
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let units = sample.as_chunks().0;
     let zeros = |place: usize| units.iter().filter(|unit: &&[u8; 2]| unit[place] == 0).count();
-    let (name, number): (_, fn([u8; 2]) -> u16) = match zeros(1).cmp(&zeros(0)) {
-        std::cmp::Ordering::Greater => ("UTF-16LE", u16::from_le_bytes),
-        std::cmp::Ordering::Less => ("UTF-16BE", u16::from_be_bytes),
-        std::cmp::Ordering::Equal => return None,
+    let (last, first) = (zeros(1), zeros(0));
+    let (name, number): (_, fn([u8; 2]) -> u16) = match last.cmp(&first) {
+        Ordering::Greater => ("UTF-16LE", u16::from_le_bytes),
+        Ordering::Less => ("UTF-16BE", u16::from_be_bytes),
+        Ordering::Equal => return None,
     };
+    let is_latin = 2 * last.max(first) > units.len();
+    let is_other = || 64 * last.max(first) >= units.len() && !is_narrow(sample);
     // The sample may end within a character.
     let (good, bad): (Vec<_>, Vec<_>) =
         char::decode_utf16(units.iter().map(|unit| number(*unit))).partition(Result::is_ok);
-    (bad.len() < 2 && good.into_iter().flatten().all(is_usual)).then_some(name)
+    let is_text = bad.len() < 2 && good.into_iter().flatten().all(is_usual);
+    (is_text && (is_latin || is_other())).then_some(name)
+}
+
+/// Whether it would be a text but for its zero bytes.
+fn is_narrow(sample: &[u8]) -> bool {
+    let rest: Vec<u8> = sample.iter().copied().filter(|byte| *byte != 0).collect();
+    std::str::from_utf8(&rest).map_or_else(|e| e.error_len().is_none(), |text| text.chars().all(is_usual))
 }
 
 fn is_usual(c: char) -> bool {
@@ -247,7 +261,7 @@ mod tests {
             "The mill stands by the river.\n",
             "Мельница у реки.\n",
             "水車小屋は川のそばに立つ。\n",
-            "😀 Ā\n",
+            "😁 Ā b\n",
         ] {
             let units: Vec<u16> = text.encode_utf16().collect();
             let wide = |bytes: fn(u16) -> [u8; 2]| units.iter().copied().flat_map(bytes).collect::<Vec<u8>>();
@@ -269,14 +283,19 @@ mod tests {
 
     #[test]
     fn what_a_long_wide_file_is_shows_in_its_beginning() {
-        let text: Vec<u8> = "x"
-            .chars()
-            .chain("😀".chars().cycle().take(40_000))
-            .collect::<String>()
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(refused(&text, "utf-8").0, "utf-16");
+        // The sample ends between the halves of a character.
+        let units: Vec<u16> = "x😁".repeat(40_000).encode_utf16().collect();
+        let bytes: Vec<u8> = units.into_iter().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(refused(&bytes, "utf-8").0, "utf-16");
+    }
+
+    #[test]
+    fn a_text_with_a_stray_zero_is_no_wide_text() {
+        for text in [&b"ab\0c"[..], b"One\0two.\n", b"\0The mill stands.\n", b"The mill\0\0\0 stands.\n"] {
+            assert_eq!(refused(text, "utf-8").0, "binary", "{text:x?}");
+        }
+        let latin = [&b"M\xfcller ging ins Caf\xe9. ".repeat(9)[..], b"\0"].concat();
+        assert_eq!(refused(&latin, "utf-8").0, "binary");
     }
 
     #[test]
@@ -308,7 +327,11 @@ mod tests {
         ] {
             let bytes = encoded(label, &text.repeat(5));
             let (reason, _, hint) = refused(&bytes, "utf-8");
-            let name = if label == "gb18030" { "gbk" } else { label };
+            let name = match label {
+                "gb18030" => "gbk",
+                "koi8-r" => "koi8-u",
+                _ => label,
+            };
             assert!(reason == "undecodable" && hint.contains(&format!("may be {name}:")), "{label}: {hint}");
         }
         let (reason, at, hint) = refused(&encoded("iso-2022-jp", japanese), "utf-8");
