@@ -111,6 +111,32 @@ fn what_reorders_or_hides_text_is_shown_as_a_box() {
 }
 
 #[test]
+fn an_edited_run_json_stays_text_and_short() {
+    let folder = hostile_batch();
+    let clean = run(folder.path(), "out");
+    let path = folder.path().join("out/run.json");
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(&path).expect("reads")).expect("JSON");
+    let long = format!("{}{}", HOSTILE.concat(), "\u{2028}\0\u{202e}\u{fdd0}<i>".repeat(300_000));
+    let mut edited = json.clone();
+    for place in
+        ["/version", "/signature", "/pipeline/name", "/pipeline/input/original", "/pipeline/input/languages"]
+    {
+        let (above, key) = place.rsplit_once('/').expect("a place");
+        edited.pointer_mut(above).expect("is there")[key] = long.as_str().into();
+    }
+    fs::write(&path, edited.to_string()).expect("writes");
+    assert_eq!(exit_code(folder.path(), &["report", "-q", "out", "--format", "html,xlsx"]), Some(0));
+    let page = fs::read_to_string(folder.path().join("out/report.html")).expect("a page");
+    assert!(page.len() < clean.len() + 500_000, "{}", page.len());
+    let names = |page: &str| {
+        let names = tags(page).into_iter().map(|tag| tag.split(' ').next().unwrap_or_default().to_string());
+        names.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(names(&page), names(&clean));
+    assert!(["\0", "\u{202e}", "\u{2028}", "\u{fdd0}"].iter().all(|c| !page.contains(c)));
+}
+
+#[test]
 fn links_to_tables_lead_to_files_whatever_their_names() {
     let folder = hostile_batch();
     let page = run(folder.path(), "out");

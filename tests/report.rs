@@ -138,6 +138,43 @@ fn tables_that_no_run_writes_are_refused_by_name_and_left_alone() {
 }
 
 #[test]
+fn tables_that_disagree_are_refused_by_every_format_and_left_alone() {
+    let last_row = |text: &str| text.trim_end().rsplit_once("\r\n").map(|(_, row)| format!("{row}\r\n"));
+    let without_last =
+        |text: &str| text.trim_end().rsplit_once("\r\n").map(|(rest, _)| format!("{rest}\r\n"));
+    type Edit<'e> = &'e dyn Fn(&str) -> Option<String>;
+    let edits: [(&str, &str, Edit); 7] = [
+        ("pairs/sums.csv", "No such file", &|_| None),
+        ("pairs/sums.csv", "but summary.csv says", &without_last),
+        ("pairs/sums.csv", "but summary.csv says", &|text| Some(text.to_string() + &last_row(text)?)),
+        ("pairs/sums.csv", "pair cannot be \"0007\"", &|text| Some(text.replacen("\"sums\"", "\"0007\"", 1))),
+        ("findings.csv", "not the next of summary.csv", &|text| {
+            Some(text.replace("\"sums\"", "\"nowhere\""))
+        }),
+        ("summary.csv", "but run.json says", &|text| Some(text.to_string() + &last_row(text)?)),
+        ("summary.csv", "but run.json says", &|text| Some(text.replace("\"failed\"", "\"scored\""))),
+    ];
+    for (file, says, edit) in edits {
+        let folder = batch();
+        assert_eq!(exit_code(folder.path(), &[&RUN[..], &["--output", "out"]].concat()), Some(4));
+        let path = folder.path().join("out").join(file);
+        let text = fs::read_to_string(&path).expect("reads");
+        match edit(&text) {
+            Some(edited) => fs::write(&path, edited).expect("writes"),
+            None => fs::remove_file(&path).expect("removes"),
+        }
+        let before = files(folder.path());
+        for format in [&["csv", "--csv-locale", "de"][..], &["xlsx"], &["html"]] {
+            let output = run(folder.path(), &[&["report", "out", "--format"], format].concat());
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{file} {format:?}: {error}");
+            assert!(error.contains(file) && error.contains(says), "{file} {format:?}: {error}");
+        }
+        assert!(files(folder.path()) == before, "{file}");
+    }
+}
+
+#[test]
 fn what_cannot_be_had_is_said_and_touches_nothing() {
     let folder = batch();
     let words = |more: &[&'static str]| [&["report", "out", "--format"], more].concat();

@@ -244,3 +244,21 @@ fn a_run_in_which_nothing_could_be_scored_has_a_workbook_too() {
     let mut book = open(root);
     assert_eq!((sheet(&mut book, "Summary").height(), sheet(&mut book, "Segments").height()), (2, 1));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_there_is_no_room_for_it_that_is_said_and_nothing_else() {
+    let folder = finished(&[]);
+    fs::remove_file(folder.path().join("out/report.xlsx")).expect("removes");
+    let before = files(folder.path());
+    for blocks in ["1", "4", "8"] {
+        let program = env!("CARGO_BIN_EXE_pairscore");
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{program}' report out --format xlsx");
+        let mut shell = std::process::Command::new("sh");
+        let output = shell.current_dir(folder.path()).args(["-c", &script]).output().expect("starts");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.starts_with("pairscore: out/report.xlsx: ") && error.lines().count() == 1, "{error}");
+        assert!(files(folder.path()) == before, "something is left");
+    }
+}

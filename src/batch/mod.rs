@@ -6,6 +6,7 @@
 
 mod journal;
 mod learn;
+mod naming;
 mod outcome;
 mod output;
 mod record;

@@ -1,10 +1,12 @@
 //! The second pass for one pair: judged, its own table written, the rest into the journal.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
 use super::journal::{Journal, Place};
+use super::naming::Naming;
 use super::record::{Judged, Record, files, tables};
 use super::{Batch, job, judge_safely, of_job, paths};
 use crate::context::Context;
@@ -27,6 +29,8 @@ pub struct Scorer<'b> {
     /// Fingerprint of the context: each result follows from all that was learned.
     learned: String,
     dialect: Dialect,
+    /// Pairs whose tables would be that of another one in this place.
+    doubles: BTreeMap<&'b str, &'b str>,
 }
 
 impl<'b> Scorer<'b> {
@@ -37,7 +41,9 @@ impl<'b> Scorer<'b> {
         context: &'b Context,
     ) -> Result<Scorer<'b>, SetupError> {
         let learned = Fingerprint::default().with(context.to_json().as_bytes()).hex();
-        Ok(Scorer { batch, journal, context, learned, dialect: batch.pipeline.report.dialect()? })
+        let naming = Naming::of(batch.output).map_err(|e| SetupError::io(batch.output, e))?;
+        let doubles = naming.doubles(batch.found.pairs.iter().map(|pair| pair.id.as_str()));
+        Ok(Scorer { batch, journal, context, learned, dialect: batch.pipeline.report.dialect()?, doubles })
     }
 
     /// Scores a pair, unless an earlier run has; where its record stands, and whether it failed.
@@ -110,8 +116,14 @@ impl<'b> Scorer<'b> {
     /// not depend on which comes first.
     fn in_the_way(&self, source: &Source) -> Option<PairError> {
         let mut folders = source.id.match_indices('/').map(|(at, _)| &source.id[..at]);
-        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)))?;
-        let hint = format!("its folder {folder} is the table of another pair: rename the folder");
+        let folder = folders.find(|f| f.strip_suffix(".csv").is_some_and(|id| self.is_pair(id)));
+        let hint = match (self.doubles.get(source.id.as_str()), folder) {
+            (Some(first), _) => format!("here its table would be that of {first}: rename its files"),
+            (None, Some(folder)) => {
+                format!("its folder {folder} is the table of another pair: rename the folder")
+            }
+            (None, None) => return None,
+        };
         let path = paths(source)[0].clone();
         Some(PairError { path, stage: "write", reason: "bad-name", byte_offset: None, hint })
     }

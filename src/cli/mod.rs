@@ -134,6 +134,7 @@ impl From<io::Error> for Stop {
 
 /// Runs the program.
 pub fn main() -> Exit {
+    silence_workbook();
     let command = definition();
     let arguments = arguments();
     Color::asked_for(&arguments).apply();
@@ -162,6 +163,16 @@ pub fn main() -> Exit {
             if matches!(error, SetupError::NoPairs(_)) { Exit::NoPairs } else { Exit::Usage }
         }
     }
+}
+
+/// The writer of workbooks panics where a disk is full, and `report` makes an error of it: nothing to shout about.
+fn silence_workbook() {
+    let shout = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|place| place.file().contains("rust_xlsxwriter")) {
+            shout(panic);
+        }
+    }));
 }
 
 /// The command line as it is: what it understands, its help, completions and manual pages.

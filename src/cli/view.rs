@@ -90,7 +90,8 @@ pub fn push_visible(shown: &mut String, c: char) {
 
 fn steers(c: char) -> bool {
     let separates = matches!(c, '\u{2028}' | '\u{2029}');
-    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let marks = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    let turns = marks || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
     separates || turns || c.is_control() && !matches!(c, '\n' | '\t')
 }
 
@@ -100,8 +101,8 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_made_visible_and_nothing_else() {
-        let shown = visible("a\x1b[31mb\x07\u{9b}c\u{202e}d\x7f\re");
-        assert_eq!(shown, "a␛[31mb␇<U+009B>c<U+202E>d␡␍e");
+        let shown = visible("a\x1b[31mb\x07\u{9b}c\u{202e}d\x7f\re\u{200f}\u{61c}");
+        assert_eq!(shown, "a␛[31mb␇<U+009B>c<U+202E>d␡␍e<U+200F><U+061C>");
         let harmless = "Zeile\n\tzwei, 三, e\u{301}, 👩\u{200d}👧";
         assert_eq!(visible(harmless), harmless);
         assert_eq!(one_line("a\nb\tc"), "a b c");

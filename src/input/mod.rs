@@ -1,5 +1,6 @@
 //! From files to pairs: where they are, which belong together, and what they say.
 
+mod encoding;
 mod folder;
 mod manifest;
 mod read;
@@ -13,7 +14,7 @@ use crate::dialect::shown;
 use crate::error::{PairError, SetupError};
 use crate::model::Language;
 use crate::pipeline::Input;
-pub(crate) use read::decode;
+pub(crate) use encoding::decode;
 pub use read::read;
 
 /// A pair that has been found, not yet read.
@@ -157,22 +158,26 @@ fn is_known(language: &Language) -> bool {
     language.primary().len() == 2
 }
 
-/// Walks a folder: candidates by extension, and everything that is none with the reason. Links are not followed.
+/// Walks a folder: candidates by extension, and everything that is none with the reason. Links are not followed, and
+/// of a folder that is hidden only its name is said.
 fn walk(root: &Path, extensions: &[String]) -> Result<(Vec<Candidate>, Vec<Unpaired>), SetupError> {
     std::fs::read_dir(root).map_err(|e| SetupError::io(root, e))?;
     let (mut candidates, mut rejected) = (Vec::new(), Vec::new());
-    for entry in WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name() {
+    let mut entries = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error.path().unwrap_or(root).to_path_buf();
-                rejected.push(Unpaired::new(String::new(), &path, "unreadable", error.to_string()));
+                rejected.push(unreadable(root, &error));
                 continue;
             }
         };
+        if entry.file_type().is_dir() && is_hidden(&entry) {
+            entries.skip_current_dir();
+        }
         let path = entry.path();
         let Some(relative) = relative_name(root, path) else {
-            let hint = "the file name is not UTF-8: rename it".to_string();
+            let hint = "the name is not UTF-8: rename it".to_string();
             rejected.push(Unpaired::new(String::new(), path, "name-not-utf-8", hint));
             continue;
         };
@@ -186,6 +191,16 @@ fn walk(root: &Path, extensions: &[String]) -> Result<(Vec<Candidate>, Vec<Unpai
         }
     }
     Ok((candidates, rejected))
+}
+
+fn unreadable(root: &Path, error: &walkdir::Error) -> Unpaired {
+    let what = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let hint = format!("{what}: what is in there is not known");
+    Unpaired::new(String::new(), error.path().unwrap_or(root), "unreadable", hint)
+}
+
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
 fn relative_name(root: &Path, path: &Path) -> Option<String> {
@@ -235,15 +250,15 @@ fn refusal(
     if kind.is_symlink() {
         return Some(("symbolic-link", "links are not followed: put the file itself in its place"));
     }
+    if is_hidden(entry) {
+        return Some(("hidden-file", "what begins with a dot is not read: rename it to have it read"));
+    }
     if kind.is_dir() {
         // A folder that is named like a text may stand in the place of one.
         return if wanted { None } else { Some(("", "")) };
     }
     if !kind.is_file() {
         return Some(("not-a-file", "a pipe, socket or device is not read"));
-    }
-    if entry.file_name().to_str().is_some_and(|n| n.starts_with('.')) {
-        return Some(("hidden-file", "files whose names begin with a dot are not read"));
     }
     if matches!(extension.to_ascii_lowercase().as_str(), "tmx" | "xlf" | "xliff" | "po" | "pot" | "sdlxliff")
     {

@@ -1,11 +1,12 @@
 //! From a file to its text, or to the reason why not.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::path::Path;
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8};
 
+use super::encoding;
 use crate::error::PairError;
 use crate::pipeline::Limits;
 
@@ -21,24 +22,8 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
     };
     let bytes = read_bytes(path, limits).map_err(|(reason, hint)| refuse(reason, None, hint))?;
     let declared = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
-    let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((declared, 0));
-    if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
-        return Err(refuse("utf-32", Some(0), "UTF-32 is not read: save the file as UTF-8".into()));
-    }
-    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    if let Some(at) = bytes.iter().position(|&b| b == 0).filter(|_| !wide) {
-        let hint = "a NUL byte: a binary file, or UTF-16 without a byte order mark (declare it with [input] encoding)";
-        return Err(refuse("binary", Some(at), hint.into()));
-    }
-    let text = decode(&bytes[mark..], encoding).map_err(|at| {
-        let byte = bytes.get(mark + at).map_or("end of file".to_string(), |b| format!("byte 0x{b:02x}"));
-        let name = encoding.name();
-        let hint = format!(
-            "{byte} is not {name}: save the file as UTF-8 or declare its encoding with [input] encoding"
-        );
-        refuse("undecodable", Some(mark + at), hint)
-    })?;
-    if text.trim().is_empty() {
+    let text = encoding::text(&bytes, declared).map_err(|no| refuse(no.reason, Some(no.at), no.hint))?;
+    if text.trim_matches(is_blank).is_empty() {
         return Err(refuse("empty", None, "the file holds no text".into()));
     }
     let text = with_plain_line_ends(text);
@@ -51,48 +36,72 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
     Ok(text)
 }
 
-fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, String)> {
-    let unreadable = |e: std::io::Error| ("unreadable", e.to_string());
-    let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => ("missing", "there is no such file".to_string()),
-        _ => unreadable(e),
-    })?;
-    if metadata.is_dir() {
-        return Err(("is-a-directory", "a folder stands where a file should be".into()));
-    }
-    if !metadata.is_file() {
-        return Err(("not-a-file", "a pipe, socket or device is not read".into()));
-    }
+/// White space, and byte order marks that stand doubled.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+type Unread = (&'static str, String);
+
+/// The file's bytes. What it is and how large is asked of the opened file: another may take its place on the path.
+fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, Unread> {
+    // Opening a device may do something, so it is not even tried.
+    check_kind(&std::fs::metadata(path).map_err(|e| unread(&e))?)?;
+    let mut file = open(path).map_err(|e| unread(&e))?;
+    let before = file.metadata().map_err(|e| unread(&e))?;
+    check_kind(&before)?;
     let limit = limits.file_mib.saturating_mul(1024 * 1024);
     let mut bytes = Vec::new();
-    // One byte more than allowed: the file may grow between the look and the reading.
-    File::open(path)
-        .and_then(|f| f.take(limit.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    if metadata.len() > limit || bytes.len() as u64 > limit {
-        let advice =
-            Limits::advice("file_mib", metadata.len().max(limit.saturating_add(1)).div_ceil(1024 * 1024));
+    if before.len() <= limit {
+        // One byte more than allowed: the file may grow while it is read.
+        file.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| unread(&e))?;
+    }
+    if before.len() > limit || bytes.len() as u64 > limit {
+        let length = before.len().max(bytes.len() as u64);
+        let advice = Limits::advice("file_mib", length.div_ceil(1024 * 1024));
         let hint = format!("larger than {} MiB: split it{advice}", limits.file_mib);
         return Err(("too-large", hint));
+    }
+    let after = file.metadata().map_err(|e| unread(&e))?;
+    if after.len() != before.len() || after.modified().ok() != before.modified().ok() {
+        return Err((
+            "unreadable",
+            "it changed while it was read: run again when nothing writes to it".into(),
+        ));
     }
     Ok(bytes)
 }
 
-/// The text, or the offset of the first byte that does not decode.
-pub(crate) fn decode(bytes: &[u8], encoding: &'static Encoding) -> Result<String, usize> {
-    if encoding == UTF_8 {
-        return std::str::from_utf8(bytes).map(str::to_string).map_err(|e| e.valid_up_to());
-    }
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 3);
-    let mut text = String::with_capacity(room);
-    match decoder.decode_to_string_without_replacement(bytes, &mut text, true) {
-        (DecoderResult::InputEmpty, _) => Ok(text),
-        (DecoderResult::Malformed(length, after), read) => {
-            Err(read - usize::from(length) - usize::from(after))
+fn unread(error: &io::Error) -> Unread {
+    match error.kind() {
+        io::ErrorKind::NotFound => ("missing", "there is no such file".into()),
+        io::ErrorKind::PermissionDenied => {
+            ("unreadable", format!("{error}: give yourself the right to read it"))
         }
-        (DecoderResult::OutputFull, read) => Err(read),
+        _ => ("unreadable", error.to_string()),
     }
+}
+
+fn check_kind(metadata: &Metadata) -> Result<(), Unread> {
+    if metadata.is_dir() {
+        return Err(("is-a-directory", "a folder stands where a file should be: put the file there".into()));
+    }
+    if !metadata.is_file() {
+        return Err(("not-a-file", "a pipe, socket or device is not read: put a file there".into()));
+    }
+    Ok(())
+}
+
+/// Opens a file without waiting for the other end of a pipe that may have taken its place.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 fn with_plain_line_ends(text: String) -> String {
@@ -136,6 +145,7 @@ mod tests {
         assert_eq!(read_back(b"\xff\xfeh\0i", "utf-8"), Err(("undecodable", Some(4))));
         assert_eq!(read_back(b"ab\0c", "utf-8"), Err(("binary", Some(2))));
         assert_eq!(read_back(b" \n\t", "utf-8"), Err(("empty", None)));
+        assert_eq!(read_back(b"\xef\xbb\xbf\xef\xbb\xbf\n", "utf-8"), Err(("empty", None)));
     }
 
     #[test]
@@ -149,5 +159,27 @@ mod tests {
         let second = [b"\xef\xbb\xbfhi\r\n".as_slice(), &[b'x'; 2000]].concat();
         assert_eq!(read_back(&second, "utf-8"), Err(("line-too-long", Some(7))));
         assert_eq!(read_back(&vec![b'\n'; (1 << 20) + 1], "utf-8"), Err(("too-large", None)));
+    }
+
+    #[test]
+    fn a_huge_file_is_refused_by_its_size_alone() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        // A hole of a tebibyte: reading it would take minutes.
+        file.as_file().set_len(1 << 40).expect("a sparse file");
+        let limits = Limits { file_mib: 1 << 18, line_kib: 1, sentences: 1 };
+        assert_eq!(read(file.path(), "utf-8", limits).expect_err("is refused").reason, "too-large");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_takes_the_place_of_a_file_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
+        let opened = open(&path).expect("opens at once");
+        assert_eq!(
+            check_kind(&opened.metadata().expect("is open")),
+            Err(("not-a-file", "a pipe, socket or device is not read: put a file there".into()))
+        );
     }
 }

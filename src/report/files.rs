@@ -27,6 +27,13 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
+/// Makes files whose names say so.
+pub fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    builder
+}
+
 /// A file that appears under its name only when it is complete.
 pub struct Pending {
     file: BufWriter<NamedTempFile>,
@@ -36,8 +43,7 @@ pub struct Pending {
 impl Pending {
     /// Opens a file in `folder` that will stand at `path`.
     pub fn create(folder: &Path, path: &Path) -> io::Result<Pending> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY);
+        let mut builder = temporary();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::columns::{COLUMNS, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
+use super::columns::{COLUMNS, FINDINGS, PAIRS, QUARANTINE, SUMMARY, position};
+use super::rows::SCORED;
 use super::{RUN, files};
 use crate::dialect::{reader, unguarded, with_point};
 use crate::error::SetupError;
@@ -224,9 +225,48 @@ impl Finished {
         Ok(Rows::of(self.records(SUMMARY, Path::new(SUMMARY))?))
     }
 
-    /// The rows of a pair's table, in the order of the original.
-    pub fn segments(&self, pair: &str) -> Result<Rows<SegmentRow>, SetupError> {
-        Ok(Rows::of(self.records(PAIRS, &Self::pair_table(pair))?))
+    /// The rows of a scored pair's table, in the order of the original.
+    pub fn segments(&self, pair: &PairRow) -> Result<Rows<SegmentRow>, SetupError> {
+        Ok(Rows::of(self.table(&pair.pair, pair.segments.unwrap_or_default())?))
+    }
+
+    /// The same as text: see [`Finished::records`]. Errors: it is gone, behind a link (a run makes folders, and what is
+    /// beyond them is not its own), or not what summary.csv says of it.
+    pub fn table(&self, pair: &str, segments: usize) -> Result<Records, SetupError> {
+        let path = Self::pair_table(pair);
+        let mut folders = path.ancestors().skip(1).map(|folder| self.folder.join(folder));
+        if let Some(link) = folders.find(|f| *f != self.folder && f.is_symlink()) {
+            return Err(unreadable(&link, &"a link"));
+        }
+        let records = self.records(PAIRS, &path)?;
+        Ok(Records { expected: Some((pair.to_string(), segments)), ..records })
+    }
+
+    /// Whether run.json, summary.csv and findings.csv speak of one batch; a pair's table is held against its row of
+    /// summary.csv when it is read.
+    pub fn check(&self) -> Result<(), SetupError> {
+        let (status, mut scored, mut failed) = (position(SUMMARY, "status"), 0, 0);
+        let mut findings = self.records(FINDINGS, Path::new(FINDINGS))?.peekable();
+        for pair in self.records(SUMMARY, Path::new(SUMMARY))? {
+            let pair = pair?;
+            *(if pair.get(status) == Some(SCORED) { &mut scored } else { &mut failed }) += 1;
+            let is_own = |f: &Result<StringRecord, _>| f.as_ref().map_or(true, |f| f.get(0) == pair.get(0));
+            while let Some(finding) = findings.next_if(is_own) {
+                finding?;
+            }
+        }
+        let counts = self.manifest.counts;
+        if (scored, failed) != (counts.scored, counts.quarantined) {
+            let (path, said) = (self.folder.join(SUMMARY), (counts.scored, counts.quarantined));
+            let what = format!(
+                "{scored} scored pairs and {failed} others, but run.json says {} and {}",
+                said.0, said.1
+            );
+            return Err(unreadable(&path, &what));
+        }
+        let Some(stranger) = findings.next().transpose()? else { return Ok(()) };
+        let what = format!("the pair \"{}\" is not the next of summary.csv", start(&stranger[0]));
+        Err(unreadable(&self.folder.join(FINDINGS), &what))
     }
 
     /// The rows of findings.csv: in the order of pair ids, then of segments.
@@ -251,7 +291,17 @@ impl Finished {
         let kind_of =
             |name: &str| COLUMNS.iter().find(|c| c.file == kind && c.name == name).map_or("text", |c| c.kind);
         let kinds = header.iter().map(kind_of).collect();
-        Ok(Records { path, part: 1, reader, header, kinds, raw: self.raw, has_ids: kind == SUMMARY })
+        Ok(Records {
+            path,
+            part: 1,
+            reader,
+            header,
+            kinds,
+            raw: self.raw,
+            has_ids: kind == SUMMARY,
+            rows: 0,
+            expected: None,
+        })
     }
 }
 
@@ -282,6 +332,11 @@ fn open(path: &Path) -> Result<TableReader, SetupError> {
     File::open(path).and_then(reader).map_err(at)
 }
 
+/// The start of a cell, for a message.
+fn start(cell: &str) -> String {
+    cell.chars().take(40).collect()
+}
+
 /// Whether a table's cell can be of its kind; empty where something does not apply.
 fn is_of_kind(cell: &str, kind: &str) -> bool {
     match kind {
@@ -307,6 +362,9 @@ pub struct Records {
     raw: bool,
     /// Its first column leads to the tables of pairs.
     has_ids: bool,
+    rows: usize,
+    /// The pair whose table it is, and how many rows summary.csv says it has.
+    expected: Option<(String, usize)>,
 }
 
 impl Records {
@@ -331,6 +389,13 @@ impl Records {
         Some(open(&next).map(|reader| self.reader = reader))
     }
 
+    /// Once, where it has more rows or fewer than it should.
+    fn miscounted(&mut self) -> Option<SetupError> {
+        let (_, said) = self.expected.take().filter(|(_, said)| *said != self.rows)?;
+        let what = format!("{} segments, but summary.csv says {said}", self.rows);
+        Some(unreadable(&self.path, &what))
+    }
+
     fn normalised(&self, record: &StringRecord) -> Result<StringRecord, SetupError> {
         let cells = record.iter().zip(&self.kinds).map(|(cell, kind)| match *kind {
             "number" => with_point(cell),
@@ -340,10 +405,10 @@ impl Records {
         let cells: StringRecord = cells.collect();
         let wrong = cells.iter().zip(&self.kinds).position(|(cell, kind)| !is_of_kind(cell, kind));
         let wrong = wrong.or_else(|| (self.has_ids && !is_inside(&cells[0])).then_some(0));
-        let Some(column) = wrong else { return Ok(cells) };
+        let is_other = self.expected.as_ref().is_some_and(|(pair, _)| cells[0] != **pair);
+        let Some(column) = wrong.or(is_other.then_some(0)) else { return Ok(cells) };
         let line = record.position().map_or(0, csv::Position::line);
-        let cell: String = cells[column].chars().take(40).collect();
-        let what = format!("line {line}: {} cannot be \"{cell}\"", &self.header[column]);
+        let what = format!("line {line}: {} cannot be \"{}\"", &self.header[column], start(&cells[column]));
         Err(unreadable(&files::part(&self.path, self.part), &what))
     }
 }
@@ -355,10 +420,14 @@ impl Iterator for Records {
         let mut record = StringRecord::new();
         loop {
             match self.reader.read_record(&mut record) {
-                Ok(true) => return Some(self.normalised(&record)),
-                Ok(false) => match self.next_part()? {
-                    Ok(()) => {}
-                    Err(error) => return Some(Err(error)),
+                Ok(true) => {
+                    self.rows += 1;
+                    return Some(self.normalised(&record));
+                }
+                Ok(false) => match self.next_part() {
+                    Some(Ok(())) => {}
+                    Some(Err(error)) => return Some(Err(error)),
+                    None => return self.miscounted().map(Err),
                 },
                 Err(error) => return Some(Err(unreadable(&files::part(&self.path, self.part), &error))),
             }

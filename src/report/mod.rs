@@ -43,6 +43,7 @@ fn render(
 ) -> Result<(), SetupError> {
     let path = run.folder().join(name);
     let at = |e| SetupError::io(&path, e);
+    run.check()?;
     let mut file = Pending::create(run.folder(), &path).map_err(at)?;
     write(run, &mut file)?;
     file.keep().map_err(at)

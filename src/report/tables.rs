@@ -54,8 +54,9 @@ pub fn rewrite(run: &Finished, report: &Report) -> Result<(), SetupError> {
         return Err(SetupError::Configuration(format!("{}: {what}", run.folder().display())));
     }
     // All are looked at before the first is changed.
-    each_table(run, |kind, path| open(run, kind, path)?.try_for_each(|record| record.map(drop)))?;
-    each_table(run, |kind, path| rewrite_table(run, kind, path, dialect))?;
+    run.check()?;
+    each_table(run, |_, _, mut records| records.try_for_each(|record| record.map(drop)))?;
+    each_table(run, |kind, path, records| rewrite_table(&run.folder().join(path), kind, records, dialect))?;
     write_dictionary(run.folder(), dialect)?;
     let mut manifest = run.json().clone();
     manifest["pipeline"]["report"]["bom"] = report.bom.into();
@@ -63,41 +64,41 @@ pub fn rewrite(run: &Finished, report: &Report) -> Result<(), SetupError> {
     write_manifest(run.folder(), &manifest)
 }
 
-/// Does something with every table of a run that holds its results.
+/// Does something with the rows of every table of a run that holds its results.
 fn each_table(
     run: &Finished,
-    does: impl Fn(&'static str, &Path) -> Result<(), SetupError>,
+    does: impl Fn(&'static str, &Path, Records) -> Result<(), SetupError>,
 ) -> Result<(), SetupError> {
+    let known = |kind, path: &Path, records: Records| {
+        if records.header() == header(kind) {
+            return does(kind, path, records);
+        }
+        let what = "written by another version, with other columns: run again";
+        Err(SetupError::Configuration(format!("{}: {what}", run.folder().join(path).display())))
+    };
     for pair in run.pairs()? {
         let pair = pair?;
         if pair.status == rows::SCORED {
-            does(PAIRS, &Finished::pair_table(&pair.pair))?;
+            let records = run.table(&pair.pair, pair.segments.unwrap_or_default())?;
+            known(PAIRS, &Finished::pair_table(&pair.pair), records)?;
         }
     }
-    [SUMMARY, FINDINGS, QUARANTINE].into_iter().try_for_each(|table| does(table, Path::new(table)))
-}
-
-fn open(run: &Finished, kind: &'static str, path: &Path) -> Result<Records, SetupError> {
-    let records = run.records(kind, path)?;
-    if records.header() == header(kind) {
-        return Ok(records);
-    }
-    let what = "written by another version, with other columns: run again";
-    Err(SetupError::Configuration(format!("{}: {what}", run.folder().join(path).display())))
+    [SUMMARY, FINDINGS, QUARANTINE].into_iter().try_for_each(|table| {
+        let path = Path::new(table);
+        known(table, path, run.records(table, path)?)
+    })
 }
 
 fn rewrite_table(
-    run: &Finished,
-    kind: &'static str,
     path: &Path,
+    kind: &'static str,
+    records: Records,
     dialect: Dialect,
 ) -> Result<(), SetupError> {
-    let records = open(run, kind, path)?;
-    let path = run.folder().join(path);
-    let at = |e| SetupError::io(&path, e);
+    let at = |e| SetupError::io(path, e);
     let kinds = records.kinds().to_vec();
-    let folder = path.parent().unwrap_or(run.folder());
-    let mut table = Table::create(folder, &path, kind, dialect).map_err(at)?;
+    let folder = path.parent().unwrap_or(path);
+    let mut table = Table::create(folder, path, kind, dialect).map_err(at)?;
     for record in records {
         let cells = record?;
         let cells = cells.iter().zip(&kinds).map(|(cell, kind)| match *kind {

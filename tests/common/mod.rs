@@ -76,3 +76,39 @@ pub fn table(path: &Path) -> Vec<Row> {
 pub fn run_json(output: &Path) -> serde_json::Value {
     serde_json::from_slice(&fs::read(output.join("run.json")).expect("run.json is there")).expect("JSON")
 }
+
+/// Checks the promises of every run: found = scored + quarantined + unpaired, each quarantine row says all it should, and
+/// every file below `inputs` is in a row. Paths stand in tables as they were walked, relative to `folder`.
+pub fn check_accounts(folder: &Path, inputs: &[&str], output: &str) {
+    let out = folder.join(output);
+    let counts = &run_json(&out)["counts"];
+    let count = |name: &str| counts[name].as_u64().expect("a count") as usize;
+    assert_eq!(count("found"), count("scored") + count("quarantined") + count("unpaired"));
+    let (summary, quarantine) = (table(&out.join("summary.csv")), table(&out.join("quarantine.csv")));
+    assert_eq!(summary.len(), count("scored") + count("quarantined"));
+    assert_eq!(quarantine.len(), count("quarantined") + count("unpaired"));
+    for row in &quarantine {
+        assert!(["stage", "reason", "path", "hint"].iter().all(|c| !row[*c].is_empty()), "{row:?}");
+        let has_place = ["undecodable", "binary", "utf-16", "utf-32", "line-too-long"];
+        assert_eq!(has_place.contains(&row["reason"].as_str()), !row["byte_offset"].is_empty(), "{row:?}");
+    }
+    let mut rows: BTreeMap<String, usize> = BTreeMap::new();
+    let sides = summary.iter().flat_map(|row| [&row["original_path"], &row["translation_path"]]);
+    let aside = quarantine.iter().filter(|row| row["stage"] == "pairing").map(|row| &row["path"]);
+    sides.chain(aside).for_each(|path| *rows.entry(path.clone()).or_default() += 1);
+    for entry in inputs.iter().flat_map(|input| walkdir::WalkDir::new(folder.join(input)).min_depth(1)) {
+        let Ok(entry) = entry else { continue };
+        let path = entry.path().strip_prefix(folder).expect("inside");
+        let said =
+            |path: &Path| rows.get(&pairscore::dialect::Dialect::text(TABLE, &path.display().to_string()));
+        let hidden =
+            path.ancestors().find(|p| p.file_name().is_some_and(|n| n.as_encoded_bytes()[0] == b'.'));
+        if !entry.file_type().is_dir() {
+            assert_eq!(said(hidden.unwrap_or(path)), Some(&1), "{}", path.display());
+        }
+    }
+}
+
+/// The dialect in which texts stand in tables by default.
+const TABLE: pairscore::dialect::Dialect =
+    pairscore::dialect::Dialect { bom: true, decimal_comma: false, raw: false };

@@ -24,8 +24,20 @@ HOSTILE = [
     "<img src=https://example.invalid/x onerror=alert(1)>",
     "javascript:alert(1)",
     "]]>--><!-- \u202esdrawkcab\u200b",
+    "<svg onload=alert(1)><animate onbegin=alert(1)>",
+    "<template><iframe src=javascript:alert(1)></template>",
+    "<![CDATA[<x>]]><!--><script>alert(1)//-->",
+    "&lt;script&gt;alert(1)&#60;/script&#62; +ADw-script+AD4-alert(1)",
+    "\u2028</bdi></td></table></main><base href=https://example.invalid/><object data=x>",
+    "\ufdd0\uffff<math><mi xlink:href=javascript:alert(1)>x <link rel=stylesheet href=//example.invalid/x>",
 ]
-NAMES = ['<b>"q\'&', "javascript:alert(1)", 'a" onclick="alert(1)', "#?%2e", "plain", "deep/er"]
+NAMES = [
+    '<b>"q\'&', "javascript:alert(1)", 'a" onclick="alert(1)', "#?%2e", "plain", "deep/er", "a</script><script>alert(1)",
+    "<img src=x onerror=alert(1)>", "' autofocus onfocus='alert(1)", "&quot; &#39; +ADw-x+AD4-", "line\u2028end\u202e", "\ufeff]]>",
+]
+ELEMENTS = set("""a b bdi body br button circle code dd details div dl dt footer g h1 h2 h3 head header html input label
+    legend li line main mark meta nav ol option p path polygon polyline rect script section select small span style summary
+    svg table tbody td text th thead title tr ul""".split())
 NEUTRAL = "The mill beside the river has 4 stones, and the miller opens its door at six."
 
 
@@ -185,6 +197,29 @@ def check_tables(driver, page):
     check(all(f.is_file() and page.parent in f.parents for f in files), "and stand where the links say")
 
 
+def check_elements(driver, what):
+    """No text or name has become an element, an attribute or an address."""
+    names = set(driver.execute_script("return [...document.querySelectorAll('*')].map(e => e.localName)"))
+    check(names <= ELEMENTS, f"{what}: no element but ours {names - ELEMENTS or ''}".strip())
+    script = "return ['script', 'style', 'title', 'body'].map(name => document.querySelectorAll(name).length)"
+    check(driver.execute_script(script) == [1, 1, 1, 1], f"{what}: one script, one style, one title")
+    script = """return [...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a =>
+        a.name.startsWith('on') || /^(javascript|data|https?):/i.test(a.value.trim()) && a.name != 'content').map(a => a.name)"""
+    check(not (found := driver.execute_script(script)), f"{what}: no attribute that runs or fetches {found or ''}".strip())
+
+
+def edit(binary, page):
+    """Texts in run.json that no run writes, and the page made anew."""
+    path = page.with_name("run.json")
+    run = json.loads(path.read_text(encoding="utf-8"))
+    text = "</title></script>" + "".join(HOSTILE)
+    run |= {"version": text * 2000, "signature": text}
+    run["pipeline"]["name"] = text
+    run["pipeline"]["input"] |= {"original": text, "languages": "<i>"}
+    path.write_text(json.dumps(run), encoding="utf-8")
+    subprocess.run([binary, "report", "-q", page.parent, "--format", "html"], check=True)
+
+
 def check_widths(driver, page, shots):
     for width in (1280, 390):
         for dark in (False, True):
@@ -229,8 +264,13 @@ def run(options, folder):
         check_sorting(driver)
         check_links(driver)
         check_tables(driver, page)
+        check_elements(driver, "hostile texts and names")
         check_widths(driver, page, shots)
         check_silence(driver, page, "with its script")
+        edit(options.binary, page)
+        driver.get(page.as_uri())
+        check_elements(driver, "an edited run.json")
+        check_silence(driver, page, "an edited run.json")
     finally:
         driver.quit()
     driver = start(folder / "second-profile", script=False)

@@ -37,6 +37,23 @@ NASTY = [
     '=HYPERLINK("http://example.org","click me")',
     "=cmd|' /C calc'!A0",
     "＝1+1 in full width.",
+    "＋1, －1 and ＠SUM(A1) in full width.",
+    "＠SUM(A1) in full width.",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '=WEBSERVICE("http://127.0.0.1:9/x")',
+    '=IMPORTXML("http://127.0.0.1:9/x", "//a")',
+    '=DDE("cmd"; "/C calc"; "x")',
+    ";=1+1;",
+    ",=1+1,",
+    '"=1+1"',
+    'x";=1+1;"y',
+    "\u200b=1+1",
+    "\ufeff=1+1",
+    "\u202e=1+1",
+    "%=1+1 and |=1+1.",
+    "#N/A",
+    "No characters: \ufffe\uffff\ufdd0, and an escape \x1b[31m.",
     "'Twas noon', with apostrophes of its own.",
     'He said: "a, b; c\td"; then he left.',
     "A line that is\nbroken in two.",
@@ -54,6 +71,9 @@ NASTY = [
     "_x0041_ is no escape & <b>no tag</b>.",
     LONG,
 ]
+# Names of files: what may stand before a formula, and formulas.
+NAMES = [" =1+1", ";=1+1", ",=1+1", '"=1+1', "'=1+1", "\u200b=1+1", "\ufeff=1+1", "\xa0=1+1", "\t=1+1", "\n=1+1", "\r=1+1",
+         "＝1+1", "＠SUM(A1)", "@SUM(A1)", "+1+1", "-1+cmd|' /C calc'!A0", "=HYPERLINK(A1)", "%=1+1"]
 PLAIN = [f"The {word} of the harbour was painted in {year}." for word, year in zip(
     "gate crane bridge lantern office stair tower".split(), range(1981, 1988))]
 
@@ -73,7 +93,8 @@ def make_batch(root):
         "-5": (NASTY[::-1], swapped[::-1]),
         "sub/=1+1": (PLAIN, PLAIN[1:] + ["=2*2 was added; by, \"whom\"?"]),
         "empty": (PLAIN, []),
-    }
+        "=empty": (PLAIN, []),
+    } | {name: (PLAIN[:2], ["=1+1 =1+1 =1+1", PLAIN[1]]) for name in NAMES}
     for name, sides in pairs.items():
         for side, texts in zip(["original", "translation"], sides):
             path = root / side / f"{name}.txt"
@@ -115,6 +136,7 @@ def truth(raw):
             row |= {"repetitions": count("check", "repetition"), "segments": len(own)}
             row |= {"omitted": sum(not s["translation"] for s in own), "added": sum(not s["original"] for s in own)}
         tables["summary.csv"].append(row)
+    tables["quarantine.csv"] = read_csv(raw / "quarantine.csv")
     return tables
 
 
@@ -137,12 +159,13 @@ def one_line(text):
     """A text as cells show it."""
     text = re.sub("[\n\r\v\f\x85\u2028\u2029]", " ", text)
     text = re.sub("[\0-\x08\x0e-\x1f]", lambda m: chr(0x2400 + ord(m[0])), text)
-    return text.replace("\x7f", "\u2421")[:CELL_LIMIT]
+    return re.sub("[\ufffe\uffff]", "\ufffd", text).replace("\x7f", "\u2421")[:CELL_LIMIT]
 
 
 def guarded(text):
     """A text as the tables hold it."""
-    return ("'" if text.startswith(GUARDED) else "") + one_line(text)
+    looks_guarded = text.startswith("'") and text.lstrip("'").startswith(tuple("=+-@\t\u2400＝＋－＠"))
+    return ("'" if text.startswith(GUARDED) or looks_guarded else "") + one_line(text)
 
 
 class Table:
@@ -295,7 +318,7 @@ def check_workbook(openpyxl, tables, path, where):
     by_name = {table.name: table for table in tables}
     order = [row["pair"] for row in by_name["summary.csv"].rows]
     rows["Summary"].sort(key=lambda row: order.index(row["pair"]))
-    for name, file in [("Summary", "summary.csv"), ("Findings", "findings.csv")]:
+    for name, file in [("Summary", "summary.csv"), ("Findings", "findings.csv"), ("Quarantine", "quarantine.csv")]:
         cells += by_name[file].check(where, rows[name], one_line)
     for table in tables:
         if table.name.startswith("pairs/"):

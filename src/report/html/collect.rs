@@ -73,8 +73,6 @@ pub struct Entry {
     pub strip: Option<Strip>,
     /// Its segments in full.
     pub view: Option<View>,
-    /// Its table stands in the folder of the run.
-    pub has_table: bool,
 }
 
 /// A pair in full.
@@ -138,7 +136,7 @@ impl Gathered {
         }
         self.similarity.sort_by(f64::total_cmp);
         self.error_points.sort_by(f64::total_cmp);
-        let entry = |row| Entry { row, checks: BTreeSet::new(), strip: None, view: None, has_table: false };
+        let entry = |row| Entry { row, checks: BTreeSet::new(), strip: None, view: None };
         self.entries = kept.finish().into_iter().map(entry).collect();
         Ok(())
     }
@@ -158,19 +156,14 @@ impl Gathered {
             let place = places.get(&pair.pair).copied();
             let room = place.and_then(|place| rooms.get(place)).copied().unwrap_or_default();
             let mut reading = Reading::of(&pair, &own, place.is_some_and(|place| place < STRIPS), room);
-            let has_table = run.folder().join(Finished::pair_table(&pair.pair)).is_file();
-            if pair.status == SCORED && has_table {
-                reading.segments(run.segments(&pair.pair)?, &mut worst)?;
+            if pair.status == SCORED {
+                reading.segments(run.segments(&pair)?, &mut worst)?;
             }
             if let Some(place) = place {
                 let entry = &mut self.entries[place];
-                (entry.strip, entry.view, entry.has_table) = (reading.strip, reading.view, has_table);
+                (entry.strip, entry.view) = (reading.strip, reading.view);
                 entry.checks = own.into_iter().map(|f| f.check).collect();
             }
-        }
-        if findings.next().is_some() {
-            let what = "findings.csv names pairs that summary.csv has not: run again";
-            return Err(SetupError::Configuration(format!("{}: {what}", run.folder().display())));
         }
         (self.worst, self.repetitions) = (worst.finish(), repetitions.finish());
         Ok(())

@@ -22,6 +22,7 @@ use super::PAGE;
 use super::finished::Finished;
 use crate::error::SetupError;
 use collect::Gathered;
+use text::clip;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -66,6 +67,8 @@ fn page(run: &Finished, gathered: &Gathered) -> Markup {
 }
 
 fn head(run: &Finished) -> Markup {
+    let mut name: String = run.pipeline_name().chars().map(crate::dialect::shown).collect();
+    clip(&mut name);
     let [style, script] = HASHES;
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; \
@@ -77,7 +80,7 @@ fn head(run: &Finished) -> Markup {
             meta http-equiv="Content-Security-Policy" content=(policy);
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
-            title { "pairscore: " (run.pipeline_name().chars().map(crate::dialect::shown).collect::<String>()) }
+            title { "pairscore: " (name) }
             style { (PreEscaped(STYLE)) }
         }
     }

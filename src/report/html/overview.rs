@@ -15,7 +15,7 @@ pub fn header(run: &Finished, gathered: &Gathered) -> Markup {
     let manifest = run.manifest();
     html! {
         header {
-            p.eyebrow { "pairscore " (manifest.version) " · pipeline " (shown(run.pipeline_name())) }
+            p.eyebrow { "pairscore " (shown(&manifest.version)) " · pipeline " (shown(run.pipeline_name())) }
             h1 { (headline(gathered)) }
             (proportions(gathered))
             p.lead { (rest(run)) }

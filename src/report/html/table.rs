@@ -9,6 +9,7 @@ use super::{strip, view};
 use crate::report::columns::SUMMARY;
 use crate::report::finished::Finished;
 use crate::report::order::VERDICTS;
+use crate::report::rows::SCORED;
 
 /// Bytes of its rows.
 const ROOM: usize = 4_500_000;
@@ -118,7 +119,7 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
             (integer(row.critical)) (integer(row.major)) (integer(row.minor))
             td { (languages(&row.original_language, &row.translation_language)) }
             td.why { (shown(&row.note)) }
-            td { @if entry.has_table { (csv(&row.pair)) } }
+            td { @if row.status == SCORED { (csv(&row.pair)) } }
         }
     }
 }
@@ -126,7 +127,7 @@ fn row(place: usize, entry: &Entry, has_view: bool) -> Markup {
 /// How many segments, and how they score.
 fn segments(entry: &Entry) -> Markup {
     let number = entry.row.segments.map_or_else(|| "–".into(), count);
-    let strip = entry.strip.as_ref().filter(|_| entry.has_table);
+    let strip = entry.strip.as_ref().filter(|_| entry.row.status == SCORED);
     html! {
         @if let Some(strip) = strip { span.with-strip { (strip.markup()) span { (number) } } } @else { (number) }
     }

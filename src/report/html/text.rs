@@ -107,7 +107,10 @@ fn is_invisible(c: char) -> bool {
     use GeneralCategory as G;
     let blank =
         matches!(c, '\u{a0}' | '\u{202f}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
-    blank || matches!(c.general_category(), G::Control | G::Format | G::LineSeparator | G::ParagraphSeparator)
+    let is_no_character = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    blank
+        || is_no_character
+        || matches!(c.general_category(), G::Control | G::Format | G::LineSeparator | G::ParagraphSeparator)
 }
 
 /// The abbreviation of Unicode's charts, else the code point.
@@ -204,6 +207,9 @@ mod tests {
         assert_eq!(boxes("👩\u{200d}🔧 می\u{200c}خواهم 12\u{a0}km"), 0);
         assert!(marked("a\u{a0}b", &[(0..2, Severity::Minor)], &[]).into_string().contains("NBSP"));
         assert!(shown("\u{1}").into_string().contains("U+0001"));
+        for no_character in ['\u{fffe}', '\u{ffff}', '\u{fdd0}', '\u{fdef}', '\u{1fffe}', '\u{10ffff}'] {
+            assert!(shown(&format!("a{no_character}")).into_string().contains(&label(no_character)));
+        }
     }
 
     #[test]

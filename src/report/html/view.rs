@@ -71,9 +71,7 @@ fn pair(place: usize, entry: &Entry, view: &View) -> Markup {
 fn rest(entry: &Entry, shown: usize) -> Markup {
     let all = entry.row.segments.unwrap_or_default();
     html! {
-        @if !entry.has_table {
-            "Its table is gone from the folder of the run."
-        } @else if shown < all {
+        @if shown < all {
             (count(shown)) " of " (counted(all, "segment")) " are shown, those with findings first. All: "
             (csv(&entry.row.pair)) "."
         } @else {

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::pairs::Pairs;
+use super::sheet::fitting;
 use super::{CHARTS, SHEETS, style};
 use crate::model::Verdict;
 use crate::pipeline::Threshold;
@@ -52,10 +53,11 @@ struct Page<'s> {
 
 impl Page<'_> {
     fn head(&mut self, run: &Finished) -> Result<(), XlsxError> {
-        let title = format!("pairscore: {}", run.pipeline_name());
+        let title = fitting(&format!("pairscore: {}", run.pipeline_name()));
+        let signature = fitting(&run.manifest().signature);
         let large = Format::new().set_bold().set_font_size(16);
         self.sheet.write_string_with_format(0, 0, title, &large)?.set_row_height(0, 24)?;
-        self.sheet.write_string_with_format(1, 0, &run.manifest().signature, &style::quiet())?;
+        self.sheet.write_string_with_format(1, 0, signature, &style::quiet())?;
         self.row = 2;
         Ok(())
     }
@@ -189,13 +191,13 @@ impl Page<'_> {
 
     /// A name and what is said of it.
     fn text(&mut self, name: &str, text: &str) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(self.row, 1, text, &style::text())?;
+        self.sheet.write_string_with_format(self.row, 1, fitting(text), &style::text())?;
         self.name(name)
     }
 
     fn name(&mut self, name: &str) -> Result<(), XlsxError> {
         let format = style::word(name).unwrap_or_else(style::text);
-        self.sheet.write_string_with_format(self.row, 0, name, &format)?;
+        self.sheet.write_string_with_format(self.row, 0, fitting(name), &format)?;
         self.row += 1;
         Ok(())
     }

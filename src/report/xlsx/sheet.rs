@@ -155,7 +155,7 @@ pub fn place(name: &str, row: usize) -> String {
 }
 
 /// A text as a cell takes it: on one line, an ellipsis in place of what is too much.
-fn fitting(text: &str) -> String {
+pub fn fitting(text: &str) -> String {
     let mut units = 0;
     let within = |c: &char| {
         units += c.len_utf16();
