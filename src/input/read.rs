@@ -9,26 +9,25 @@ use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use crate::error::PairError;
 use crate::pipeline::Limits;
 
-/// Reads a text: UTF-8, with or without byte order mark, UTF-16 with one, or the declared encoding. Line ends
-/// become LF; nothing else is changed, and what does not decode is refused with its place.
+/// Reads a file's text: see [`text`].
 pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairError> {
-    let refuse = |reason, byte_offset: Option<usize>, hint: String| PairError {
-        path: path.display().to_string(),
-        stage: "read",
-        reason,
-        byte_offset: byte_offset.map(|o| o as u64),
-        hint,
-    };
-    let bytes = read_bytes(path, limits).map_err(|(reason, hint)| refuse(reason, None, hint))?;
+    read_bytes(path, limits)
+        .and_then(|bytes| text(&bytes, encoding, limits))
+        .map_err(|error| PairError { path: path.display().to_string(), ..error })
+}
+
+/// The text that bytes hold: UTF-8, with or without byte order mark, UTF-16 with one, or the declared encoding. Line
+/// ends become LF; nothing else is changed, and what does not decode is refused with its place.
+pub fn text(bytes: &[u8], encoding: &str, limits: Limits) -> Result<String, PairError> {
     let declared = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
-    let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((declared, 0));
+    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or((declared, 0));
     if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
-        return Err(refuse("utf-32", Some(0), "UTF-32 is not read: save the file as UTF-8".into()));
+        return Err(refused("utf-32", Some(0), "UTF-32 is not read: save the file as UTF-8".into()));
     }
     let wide = encoding == UTF_16LE || encoding == UTF_16BE;
     if let Some(at) = bytes.iter().position(|&b| b == 0).filter(|_| !wide) {
         let hint = "a NUL byte: a binary file, or UTF-16 without a byte order mark (declare it with [input] encoding)";
-        return Err(refuse("binary", Some(at), hint.into()));
+        return Err(refused("binary", Some(at), hint.into()));
     }
     let text = decode(&bytes[mark..], encoding).map_err(|at| {
         let byte = bytes.get(mark + at).map_or("end of file".to_string(), |b| format!("byte 0x{b:02x}"));
@@ -36,42 +35,59 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
         let hint = format!(
             "{byte} is not {name}: save the file as UTF-8 or declare its encoding with [input] encoding"
         );
-        refuse("undecodable", Some(mark + at), hint)
+        refused("undecodable", Some(mark + at), hint)
     })?;
     if text.trim().is_empty() {
-        return Err(refuse("empty", None, "the file holds no text".into()));
+        return Err(refused("empty", None, "the file holds no text".into()));
     }
-    let text = with_plain_line_ends(text);
-    let (at, length) = longest_line(&bytes);
-    if length as u64 > limits.line_kib.saturating_mul(1024) {
-        let hint = format!("a line of {length} bytes: break the text into lines, or raise [limits] line_kib");
-        return Err(refuse("line-too-long", Some(at), hint));
-    }
-    Ok(text)
+    check_lines(bytes, limits)?;
+    Ok(with_plain_line_ends(text))
 }
 
-fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, (&'static str, String)> {
-    let unreadable = |e: std::io::Error| ("unreadable", e.to_string());
+/// Refuses what has a line longer than the limit.
+pub(crate) fn check_lines(bytes: &[u8], limits: Limits) -> Result<(), PairError> {
+    let (at, length) = longest_line(bytes);
+    if length as u64 <= limits.line_kib.saturating_mul(1024) {
+        return Ok(());
+    }
+    let hint = format!("a line of {length} bytes: break the text into lines, or raise [limits] line_kib");
+    Err(refused("line-too-long", Some(at), hint))
+}
+
+/// Refuses what is larger than a file may be.
+pub(crate) fn check_size(bytes: u64, limits: Limits) -> Result<(), PairError> {
+    if bytes <= limits.file_mib.saturating_mul(1024 * 1024) {
+        return Ok(());
+    }
+    let hint = format!("larger than {} MiB: split it, or raise [limits] file_mib", limits.file_mib);
+    Err(refused("too-large", None, hint))
+}
+
+fn refused(reason: &'static str, at: Option<usize>, hint: String) -> PairError {
+    let byte_offset = at.map(|at| at as u64);
+    PairError { path: String::new(), stage: "read", reason, byte_offset, hint }
+}
+
+fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
+    let unreadable = |e: std::io::Error| refused("unreadable", None, e.to_string());
     let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => ("missing", "there is no such file".to_string()),
+        std::io::ErrorKind::NotFound => refused("missing", None, "there is no such file".into()),
         _ => unreadable(e),
     })?;
     if metadata.is_dir() {
-        return Err(("is-a-directory", "a folder stands where a file should be".into()));
+        return Err(refused("is-a-directory", None, "a folder stands where a file should be".into()));
     }
     if !metadata.is_file() {
-        return Err(("not-a-file", "a pipe, socket or device is not read".into()));
+        return Err(refused("not-a-file", None, "a pipe, socket or device is not read".into()));
     }
+    check_size(metadata.len(), limits)?;
     let limit = limits.file_mib.saturating_mul(1024 * 1024);
     let mut bytes = Vec::new();
     // One byte more than allowed: the file may grow between the look and the reading.
     File::open(path)
         .and_then(|f| f.take(limit.saturating_add(1)).read_to_end(&mut bytes))
         .map_err(unreadable)?;
-    if metadata.len() > limit || bytes.len() as u64 > limit {
-        let hint = format!("larger than {} MiB: split it, or raise [limits] file_mib", limits.file_mib);
-        return Err(("too-large", hint));
-    }
+    check_size(bytes.len() as u64, limits)?;
     Ok(bytes)
 }
 
