@@ -12,9 +12,38 @@ use pairscore::pipeline::{Job, Pipeline, Text};
 mod holds;
 
 const WORDS: [&str; 32] = [
-    "the", "ferry", "left", "harbour", "at", "noon", "nobody", "waved", "lamp", "was", "lit", "again", "and", "Marlow",
-    "die", "Fähre", "legte", "mittags", "ab", "niemand", "winkte", "1,234.5", "1.234,5", "港口", "渡船", "паром", "ушёл",
-    "ha", "\u{301}", "\u{200d}", "...", "-",
+    "the",
+    "ferry",
+    "left",
+    "harbour",
+    "at",
+    "noon",
+    "nobody",
+    "waved",
+    "lamp",
+    "was",
+    "lit",
+    "again",
+    "and",
+    "Marlow",
+    "die",
+    "Fähre",
+    "legte",
+    "mittags",
+    "ab",
+    "niemand",
+    "winkte",
+    "1,234.5",
+    "1.234,5",
+    "港口",
+    "渡船",
+    "паром",
+    "ушёл",
+    "ha",
+    "\u{301}",
+    "\u{200d}",
+    "...",
+    "-",
 ];
 
 const LANGUAGES: [Option<&str>; 5] = [None, Some("en:en"), Some("de:en"), Some("en:zh"), Some("ru:en")];
@@ -52,7 +81,8 @@ impl Sentence {
 
 impl Counterpart {
     fn text(&self, originals: &[String]) -> String {
-        let original = |k: u8| originals.get(usize::from(k) % originals.len().max(1)).cloned().unwrap_or_default();
+        let original =
+            |k: u8| originals.get(usize::from(k) % originals.len().max(1)).cloned().unwrap_or_default();
         match self {
             Counterpart::Copy(k) => original(*k),
             Counterpart::Two(k) => format!("{} {}", original(*k), original(k.wrapping_add(1))),

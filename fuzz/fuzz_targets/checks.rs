@@ -15,7 +15,8 @@ const EDGE: &str = "\n====\n";
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let input = String::from_utf8_lossy(bytes);
     let mut parts = input.splitn(3, EDGE);
-    let (Some(languages), Some(original), Some(translation)) = (parts.next(), parts.next(), parts.next()) else {
+    let (Some(languages), Some(original), Some(translation)) = (parts.next(), parts.next(), parts.next())
+    else {
         return Corpus::Reject;
     };
     let mut pipeline = Pipeline::load("strict").expect("is built in");

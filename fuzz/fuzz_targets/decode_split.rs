@@ -41,7 +41,11 @@ fn splits(text: String, language: Option<&Language>) {
     let mut at = 0;
     for (number, sentence) in document.sentences().iter().enumerate() {
         let range = sentence.normal.clone();
-        assert!(normal[at..range.start].trim().is_empty(), "outside of sentences: {:?}", &normal[at..range.start]);
+        assert!(
+            normal[at..range.start].trim().is_empty(),
+            "outside of sentences: {:?}",
+            &normal[at..range.start]
+        );
         let body = &normal[range.clone()];
         assert!(!body.is_empty() && body.trim() == body, "{body:?}");
         let passage = document.passage(number..number + 1);

@@ -1,6 +1,7 @@
 //! A batch: two passes over its pairs, the first to learn, the second to score and write. Pairs run in parallel, a
 //! window of them at a time, so memory does not grow with their number; what is written does not depend on it.
 
+pub mod answer;
 mod learn;
 mod output;
 

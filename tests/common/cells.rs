@@ -38,7 +38,9 @@ pub fn cells_hold(dialect: Dialect, rows: &[[String; 3]]) {
 
 fn cell_holds(text: &str, cell: &str) {
     assert!(!cell.starts_with(FORMULA), "{cell:?}");
-    assert!(!cell.contains(LINE_ENDS) && !cell.contains(|c: char| c.is_control() && c < '\u{80}' && c != '\t'));
+    assert!(
+        !cell.contains(LINE_ENDS) && !cell.contains(|c: char| c.is_control() && c < '\u{80}' && c != '\t')
+    );
     let shown: String = text.chars().take(CELL_LIMIT).map(shown).collect();
     // A guarded carriage return has become a space, of which a guard cannot be told.
     let back = if text.starts_with('\r') { &cell[1..] } else { unguarded(cell) };
