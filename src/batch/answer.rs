@@ -29,7 +29,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Bytes of the longest line that is read: two texts, each as large as a file may be, all of it escaped. Of a longer one
 /// nobody needs to hold more than a byte beyond this to get the right answer.
 pub fn longest_line(limits: Limits) -> u64 {
-    limits.file_mib.saturating_mul(2 * ESCAPED << 20)
+    limits.file_mib.saturating_mul(2 * ESCAPED * 1024 * 1024)
 }
 
 /// The answer to a line: an object with status `scored` or `failed`, and the id wherever it can be read.
@@ -43,7 +43,7 @@ pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
     } else if let Err(error) = std::str::from_utf8(line) {
         Err(bad_request(format!("byte {} is not UTF-8", error.valid_up_to())))
     } else {
-        read.map_err(|error| bad_request(error.to_string()))
+        read.map_err(bad_request)
             .and_then(|()| request.job(pipeline.limits))
             .and_then(|job| judge_safely(pipeline, job, context))
     };
@@ -60,11 +60,11 @@ fn placed(error: PairError) -> PairError {
 }
 
 fn too_long(limits: Limits) -> PairError {
-    let mib = longest_line(limits) >> 20;
+    let mib = longest_line(limits) / (1024 * 1024);
     refused("too-large", format!("a line of more than {mib} MiB: split the text, or raise [limits] file_mib"))
 }
 
-fn bad_request(what: String) -> PairError {
+fn bad_request(what: impl fmt::Display) -> PairError {
     refused("bad-request", format!("the line is no request: {what}"))
 }
 
