@@ -127,3 +127,19 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_line_without_end_a_byte_more_than_the_limit_is_kept() {
+        let queue = Queue::default();
+        let mut input =
+            BufReader::new(b"short\n\n".chain(io::repeat(b'x').take(1 << 20)).chain(&b"\nlast"[..]));
+        queue.fill(&mut input, 6).expect("reads");
+        let expected: [&[u8]; 4] = [b"short", b"", b"xxxxxxx", b"last"];
+        assert_eq!(queue.take().expect("lines"), expected);
+        assert_eq!(queue.take(), None);
+    }
+}
