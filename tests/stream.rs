@@ -96,6 +96,7 @@ fn an_id_comes_back_as_it_came_or_as_its_text() {
     let ids = [
         ("18446744073709551615", json!(u64::MAX)),
         ("-9223372036854775808", json!(i64::MIN)),
+        ("null", Value::Null),
         ("1.50", json!(1.5)),
         ("18446744073709551616", json!("18446744073709551616")),
         ("1e300", json!("1e300")),

@@ -117,7 +117,7 @@ impl<'l> Request<'l> {
     }
 
     fn job(&self, limits: Limits) -> Result<Job, PairError> {
-        let _: Value = required("pair", self.pair)?;
+        let _: Value = value("pair", there("pair", self.pair)?)?;
         let original = side(Side::Original, self.original, limits)?;
         let translation = side(Side::Translation, self.translation, limits)?;
         let alignable = match (&original, &translation) {
@@ -168,35 +168,39 @@ impl<'l> Visitor<'l> for &mut Request<'l> {
     }
 }
 
-fn optional<'l, T: Deserialize<'l>>(name: &str, raw: Option<&'l RawValue>) -> Result<Option<T>, PairError> {
-    let read =
-        |raw: &'l RawValue| serde_json::from_str(raw.get()).map_err(|e| bad_request(format!("{name}: {e}")));
-    raw.map_or(Ok(None), read)
+fn there<'l>(name: &str, raw: Option<&'l RawValue>) -> Result<&'l RawValue, PairError> {
+    raw.ok_or_else(|| bad_request(format!("{name} is missing")))
 }
 
-fn required<'l, T: Deserialize<'l>>(name: &str, raw: Option<&'l RawValue>) -> Result<T, PairError> {
-    optional(name, raw)?.ok_or_else(|| bad_request(format!("{name} is missing")))
+fn value<'l, T: Deserialize<'l>>(name: &str, raw: &'l RawValue) -> Result<T, PairError> {
+    serde_json::from_str(raw.get()).map_err(|e| bad_request(format!("{name}: {e}")))
+}
+
+/// A field that may be missing or `null`.
+fn optional<'l, T: Deserialize<'l>>(name: &str, raw: Option<&'l RawValue>) -> Result<Option<T>, PairError> {
+    raw.map_or(Ok(None), |raw| value(name, raw))
 }
 
 fn language(name: &str, raw: Option<&RawValue>) -> Result<Option<Language>, PairError> {
-    match optional::<Option<Cow<str>>>(name, raw)?.flatten().filter(|tag| !tag.is_empty()) {
-        Some(tag) => match Language::parse(&tag) {
-            None => Err(refused("bad-language", format!("\"{tag}\" is no language code"))),
-            language => Ok(language),
-        },
-        None => Ok(None),
-    }
+    let tag: Option<Cow<str>> = optional(name, raw)?;
+    let read = |tag: Cow<str>| {
+        let language = Language::parse(&tag);
+        language.ok_or_else(|| refused("bad-language", format!("\"{tag}\" is no language code")))
+    };
+    tag.filter(|tag| !tag.is_empty()).map(read).transpose()
 }
 
 /// The text of a side, within the limits of a file.
 fn side(side: Side, raw: Option<&RawValue>, limits: Limits) -> Result<Text, PairError> {
     let name = side.name();
-    let raw = raw.ok_or_else(|| bad_request(format!("{name} is missing")))?;
-    let text = AtMost { sentences: limits.sentences }
-        .deserialize(&mut serde_json::Deserializer::from_str(raw.get()))
-        .map_err(|e| bad_request(format!("{name}: {e}")))?;
-    let placed = |error| PairError { path: name.to_string(), byte_offset: None, ..error };
-    within(&text, limits).map_err(placed)?;
+    let mut json = serde_json::Deserializer::from_str(there(name, raw)?.get());
+    let text = AtMost { sentences: limits.sentences }.deserialize(&mut json);
+    let text = text.map_err(|e| bad_request(format!("{name}: {e}")))?;
+    within(&text, limits).map_err(|error| PairError {
+        path: name.to_string(),
+        byte_offset: None,
+        ..error
+    })?;
     Ok(text)
 }
 
