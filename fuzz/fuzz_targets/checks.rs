@@ -2,12 +2,16 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::{Corpus, fuzz_target};
 use pairscore::context::Context;
-use pairscore::pipeline::{Job, Pipeline, Text};
+use pairscore::pipeline::{Input, Job, Pipeline, Text};
 
 #[path = "../../tests/common/holds.rs"]
 mod holds;
+
+static STRICT: LazyLock<Pipeline> = LazyLock::new(|| Pipeline::load("strict").expect("is built in"));
 
 /// Between the languages, the original and the translation.
 const EDGE: &str = "\n====\n";
@@ -19,9 +23,8 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     else {
         return Corpus::Reject;
     };
-    let mut pipeline = Pipeline::load("strict").expect("is built in");
-    pipeline.input.languages = Some(languages.to_string());
-    let languages = pipeline.languages().unwrap_or_default();
+    let declared = Input { languages: Some(languages.to_string()), ..Input::default() };
+    let languages = Pipeline { input: declared, ..Pipeline::default() }.languages().unwrap_or_default();
     let running = |text: &str| Text::Running(text.to_string());
     let job = Job {
         pair: String::new(),
@@ -31,7 +34,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
         aligned: false,
         machine_translation: None,
     };
-    let report = pipeline.judge(job, &Context::default()).expect("small texts are judged");
+    let report = STRICT.judge(job, &Context::default()).expect("small texts are judged");
     holds::report_holds(&report);
     Corpus::Keep
 });
