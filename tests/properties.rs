@@ -296,11 +296,11 @@ proptest! {
     fn tables_of_every_dialect_are_read_back_and_no_cell_is_a_formula(
         starts in prop::array::uniform3(select(vec!["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", "'=", "''"])),
         texts in prop::array::uniform3(any_text()),
-        long in 0..40_usize,
+        times in select(vec![1, 1, 1, 500]),
     ) {
         let mut row = starts.map(String::from);
         row.iter_mut().zip(&texts).for_each(|(start, text)| start.push_str(text));
-        let long = texts.map(|text| text.repeat(long * 100));
+        let long = texts.map(|text| text.repeat(times));
         dialects().for_each(|dialect| cells_hold(dialect, &[row.clone(), long.clone()]));
     }
 
