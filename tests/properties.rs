@@ -2,10 +2,24 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "common/answers.rs"]
+mod answers;
+#[path = "common/cells.rs"]
+mod cells;
+#[path = "common/holds.rs"]
+mod holds;
+#[path = "common/splits.rs"]
+mod splits;
+
+use answers::answer_holds;
+use cells::{cells_hold, dialects};
+use holds::report_holds;
+use pairscore::batch::answer::answer;
 use pairscore::context::Context;
-use pairscore::dialect::{CELL_LIMIT, Dialect, unguarded};
-use pairscore::model::{PairReport, Severity, Side, Verdict};
-use pairscore::pipeline::{Job, Pipeline, Text};
+use pairscore::input;
+use pairscore::model::{Language, PairReport, Severity, Verdict};
+use pairscore::pipeline::accepted::Accepted;
+use pairscore::pipeline::{Job, Limits, Pipeline, Text};
 use pairscore::text::normalise::{Normalise, normalise};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -85,9 +99,6 @@ const JOINTS: [&str; 20] = [
     "\u{200b}", "\u{200f}", "\u{2028}", "\u{ad}", "",
 ];
 
-/// What spreadsheets get.
-const SHEET: Dialect = Dialect { bom: false, decimal_comma: false, raw: false };
-
 /// Running text of pieces and joints, or any characters at all.
 fn any_text() -> impl Strategy<Value = String> {
     let pieces = prop::collection::vec((select(&PIECES[..]), select(&JOINTS[..])), 0..40);
@@ -128,69 +139,95 @@ fn judge_running([original, translation]: &[String; 2], codes: Option<&str>) -> 
     judge(Text::Running(original.clone()), Text::Running(translation.clone()), codes, false)
 }
 
-fn assert_scores_are_in_range(report: &PairReport) {
-    for s in report.segments.iter().map(|s| &s.scores).chain([&report.scores]) {
-        let hundreds = [s.similarity, s.chrf, s.bleu].into_iter().flatten();
-        assert!(hundreds.into_iter().all(|v| (0.0..=100.0 + 1e-9).contains(&v)), "{s:?}");
-        assert!(
-            [s.ter, s.length_ratio, s.repetition].into_iter().flatten().all(|v| v >= 0.0 && v.is_finite()),
-            "{s:?}"
-        );
-    }
-    assert!((0.0..=1.0).contains(&report.coverage));
-    assert!(report.error_points.is_finite() && report.error_points >= 0.0);
-}
+/// Headings of a pipeline's TOML, keys with values that are odd or wrong, and what is no TOML.
+const SETTINGS: [&str; 34] = [
+    "[input]",
+    "[limits]",
+    "[normalise]",
+    "[metrics]",
+    "[verdict.fail]",
+    "[verdict.review]",
+    "[report]",
+    "[checks.repetition]",
+    "[checks.length-outlier]",
+    "[checks.untranslated]",
+    "[checks.addition]",
+    "[checks.term-mismatch]",
+    "[[ignore]]",
+    "file_mib = 0",
+    "line_kib = -1",
+    "sentences = 0",
+    "sentences = 1e3",
+    "nfc = false",
+    "spaces = false",
+    "chrf = false",
+    "similarity_below = nan",
+    "similarity_below = 100",
+    "error_points_above = inf",
+    "critical = 0",
+    "encoding = \"utf-7\"",
+    "languages = \"de:\"",
+    "deviations = 1.0",
+    "whole_share = 0",
+    "major_words = 18446744073709551615",
+    "enabled = \"ja\"",
+    "severity = \"critical\"",
+    "reduplicating = [\"zz\"]",
+    "check = \"repetitoin\"",
+    "= é \u{0}",
+];
 
-fn assert_every_sentence_is_in_one_bead(report: &PairReport) {
-    let counts = [report.original_sentences, report.translation_sentences];
-    for (side, count) in counts.into_iter().enumerate() {
-        let mut seen = vec![0; count];
-        for segment in &report.segments {
-            let range = [&segment.bead.original, &segment.bead.translation][side].clone();
-            range.for_each(|sentence| seen[sentence] += 1);
-        }
-        assert!(seen.iter().all(|&n| n == 1), "side {side}: {seen:?}");
-    }
-    assert!(report.segments.iter().all(|s| !s.bead.original.is_empty() || !s.bead.translation.is_empty()));
-}
+/// Pieces of requests to `stream`, right and wrong.
+const REQUEST: [&str; 30] = [
+    "{",
+    "}",
+    ",",
+    ":",
+    "[",
+    "]",
+    "\"pair\": ",
+    "\"p\u{e4}r\": ",
+    "\"original\": ",
+    "\"translation\": ",
+    "\"original_language\": ",
+    "\"aligned\": ",
+    "\"a\"",
+    "\"\"",
+    "17",
+    "-0",
+    "1e999",
+    "340282366920938463463374607431768211456",
+    "0.1",
+    "true",
+    "false",
+    "null",
+    "[\"One.\", \"Two.\"]",
+    "[\"Eins. Zwei.\", \"\"]",
+    "[1]",
+    "\"The ferry ferry left.\"",
+    "\"\\ud83d\\ude00 \\u2028\"",
+    "\"\\udead\"",
+    "\"de\"",
+    "\r",
+];
 
-fn assert_order_is_kept(report: &PairReport) {
-    let beads = report.segments.iter().map(|s| &s.bead).filter(|b| b.is_aligned() && !b.moved);
-    let mut last = [0, 0];
-    for bead in beads {
-        assert!(bead.original.start >= last[0] && bead.translation.start >= last[1], "{bead:?}");
-        last = [bead.original.end, bead.translation.end];
-    }
-    // Rows stand in the order of the original.
-    let starts: Vec<usize> = report
-        .segments
-        .iter()
-        .filter(|s| !s.bead.original.is_empty())
-        .map(|s| s.bead.original.start)
-        .collect();
-    assert!(starts.is_sorted(), "{starts:?}");
-}
-
-fn assert_spans_lead_to_their_excerpts(report: &PairReport) {
-    for finding in &report.findings {
-        let segment = &report.segments[finding.segment];
-        let text = match finding.side {
-            Side::Original => &segment.original,
-            Side::Translation => &segment.translation,
-        };
-        let (start, end) = (finding.chars.start, finding.chars.end);
-        assert!(start <= end && end <= text.chars().count(), "{finding:?} in {text:?}");
-        let marked: String = text.chars().skip(start).take(end - start).collect();
-        assert_eq!(marked, finding.excerpt, "{finding:?} in {text:?}");
-    }
-    assert!(report.findings.is_sorted_by_key(|f| f.segment));
-}
-
-/// A span, and so a finding, that marks nothing tells nobody anything.
-fn assert_findings_say_something(report: &PairReport) {
-    for finding in &report.findings {
-        assert!(!finding.excerpt.is_empty() && !finding.message.is_empty(), "{finding:?}");
-    }
+/// A request of this shape whose values may be wrong, or pieces in any order, and bytes that are no UTF-8.
+fn any_line() -> impl Strategy<Value = Vec<u8>> {
+    let values = prop::collection::vec(select(&REQUEST[12..]), 6);
+    let shaped = values.prop_map(|values| {
+        let names = &REQUEST[6..12];
+        let fields: Vec<String> =
+            names.iter().zip(values).map(|(name, value)| format!("{name}{value}")).collect();
+        format!("{{{}}}", fields.join(", ")).into_bytes()
+    });
+    let pieces = prop::collection::vec(select(&REQUEST[..]), 0..20).prop_map(|p| p.concat().into_bytes());
+    let spoiled =
+        (shaped.clone(), any::<prop::sample::Index>(), any::<u8>()).prop_map(|(mut line, at, byte)| {
+            let at = at.index(line.len());
+            line[at] = byte;
+            line
+        });
+    prop_oneof![shaped, pieces, spoiled]
 }
 
 /// The same texts in every run; `PROPTEST_CASES=10000` tries more of them.
@@ -209,11 +246,7 @@ proptest! {
     #[test]
     fn any_pair_is_judged_and_its_report_is_consistent(pair in any_pair(), codes in any_codes()) {
         let report = judge_running(&pair, codes);
-        assert_every_sentence_is_in_one_bead(&report);
-        assert_order_is_kept(&report);
-        assert_spans_lead_to_their_excerpts(&report);
-        assert_findings_say_something(&report);
-        assert_scores_are_in_range(&report);
+        report_holds(&report);
         prop_assert_eq!(judge_running(&pair, codes), report, "judged twice");
     }
 
@@ -229,10 +262,7 @@ proptest! {
         };
         let cut = if aligned { 0 } else { cut };
         let report = judge(Text::Sentences(side(0, 0)), Text::Sentences(side(1, cut)), codes, aligned);
-        assert_every_sentence_is_in_one_bead(&report);
-        assert_order_is_kept(&report);
-        assert_spans_lead_to_their_excerpts(&report);
-        assert_scores_are_in_range(&report);
+        report_holds(&report);
         let sentences = [report.original_sentences, report.translation_sentences];
         prop_assert_eq!(sentences, [lists.len(), lists.len().saturating_sub(cut)]);
         for (k, segment) in report.segments.iter().enumerate().filter(|_| aligned) {
@@ -263,29 +293,75 @@ proptest! {
     }
 
     #[test]
-    fn no_cell_is_a_formula_or_breaks_a_line(
-        start in select(vec!["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", "'="]), rest in any_text(),
+    fn tables_of_every_dialect_are_read_back_and_no_cell_is_a_formula(
+        starts in prop::array::uniform3(select(vec!["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", "'=", "''"])),
+        texts in prop::array::uniform3(any_text()),
+        times in select(vec![1, 1, 1, 500]),
     ) {
-        let value = format!("{start}{rest}");
-        let (cell, cut) = (SHEET.text(&value), SHEET.cuts(&value));
-        prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{:?}", cell);
-        prop_assert!(!cell.contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']), "{:?}", cell);
-        let guard = cell.chars().count() - value.chars().count().min(CELL_LIMIT);
-        prop_assert!(guard == 0 || guard == 1 && cell.starts_with('\''));
-        if !value.starts_with('\r') && guard == 1 {
-            prop_assert_eq!(unguarded(&cell).len(), cell.len() - 1);
-        }
-        prop_assert_eq!(cut, value.chars().count() > CELL_LIMIT);
+        let mut row = starts.map(String::from);
+        row.iter_mut().zip(&texts).for_each(|(start, text)| start.push_str(text));
+        let long = texts.map(|text| text.repeat(times));
+        dialects().for_each(|dialect| cells_hold(dialect, &[row.clone(), long.clone()]));
     }
 
     #[test]
-    fn every_cell_comes_back_from_a_csv_reader(values in prop::collection::vec(any_text(), 1..6)) {
-        let cells: Vec<String> = values.iter().map(|v| SHEET.text(v)).collect();
-        let mut writer = SHEET.writer(Vec::new()).expect("writes");
-        writer.write_record(&cells).expect("writes");
-        let bytes = writer.into_inner().expect("flushes");
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..]);
-        let back: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
-        prop_assert_eq!(back, vec![csv::StringRecord::from(cells)]);
+    fn what_any_encoding_yields_is_split_without_loss(
+        text in any_text(),
+        encoding in select(vec!["utf-8", "utf-16le", "utf-16be"]),
+        mark: bool,
+        ends in select(vec!["\n", "\r\n", "\r"]),
+        language in select(vec!["en", "de", "fr", "zh", "ja", "th", "el"]),
+    ) {
+        let text = format!("{}{}", if mark { "\u{feff}" } else { "" }, text.replace('\n', ends));
+        let bytes: Vec<u8> = match encoding {
+            "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ => text.clone().into_bytes(),
+        };
+        let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+        match input::text(&bytes, encoding, Limits::default()) {
+            Ok(read) => {
+                prop_assert_eq!(read.trim_start_matches('\u{feff}'), plain);
+                splits::split_holds(&read, Language::parse(language).as_ref());
+            }
+            Err(error) => prop_assert!(
+                error.reason == "empty" && text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty()
+                    || ["binary", "utf-32"].contains(&error.reason) && bytes.contains(&0),
+                "{:?}", error
+            ),
+        }
+    }
+
+    #[test]
+    fn any_settings_are_refused_with_file_and_line_or_judge_by(lines in prop::collection::vec(select(&SETTINGS[..]), 0..8)) {
+        let text = lines.join("\n");
+        match Pipeline::parse(&text, "my.toml", "my") {
+            Err(error) => prop_assert!(error.to_string().starts_with("my.toml:"), "{}", error),
+            Ok(pipeline) => {
+                let side = |text: &str| Text::Running(text.to_string());
+                let job = Job {
+                    pair: String::new(),
+                    original: side("The ferry left. Nobody waved."),
+                    translation: side("The ferry ferry left. The the lamp."),
+                    languages: [None, None],
+                    aligned: false,
+                    machine_translation: None,
+                };
+                match pipeline.judge(job, &Context::default()) {
+                    Ok(report) => report_holds(&report),
+                    Err(error) => prop_assert_eq!(error.reason, "too-many-sentences"),
+                }
+            }
+        }
+        let rules = Accepted::default().add_rules(&text, "ignore.toml");
+        prop_assert!(rules.map_err(|e| e.to_string()).err().is_none_or(|e| e.starts_with("ignore.toml:")));
+    }
+
+    #[test]
+    fn any_line_has_one_answer(line in any_line()) {
+        let limits = Limits { sentences: 1, ..Limits::default() };
+        for pipeline in [Pipeline::default(), Pipeline { limits, ..Pipeline::default() }] {
+            answer_holds(&answer(&pipeline, &Context::default(), &line), &line);
+        }
     }
 }

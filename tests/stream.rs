@@ -44,10 +44,12 @@ fn every_line_gets_one_answer_in_its_place() {
     let lines: Vec<(Vec<u8>, Value, bool)> = [
         (format!("{{\"pair\": \"good\", {}", text("The ferry left.")), json!("good"), true),
         ("not JSON".into(), Value::Null, false),
+        ("{\"pair\": \"cut\", \"original\": \"a".into(), json!("cut"), false),
+        (format!("{{\"pair\": \"twice\", \"pair\": 2, {}", text("a")), json!("twice"), false),
         ("{\"pair\": \"fields\", \"original\": \"a\"}".into(), json!("fields"), false),
         ("{\"original\": \"a\", \"translation\": \"b\"}".into(), Value::Null, false),
-        (format!("{{\"pair\": \"half\", {}", text("\\ud800 alone")), Value::Null, false),
-        (deep, Value::Null, false),
+        (format!("{{\"pair\": \"half\", {}", text("\\ud800 alone")), json!("half"), false),
+        (deep, json!("deep"), false),
         (String::new(), Value::Null, false),
         (" \t ".into(), Value::Null, false),
         ("[]".into(), Value::Null, false),
@@ -68,8 +70,7 @@ fn every_line_gets_one_answer_in_its_place() {
         assert_eq!(answers.len(), lines.len());
         for (answer, (line, pair, good)) in answers.iter().zip(&lines) {
             let shown = String::from_utf8_lossy(&line[..line.len().min(80)]);
-            // What cannot be read as JSON cannot be relied on to give its id.
-            assert!(answer["pair"] == *pair || answer["pair"].is_null() && !good, "{shown}: {answer}");
+            assert_eq!(answer["pair"], *pair, "{shown}: {answer}");
             if *good { assert_eq!(answer["status"], "scored", "{shown}") } else { assert_failed(answer) }
         }
     }
@@ -87,6 +88,91 @@ fn bytes_that_are_no_utf_8_fail_their_line_only() {
     );
     assert_failed(&answers[0]);
     assert_failed(&answers[2]);
+    assert_eq!((&answers[0]["pair"], &answers[2]["pair"]), (&json!("x"), &Value::Null));
+}
+
+#[test]
+fn an_id_comes_back_as_it_came_or_as_its_text() {
+    let ids = [
+        ("18446744073709551615", json!(u64::MAX)),
+        ("-9223372036854775808", json!(i64::MIN)),
+        ("null", Value::Null),
+        ("1.50", json!(1.5)),
+        ("18446744073709551616", json!("18446744073709551616")),
+        ("1e300", json!("1e300")),
+        ("{\"shard\": [7]}", json!({"shard": [7]})),
+        ("\"\\u0000\\u2028\"", json!("\0\u{2028}")),
+    ];
+    for (id, expected) in ids {
+        let line = format!("{{\"pair\": {id}, \"original\": \"A.\", \"translation\": \"A.\"}}");
+        let answer = &answers(line.as_bytes(), &[])[0];
+        assert_eq!(
+            (&answer["status"], &answer["pair"], &answer["summary"]["pair"]),
+            (&json!("scored"), &expected, &expected)
+        );
+    }
+    // What is no value, or too large a number, fails; its text says which line it was.
+    for id in ["1e999", "\"\\ud800\""] {
+        let line = format!("{{\"original\": \"A.\", \"translation\": \"A.\", \"pair\": {id}}}");
+        let answer = &answers(line.as_bytes(), &[])[0];
+        assert_failed(answer);
+        assert_eq!(answer["pair"], id);
+    }
+}
+
+/// Answers by a pipeline with these limits.
+fn answers_within(limits: &str, lines: &[Value]) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    common::write(folder.path(), "small.toml", format!("[limits]\n{limits}\n"));
+    let pipeline = folder.path().join("small.toml");
+    let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    answers(input.as_bytes(), &["--pipeline", pipeline.to_str().expect("UTF-8")])
+}
+
+#[test]
+fn the_limits_of_files_hold_for_texts_of_a_line() {
+    let side = |original: Value| json!({"pair": 1, "original": original, "translation": "Short."});
+    let long = "x".repeat(1025);
+    let large = vec!["x".repeat(1000); 1050];
+    let cases = [
+        ("line_kib = 1", json!(long), "line-too-long", "line_kib"),
+        ("line_kib = 1", json!([long]), "line-too-long", "line_kib"),
+        ("file_mib = 1", json!(large.join("\n")), "too-large", "file_mib"),
+        ("file_mib = 1", json!(large), "too-large", "file_mib"),
+        ("sentences = 2", json!("One. Two. Three."), "too-many-sentences", "sentences"),
+        ("sentences = 2", json!(["One.", "Two.", "Three."]), "too-many-sentences", "sentences"),
+    ];
+    for (limits, original, reason, setting) in cases {
+        let answers = answers_within(limits, &[side(original), side(json!("Short."))]);
+        assert_failed(&answers[0]);
+        assert_eq!(answers[0]["error"]["reason"], reason);
+        let hint = answers[0]["error"]["hint"].as_str().expect("a hint");
+        assert!(
+            hint.starts_with("original: ") && hint.ends_with(&format!("raise [limits] {setting}")),
+            "{hint}"
+        );
+        assert_eq!(answers[1]["status"], "scored", "{limits}");
+    }
+}
+
+#[test]
+fn a_line_without_end_fails_alone() {
+    let short = json!({"pair": "next", "original": "Short.", "translation": "Short."});
+    let long = json!({"pair": "long", "original": "x".repeat(7 << 20), "translation": "Short."});
+    let answers = answers_within("file_mib = 1", &[short.clone(), long, short]);
+    assert_eq!([0, 2].map(|k: usize| &answers[k]["status"]), ["scored", "scored"]);
+    assert_failed(&answers[1]);
+    assert_eq!((&answers[1]["pair"], &answers[1]["error"]["reason"]), (&json!("long"), &json!("too-large")));
+}
+
+#[test]
+fn a_hint_is_short_however_long_the_line() {
+    let long = "x".repeat(1 << 20);
+    for field in ["original_language", "aligned"] {
+        let answer = answer(&json!({"pair": 1, "original": "a", "translation": "b", field: long}));
+        assert_failed(&answer);
+        assert!(answer.to_string().len() < 1000);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{check_accounts, exit_code, run, table, write};
-use pairscore::batch::{Batch, Gates, Known, Progress};
+use pairscore::batch::{Batch, Earlier, Ended, Gates, Known, Progress};
 use pairscore::context::Context;
 use pairscore::input::discover;
 use pairscore::pipeline::{Input, Pipeline};
@@ -281,6 +281,10 @@ struct Silent;
 
 impl Progress for Silent {
     fn done(&self, _: bool) {}
+
+    fn stops(&self) -> bool {
+        false
+    }
 }
 
 #[test]
@@ -296,9 +300,16 @@ fn a_file_that_goes_after_it_was_found_is_missing_and_one_that_a_pipe_replaces_i
     fs::write(root.join("translation/shrunk.txt"), "").expect("writes");
     let (pipeline, gates, output) = (Pipeline::default(), Gates::default(), root.join("out"));
     let known = Known::Beforehand(Context::default());
-    let batch =
-        Batch { pipeline: &pipeline, found: &found, output: &output, force: false, gates: &gates, known };
-    let outcome = batch.run(&Silent).expect("runs");
+    let batch = Batch {
+        pipeline: &pipeline,
+        found: &found,
+        output: &output,
+        earlier: Earlier::default(),
+        gates: &gates,
+        known,
+    };
+    let ended = batch.run(&Silent).expect("runs");
+    let Ended::Complete(outcome) = ended else { unreachable!("nothing stops it") };
     assert_eq!((outcome.found, outcome.scored, outcome.quarantined), (4, 1, 3));
     assert!(aside(root).values().eq(["missing", "not-a-file", "empty"]), "{:?}", aside(root));
 }

@@ -4,6 +4,7 @@
 //! that in the order of the pairs' ids. So memory does not grow with the number of pairs, what is written does not
 //! depend on the order of work, and a run that was cut off goes on as if it had not been.
 
+pub mod answer;
 mod journal;
 mod learn;
 mod naming;

@@ -1,18 +1,12 @@
 //! `pairscore stream`: a filter. One JSON object a line in, one a line out, in the same order.
 
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::{mem, thread};
 
 use clap::Args;
-use pairscore::batch::judge_safely;
-use pairscore::context::Context;
-use pairscore::error::PairError;
-use pairscore::model::Language;
-use pairscore::pipeline::{Job, Pipeline, Text};
-use pairscore::report::json;
+use pairscore::batch::answer::{answer, longest_line};
 use rayon::prelude::*;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::options::{ContextOptions, LaterOptions, PipelineOptions, accepted, jobs, threads};
@@ -32,40 +26,12 @@ pub struct Stream {
     later: LaterOptions,
 }
 
-/// Lines worked on at a time: enough for all threads, few enough to answer soon and to hold little.
+/// Lines that wait and lines that are worked on: enough for all threads, few enough to answer soon.
 const LINES: usize = 256;
 
-/// Bytes after which a batch of lines is full however few they are.
+/// Bytes after which no line is added to those that wait, however few they are. With the reader's own line, at most 16 MiB
+/// and three lines of the greatest length are held.
 const BYTES: usize = 8 << 20;
-
-#[derive(Deserialize)]
-struct Request {
-    pair: Value,
-    original: Side,
-    translation: Side,
-    #[serde(default)]
-    original_language: Option<String>,
-    #[serde(default)]
-    translation_language: Option<String>,
-    #[serde(default)]
-    aligned: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Side {
-    Document(String),
-    Sentences(Vec<String>),
-}
-
-impl From<Side> for Text {
-    fn from(side: Side) -> Text {
-        match side {
-            Side::Document(text) => Text::Running(text),
-            Side::Sentences(given) => Text::Sentences(given),
-        }
-    }
-}
 
 impl Stream {
     /// Answers every line. Lines are answered as they come: a slow writer gets its answers at once.
@@ -74,21 +40,17 @@ impl Stream {
         let mut pipeline = self.pipeline.load()?;
         pipeline.accepted = accepted(None)?;
         let context = self.context.load()?;
-        let (send, receive) = sync_channel(LINES);
-        let reader = thread::spawn(move || -> io::Result<()> {
-            let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
-            loop {
-                let mut line = Vec::new();
-                if input.read_until(b'\n', &mut line)? == 0 || send.send(line).is_err() {
-                    return Ok(());
-                }
-            }
+        let limit = longest_line(pipeline.limits);
+        let queue = Arc::new(Queue::default());
+        let reader = thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || queue.fill(&mut BufReader::with_capacity(1 << 16, io::stdin().lock()), limit)
         });
         let mut out = BufWriter::new(io::stdout().lock());
         let pool = threads(self.jobs)?;
-        while let Some(lines) = next_batch(&receive) {
+        while let Some(lines) = queue.take() {
             let answers: Vec<Value> = pool.install(|| {
-                lines.par_iter().with_max_len(1).map(|l| answer(&pipeline, &context, l)).collect()
+                lines.into_par_iter().with_max_len(1).map(|l| answer(&pipeline, &context, &l)).collect()
             });
             for answer in answers {
                 serde_json::to_writer(&mut out, &answer).map_err(io::Error::from)?;
@@ -103,67 +65,79 @@ impl Stream {
     }
 }
 
-/// The lines that are there, at least one; `None` at the end of the input.
-fn next_batch(receive: &Receiver<Vec<u8>>) -> Option<Vec<Vec<u8>>> {
-    let mut lines = vec![receive.recv().ok()?];
-    let mut bytes = lines[0].len();
-    while lines.len() < LINES && bytes < BYTES {
-        let Ok(line) = receive.try_recv() else { break };
-        bytes += line.len();
-        lines.push(line);
-    }
-    Some(lines)
+/// Lines between the reader and the threads that answer them: at most [`LINES`], and no more after [`BYTES`].
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
 }
 
-fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
-    let failed = |id: &Value, stage, reason, hint: String| {
-        json::failed(id, &PairError { path: String::new(), stage, reason, byte_offset: None, hint })
-    };
-    let request: Request = match serde_json::from_slice(line) {
-        Ok(request) => request,
-        Err(error) => {
-            let id = serde_json::from_slice::<Value>(line)
-                .map_or(Value::Null, |v| v.get("pair").cloned().unwrap_or_default());
-            return failed(&id, "read", "bad-request", format!("the line is no request: {error}"));
+#[derive(Default)]
+struct Waiting {
+    lines: Vec<Vec<u8>>,
+    bytes: usize,
+    ended: bool,
+}
+
+impl Queue {
+    /// Puts in all lines of the input, each up to a byte more than `limit`: the rest of a longer one is passed over.
+    fn fill(&self, input: &mut impl BufRead, limit: u64) -> io::Result<()> {
+        let read = self.fill_to_the_end(input, limit);
+        self.lock().ended = true;
+        self.changed.notify_all();
+        read
+    }
+
+    fn fill_to_the_end(&self, input: &mut impl BufRead, limit: u64) -> io::Result<()> {
+        loop {
+            let mut line = Vec::new();
+            let read = input.take(limit.saturating_add(1)).read_until(b'\n', &mut line)?;
+            if read == 0 {
+                return Ok(());
+            }
+            if line.pop_if(|last| *last == b'\n').is_none() {
+                input.skip_until(b'\n')?;
+            }
+            self.put(line);
         }
-    };
-    let id = request.pair.clone();
-    match job(request) {
-        Ok(job) => match judge_safely(pipeline, job, context) {
-            Ok(report) => json::scored(&id, &report, ["", ""]),
-            Err(error) => json::failed(&id, &error),
-        },
-        Err((reason, hint)) => failed(&id, "read", reason, hint),
+    }
+
+    /// Waits until there is room.
+    fn put(&self, line: Vec<u8>) {
+        let full = |w: &mut Waiting| w.lines.len() >= LINES || w.bytes >= BYTES;
+        let mut waiting = self.changed.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        waiting.bytes += line.len();
+        waiting.lines.push(line);
+        self.changed.notify_all();
+    }
+
+    /// The lines that are there, at least one; `None` at the end of the input.
+    fn take(&self) -> Option<Vec<Vec<u8>>> {
+        let none = |w: &mut Waiting| w.lines.is_empty() && !w.ended;
+        let mut waiting = self.changed.wait_while(self.lock(), none).unwrap_or_else(PoisonError::into_inner);
+        waiting.bytes = 0;
+        let lines = mem::take(&mut waiting.lines);
+        self.changed.notify_all();
+        (!lines.is_empty()).then_some(lines)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn job(request: Request) -> Result<Job, (&'static str, String)> {
-    let language = |tag: Option<String>| match tag.filter(|t| !t.is_empty()) {
-        Some(tag) => {
-            Language::parse(&tag).map(Some).ok_or(("bad-language", format!("\"{tag}\" is no language code")))
-        }
-        None => Ok(None),
-    };
-    let aligned = match (&request.original, &request.translation) {
-        (Side::Sentences(a), Side::Sentences(b)) => a.len() == b.len() && request.aligned != Some(false),
-        _ => false,
-    };
-    if request.aligned == Some(true) && !aligned {
-        return Err(("not-aligned", "\"aligned\": true needs two lists of one length".into()));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_line_without_end_a_byte_more_than_the_limit_is_kept() {
+        let queue = Queue::default();
+        let mut input =
+            BufReader::new(b"short\n\n".chain(io::repeat(b'x').take(1 << 20)).chain(&b"\nlast"[..]));
+        queue.fill(&mut input, 6).expect("reads");
+        let expected: [&[u8]; 4] = [b"short", b"", b"xxxxxxx", b"last"];
+        assert_eq!(queue.take().expect("lines"), expected);
+        assert_eq!(queue.take(), None);
     }
-    let blank = |side: &Side| match side {
-        Side::Document(text) => text.trim().is_empty(),
-        Side::Sentences(given) => given.iter().all(|s| s.trim().is_empty()),
-    };
-    if blank(&request.original) && blank(&request.translation) {
-        return Err(("empty", "both sides are empty".into()));
-    }
-    Ok(Job {
-        pair: request.pair.as_str().map_or_else(|| request.pair.to_string(), str::to_string),
-        languages: [language(request.original_language)?, language(request.translation_language)?],
-        original: request.original.into(),
-        translation: request.translation.into(),
-        aligned,
-        machine_translation: None,
-    })
 }

@@ -15,7 +15,8 @@ use crate::error::{PairError, SetupError};
 use crate::model::Language;
 use crate::pipeline::Input;
 pub(crate) use encoding::decode;
-pub use read::read;
+pub(crate) use read::{check_lines, check_size};
+pub use read::{read, text};
 
 /// A pair that has been found, not yet read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,30 +10,23 @@ use super::encoding;
 use crate::error::PairError;
 use crate::pipeline::Limits;
 
-/// Reads a text: UTF-8, with or without byte order mark, UTF-16 with one, or the declared encoding. Line ends
-/// become LF; nothing else is changed, and what does not decode is refused with its place.
+/// Reads a file's text: see [`text`].
 pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairError> {
-    let refuse = |reason, byte_offset: Option<usize>, hint: String| PairError {
-        path: path.display().to_string(),
-        stage: "read",
-        reason,
-        byte_offset: byte_offset.map(|o| o as u64),
-        hint,
-    };
-    let bytes = read_bytes(path, limits).map_err(|(reason, hint)| refuse(reason, None, hint))?;
+    read_bytes(path, limits)
+        .and_then(|bytes| text(&bytes, encoding, limits))
+        .map_err(|error| PairError { path: path.display().to_string(), ..error })
+}
+
+/// The text that bytes hold: UTF-8, with or without byte order mark, UTF-16 with one, or the declared encoding. Line
+/// ends become LF; nothing else is changed, and what does not decode is refused with its place.
+pub fn text(bytes: &[u8], encoding: &str, limits: Limits) -> Result<String, PairError> {
     let declared = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
-    let text = encoding::text(&bytes, declared).map_err(|no| refuse(no.reason, Some(no.at), no.hint))?;
+    let text = encoding::text(bytes, declared).map_err(|no| refused(no.reason, Some(no.at), no.hint))?;
     if text.trim_matches(is_blank).is_empty() {
-        return Err(refuse("empty", None, "the file holds no text".into()));
+        return Err(refused("empty", None, "the file holds no text"));
     }
-    let text = with_plain_line_ends(text);
-    let (at, length) = longest_line(&bytes);
-    if length as u64 > limits.line_kib.saturating_mul(1024) {
-        let advice = Limits::advice("line_kib", (length as u64).div_ceil(1024));
-        let hint = format!("a line of {length} bytes: break the text into lines{advice}");
-        return Err(refuse("line-too-long", Some(at), hint));
-    }
-    Ok(text)
+    check_lines(bytes, limits)?;
+    Ok(with_plain_line_ends(text))
 }
 
 /// White space, and byte order marks that stand doubled.
@@ -41,53 +34,71 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
 }
 
-type Unread = (&'static str, String);
+/// Refuses what has a line longer than the limit.
+pub(crate) fn check_lines(bytes: &[u8], limits: Limits) -> Result<(), PairError> {
+    let (at, length) = longest_line(bytes);
+    if length as u64 <= limits.line_kib.saturating_mul(1024) {
+        return Ok(());
+    }
+    let advice = Limits::advice("line_kib", (length as u64).div_ceil(1024));
+    let hint = format!("a line of {length} bytes: break the text into lines{advice}");
+    Err(refused("line-too-long", Some(at), hint))
+}
+
+/// Refuses what is larger than a file may be.
+pub(crate) fn check_size(bytes: u64, limits: Limits) -> Result<(), PairError> {
+    if bytes <= limits.file_mib.saturating_mul(1024 * 1024) {
+        return Ok(());
+    }
+    let advice = Limits::advice("file_mib", bytes.div_ceil(1024 * 1024));
+    let hint = format!("larger than {} MiB: split it{advice}", limits.file_mib);
+    Err(refused("too-large", None, hint))
+}
+
+fn refused(reason: &'static str, at: Option<usize>, hint: impl Into<String>) -> PairError {
+    let byte_offset = at.map(|at| at as u64);
+    PairError { path: String::new(), stage: "read", reason, byte_offset, hint: hint.into() }
+}
 
 /// The file's bytes. What it is and how large is asked of the opened file: another may take its place on the path.
-fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, Unread> {
+fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
     // Opening a device may do something, so it is not even tried.
     check_kind(&std::fs::metadata(path).map_err(|e| unread(&e))?)?;
     let mut file = open(path).map_err(|e| unread(&e))?;
     let before = file.metadata().map_err(|e| unread(&e))?;
     check_kind(&before)?;
-    let limit = limits.file_mib.saturating_mul(1024 * 1024);
+    check_size(before.len(), limits)?;
+    // One byte more than allowed: the file may grow while it is read.
+    let most = limits.file_mib.saturating_mul(1024 * 1024).saturating_add(1);
     let mut bytes = Vec::new();
-    if before.len() <= limit {
-        // One byte more than allowed: the file may grow while it is read.
-        file.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| unread(&e))?;
-    }
-    if before.len() > limit || bytes.len() as u64 > limit {
-        let length = before.len().max(bytes.len() as u64);
-        let advice = Limits::advice("file_mib", length.div_ceil(1024 * 1024));
-        let hint = format!("larger than {} MiB: split it{advice}", limits.file_mib);
-        return Err(("too-large", hint));
-    }
+    file.by_ref().take(most).read_to_end(&mut bytes).map_err(|e| unread(&e))?;
+    check_size(bytes.len() as u64, limits)?;
     let after = file.metadata().map_err(|e| unread(&e))?;
     if after.len() != before.len() || after.modified().ok() != before.modified().ok() {
-        return Err((
-            "unreadable",
-            "it changed while it was read: run again when nothing writes to it".into(),
-        ));
+        let hint = "it changed while it was read: run again when nothing writes to it";
+        return Err(refused("unreadable", None, hint));
     }
     Ok(bytes)
 }
 
-fn unread(error: &io::Error) -> Unread {
+fn unread(error: &io::Error) -> PairError {
     match error.kind() {
-        io::ErrorKind::NotFound => ("missing", "there is no such file".into()),
+        io::ErrorKind::NotFound => refused("missing", None, "there is no such file"),
         io::ErrorKind::PermissionDenied => {
-            ("unreadable", format!("{error}: give yourself the right to read it"))
+            refused("unreadable", None, format!("{error}: give yourself the right to read it"))
         }
-        _ => ("unreadable", error.to_string()),
+        _ => refused("unreadable", None, error.to_string()),
     }
 }
 
-fn check_kind(metadata: &Metadata) -> Result<(), Unread> {
+fn check_kind(metadata: &Metadata) -> Result<(), PairError> {
     if metadata.is_dir() {
-        return Err(("is-a-directory", "a folder stands where a file should be: put the file there".into()));
+        let hint = "a folder stands where a file should be: put the file there";
+        return Err(refused("is-a-directory", None, hint));
     }
     if !metadata.is_file() {
-        return Err(("not-a-file", "a pipe, socket or device is not read: put a file there".into()));
+        let hint = "a pipe, socket or device is not read: put a file there";
+        return Err(refused("not-a-file", None, hint));
     }
     Ok(())
 }
@@ -177,9 +188,7 @@ mod tests {
         let path = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
         let opened = open(&path).expect("opens at once");
-        assert_eq!(
-            check_kind(&opened.metadata().expect("is open")),
-            Err(("not-a-file", "a pipe, socket or device is not read: put a file there".into()))
-        );
+        let kind = check_kind(&opened.metadata().expect("is open"));
+        assert_eq!(kind.expect_err("is refused").reason, "not-a-file");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::items::item_starts;
 use super::lines::{self, is_bullet, is_caseless, is_closer};
 use super::rules::{Kind, Rules};
@@ -157,9 +159,9 @@ impl<'t> Block<'t> {
         }
     }
 
-    /// No space follows: scripts that write none, and spaces that were lost.
+    /// No space follows: scripts that write none, and spaces that were lost. A combining mark belongs to the stop.
     fn ends_without_space(&self, stop: &Stop, next: &str) -> bool {
-        let Some(c) = next.chars().next() else { return false };
+        let Some(c) = next.chars().next().filter(|&c| !is_combining_mark(c)) else { return false };
         if stop.marks.starts_with(is_wide) {
             let particle = next.char_indices().take(4).map(|(at, c)| at + c.len_utf8());
             let goes_on =
@@ -382,6 +384,13 @@ mod tests {
             of("A headline\n\nThe text. It goes on.", "en"),
             ["A headline", "The text.", "It goes on."]
         );
+    }
+
+    #[test]
+    fn no_sentence_begins_with_a_mark_of_the_stop_before() {
+        assert_eq!(of("本当？\u{903}はい。", "ja"), ["本当？\u{903}はい。"]);
+        assert_eq!(of("本当？\u{fe0f}「はい」。ええ。", "ja"), ["本当？\u{fe0f}「はい」。", "ええ。"]);
+        assert_eq!(of("東京タワー.\u{365} Yes.", "en"), ["東京タワー.\u{365} Yes."]);
     }
 
     #[test]
