@@ -301,6 +301,6 @@ fn numbers_on_the_command_line_are_kept_in_their_range() {
         ["--limit", "file_mib=18446744073709551615"],
         ["--limit", "sentences=0"],
     ] {
-        refused(folder.path(), &[&["run", "--input", "."], &words[..]].concat());
+        refused(folder.path(), &[&["run", "--input", "."][..], &words[..]].concat());
     }
 }
