@@ -258,8 +258,8 @@ fn a_limit_is_said_on_the_command_line_and_the_hint_says_how() {
     write(folder.path(), "list.csv", "pair,original,translation\na,o.txt,t.txt\n");
     write(folder.path(), "my.toml", "[limits]\nline_kib = 1\nsentences = 7\n");
     let run_with = |limits: &[&str]| {
-        let words =
-            [&["run", "my.toml", "--pairs", "list.csv", "--output", "out", "--quiet"], limits].concat();
+        let words = ["run", "my.toml", "--pairs", "list.csv", "--output", "out", "--quiet"];
+        let words = [&words[..], limits].concat();
         run(folder.path(), &words).status.code()
     };
     let hint = || table(&folder.path().join("out/quarantine.csv"))[0]["hint"].clone();
@@ -301,6 +301,6 @@ fn numbers_on_the_command_line_are_kept_in_their_range() {
         ["--limit", "file_mib=18446744073709551615"],
         ["--limit", "sentences=0"],
     ] {
-        refused(folder.path(), &[&["run", "--input", "."], &words[..]].concat());
+        refused(folder.path(), &[&["run", "--input", "."][..], &words[..]].concat());
     }
 }
