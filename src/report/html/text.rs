@@ -12,6 +12,9 @@ use crate::model::Severity;
 /// Characters of a text that are shown.
 pub const CLIP: usize = 2_000;
 
+/// Marks that may stand on one character, more than any writing puts there: a tower of them would cover the page.
+const STACKED: usize = 8;
+
 /// Cuts a text after [`CLIP`] characters, with an ellipsis. Says whether it did.
 pub fn clip(text: &mut String) -> bool {
     let Some((at, _)) = text.char_indices().nth(CLIP) else { return false };
@@ -40,11 +43,16 @@ pub fn marked(text: &str, faults: &[(Range<usize>, Severity)], differences: &[Ra
         within(&mut styles, range).for_each(|style| *style = (*style).max(Style::Fault(*severity)));
     }
     let mut out = String::from("<bdi dir=\"auto\">");
-    let mut at = 0;
+    let (mut at, mut marks) = (0, 0);
     for run in styles.chunk_by(|a, b| a == b) {
         run[0].open(&mut out);
         for k in at..at + run.len() {
-            push(&mut out, characters[k], k.checked_sub(1).map(|before| characters[before]), run[0]);
+            marks = if is_mark(characters[k]) { marks + 1 } else { 0 };
+            if marks > STACKED {
+                push_box(&mut out, characters[k]);
+            } else {
+                push(&mut out, characters[k], k.checked_sub(1).map(|before| characters[before]), run[0]);
+            }
         }
         run[0].close(&mut out);
         at += run.len();
@@ -95,11 +103,20 @@ fn push(out: &mut String, c: char, before: Option<char>, style: Style) {
         '\u{a0}' | '\u{202f}' if style == Style::Plain => out.push(c),
         // Joiners belong to the spelling of many scripts, and to emoji.
         '\u{200c}' | '\u{200d}' if before.is_some_and(|b| b >= '\u{590}') => out.push(c),
-        _ if is_invisible(c) => {
-            let _ = write!(out, "<span class=\"box\">{}</span>", label(c));
-        }
+        _ if is_invisible(c) => push_box(out, c),
         _ => out.push(c),
     }
+}
+
+fn push_box(out: &mut String, c: char) {
+    // Writing to a string cannot fail.
+    let _ = write!(out, "<span class=\"box\">{}</span>", label(c));
+}
+
+/// Whether it stands over or under the character before.
+fn is_mark(c: char) -> bool {
+    use GeneralCategory as G;
+    matches!(c.general_category(), G::NonspacingMark | G::EnclosingMark)
 }
 
 /// Whether nothing would be seen of it, or it would move what stands beside it.
@@ -210,6 +227,13 @@ mod tests {
         for no_character in ['\u{fffe}', '\u{ffff}', '\u{fdd0}', '\u{fdef}', '\u{1fffe}', '\u{10ffff}'] {
             assert!(shown(&format!("a{no_character}")).into_string().contains(&label(no_character)));
         }
+    }
+
+    #[test]
+    fn a_tower_of_marks_stays_low() {
+        let tower = format!("a{}b\u{301}", "\u{301}".repeat(500));
+        let shown = shown(&tower).into_string();
+        assert_eq!((shown.matches('\u{301}').count(), shown.matches(">U+0301<").count()), (9, 492));
     }
 
     #[test]
