@@ -43,13 +43,12 @@ impl Dialect {
             return value.to_string();
         }
         let end = value.char_indices().nth(CELL_LIMIT).map_or(value.len(), |(at, _)| at);
-        let kept = &value[..end];
-        let mut cell = String::with_capacity(kept.len() + 1);
+        let mut cell = String::with_capacity(end + 1);
+        cell.extend(value[..end].chars().map(shown));
         // A text that looks guarded is guarded too, so that the guard can be told from the text.
-        if kept.starts_with(FORMULA) || unguarded(kept).len() < kept.len() {
-            cell.push('\'');
+        if value.starts_with(FORMULA) || unguarded(&cell).len() < cell.len() {
+            cell.insert(0, '\'');
         }
-        cell.extend(kept.chars().map(shown));
         cell
     }
 
@@ -138,7 +137,8 @@ mod tests {
 
     #[test]
     fn no_text_can_be_taken_for_a_formula_and_the_guard_comes_off_again() {
-        for dangerous in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "＠x", "\0x", "'=1", "''=1"] {
+        for dangerous in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "＠x", "\0x", "'=1", "''=1", "'\0"]
+        {
             let cell = DEFAULT.text(dangerous);
             assert!(cell.starts_with('\''), "{dangerous:?}");
             assert_eq!(unguarded(&cell).replace('␀', "\0"), dangerous);

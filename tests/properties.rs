@@ -294,7 +294,7 @@ proptest! {
 
     #[test]
     fn tables_of_every_dialect_are_read_back_and_no_cell_is_a_formula(
-        starts in prop::array::uniform3(select(vec!["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", "'=", "''"])),
+        starts in prop::array::uniform3(select(vec!["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", "'=", "''", "'\0"])),
         texts in prop::array::uniform3(any_text()),
         times in select(vec![1, 1, 1, 500]),
     ) {

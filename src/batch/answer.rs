@@ -109,7 +109,7 @@ impl<'l> Request<'l> {
     fn id(&self) -> Value {
         let Some(raw) = self.pair else { return Value::Null };
         match serde_json::from_str(raw.get()) {
-            Ok(Value::Number(n)) if n.is_f64() && n.as_f64().is_none_or(|v| v.abs() >= EXACT) => {
+            Ok(Value::Number(n)) if n.is_f64() && n.as_f64().is_some_and(|v| v.abs() >= EXACT) => {
                 raw.get().into()
             }
             Ok(value) => value,
