@@ -74,7 +74,7 @@ fn files_that_are_no_baseline_and_no_rules_are_refused_before_work() {
     };
     assert!(refused(&["--baseline", "none.csv"]).contains("none.csv"));
     write(folder.path(), "other.csv", "x,y\n1,2\n");
-    assert!(refused(&["--baseline", "other.csv"]).contains("other.csv: no column \"pair\""));
+    assert!(refused(&["--baseline", "other.csv"]).contains("other.csv:1: no column \"pair\""));
     write(folder.path(), "pairscore-ignore.toml", "[[ignore]]\ncheck = \"repetitoin\"\n");
     assert!(
         refused(&[])

@@ -95,7 +95,7 @@ fn every_bad_pair_and_every_lone_file_is_in_quarantine_with_its_reason() {
     found.sort();
     let expected = [
         "alone|original/alone.txt|pairing|no-partner|",
-        "binary|original/binary.txt|read|binary|4",
+        "binary|original/binary.txt|read|binary|0",
         "both|original/both.en.txt|pairing|ambiguous|",
         "both|original/both.fr.txt|pairing|ambiguous|",
         "both|translation/both.de.txt|pairing|ambiguous|",

@@ -116,12 +116,10 @@ impl Batch<'_> {
     /// Which run this is: all that its results follow from but the texts.
     fn identity(&self) -> Identity {
         let version = env!("CARGO_PKG_VERSION");
-        let (kind, known) = match &self.known {
-            Known::Learned(context) => ("learned", context),
-            Known::Beforehand(context) => ("beforehand", context),
-        };
+        let (Known::Learned(context) | Known::Beforehand(context)) = &self.known;
+        let learns = matches!(self.known, Known::Beforehand(_));
         let print = Fingerprint::default().with_debug(self.pipeline).with_debug(self.gates);
-        let settings = print.with(kind.as_bytes()).with(known.to_json().as_bytes()).hex();
+        let settings = print.with_debug(&learns).with(context.to_json().as_bytes()).hex();
         Identity { version: version.to_string(), settings }
     }
 

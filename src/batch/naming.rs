@@ -28,9 +28,8 @@ impl Naming {
     pub fn doubles<'i>(self, ids: impl Iterator<Item = &'i str>) -> BTreeMap<&'i str, &'i str> {
         let mut first = BTreeMap::new();
         let ids = ids.filter(|_| self.ignores_case || self.composes);
-        ids.filter_map(|id| Some((id, *first.entry(self.same(id)).or_insert(id))))
-            .filter(|(id, first)| id != first)
-            .collect()
+        let with_first = ids.map(|id| (id, *first.entry(self.same(id)).or_insert(id)));
+        with_first.filter(|(id, first)| id != first).collect()
     }
 
     /// The same for all names of one file.

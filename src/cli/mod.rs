@@ -30,6 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use pairscore::error::SetupError;
 use pairscore::pipeline::nearest;
+use pairscore::report::is_of_workbook;
 
 use color::Color;
 use view::{one_line, visible};
@@ -165,11 +166,11 @@ pub fn main() -> Exit {
     }
 }
 
-/// The writer of workbooks panics where a disk is full, and `report` makes an error of it: nothing to shout about.
+/// A full disk is an error that `report` tells of, though the writer of workbooks panics: nothing to shout about.
 fn silence_workbook() {
     let shout = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !panic.location().is_some_and(|place| place.file().contains("rust_xlsxwriter")) {
+        if !panic.location().is_some_and(|place| is_of_workbook(place.file())) {
             shout(panic);
         }
     }));

@@ -75,7 +75,7 @@ impl PipelineOptions {
 /// What is too large to read.
 #[derive(Args)]
 struct LimitOptions {
-    /// Another limit than the pipeline's, which may be said of each: file_mib, line_kib, sentences
+    /// Another limit than the pipeline's, which may be said of each: `file_mib`, `line_kib`, `sentences`
     #[arg(long, value_name = "NAME=VALUE", value_parser = Limits::parse)]
     limit: Vec<(&'static str, u64)>,
 }

@@ -190,7 +190,7 @@ mod tests {
 
     fn refused(bytes: &[u8], declared: &str) -> (&'static str, usize, String) {
         let declared = Encoding::for_label(declared.as_bytes()).expect("is known");
-        let refusal = text(bytes, declared).err().expect("is refused");
+        let refusal = text(bytes, declared).expect_err("is refused");
         (refusal.reason, refusal.at, refusal.hint)
     }
 

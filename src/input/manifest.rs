@@ -63,7 +63,9 @@ fn table<'b>(mut table: Table<'b>, faults: &mut Faults) -> impl Iterator<Item = 
     let (line, header) = table.next().unwrap_or((1, ByteRecord::new()));
     let header: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
     let wrong = header_faults(&header);
-    wrong.iter().for_each(|what| faults.add(line, what));
+    for what in &wrong {
+        faults.add(line, what);
+    }
     let places = COLUMNS.map(|column| header.iter().position(|name| name == column));
     let row = move |(line, record): (u64, ByteRecord)| {
         (line, same_length(&record, header.len()).and_then(|()| row(&record, places)))

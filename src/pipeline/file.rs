@@ -53,7 +53,7 @@ pub fn text(path: &Path, most: u64) -> Result<String, SetupError> {
 
 /// The line, counted from 1, in which a byte stands.
 pub fn line_of(text: &[u8], byte: usize) -> u64 {
-    1 + text[..byte.min(text.len())].iter().filter(|&&b| b == line_end(text)).count() as u64
+    1 + memchr::memchr_iter(line_end(text), &text[..byte.min(text.len())]).count() as u64
 }
 
 /// What ends the lines of a text: a lone CR only where there is no LF.

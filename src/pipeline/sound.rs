@@ -65,7 +65,7 @@ impl Faulty {
         self.0.push((table, key, what.to_string()));
     }
 
-    fn number<N: PartialOrd + Display>(
+    fn number<N: PartialOrd + Display + Copy>(
         &mut self,
         table: &'static str,
         key: &'static str,
@@ -168,10 +168,14 @@ impl Faulty {
             ("error_points_above", threshold.error_points_above, MOST as f64),
         ];
         for (key, value, most) in shares {
-            value.into_iter().for_each(|value| self.number(table, key, value, 0.0..=most));
+            if let Some(value) = value {
+                self.number(table, key, value, 0.0..=most);
+            }
         }
         for (key, value) in [("critical", threshold.critical), ("major", threshold.major)] {
-            value.into_iter().for_each(|value| self.number(table, key, value, 1..=MOST));
+            if let Some(value) = value {
+                self.number(table, key, value, 1..=MOST);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ mod xlsx;
 use crate::error::SetupError;
 use files::Pending;
 use finished::Finished;
+pub use xlsx::is_of_workbook;
 
 /// The workbook of a run.
 pub const WORKBOOK: &str = "report.xlsx";

@@ -130,3 +130,9 @@ fn copy(run: &Finished, mut table: Table) -> Result<(), Failure> {
     }
     Ok(table.finish()?)
 }
+
+/// Whether a source file, as panics name it, is one of the library that writes workbooks. It panics where a disk is full,
+/// and [`write`] makes an error of that.
+pub fn is_of_workbook(file: &str) -> bool {
+    file.contains("rust_xlsxwriter")
+}
