@@ -167,7 +167,8 @@ fn undecodable(bytes: &[u8], at: usize, encoding: &'static Encoding) -> Refusal 
     Refusal { reason: "undecodable", at, hint }
 }
 
-/// What a file may be that is ASCII up to there; a file of UTF-8 with a spoilt place is nothing else.
+/// What a file may be that is ASCII up to there (one of UTF-8 with a spoilt place is nothing else) and has some letters
+/// beyond it to tell by.
 fn guess(bytes: &[u8], at: usize, declared: &'static Encoding) -> String {
     let rest = &bytes[at..];
     let is_surrogate = declared == UTF_8 && rest[0] == 0xed && rest.get(1).is_some_and(|b| *b >= 0xa0);
@@ -178,7 +179,8 @@ fn guess(bytes: &[u8], at: usize, declared: &'static Encoding) -> String {
     detector.feed(&rest[..rest.len().min(SAMPLE)], false);
     let likely = detector.guess(None, Utf8Detection::Deny);
     let decodes = || decode(bytes, likely).and_then(|text| strict(text, likely)).is_ok();
-    if likely == declared || !bytes[..at].is_ascii() || !decodes() {
+    let is_thin = rest.iter().filter(|byte| !byte.is_ascii()).count() < 4;
+    if is_thin || likely == declared || !bytes[..at].is_ascii() || !decodes() {
         return String::new();
     }
     format!(", the file may be {}", likely.name().to_ascii_lowercase())

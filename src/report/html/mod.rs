@@ -22,7 +22,7 @@ use super::PAGE;
 use super::finished::Finished;
 use crate::error::SetupError;
 use collect::Gathered;
-use text::clip;
+use text::plain;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -67,8 +67,6 @@ fn page(run: &Finished, gathered: &Gathered) -> Markup {
 }
 
 fn head(run: &Finished) -> Markup {
-    let mut name: String = run.pipeline_name().chars().map(crate::dialect::shown).collect();
-    clip(&mut name);
     let [style, script] = HASHES;
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; \
@@ -80,7 +78,7 @@ fn head(run: &Finished) -> Markup {
             meta http-equiv="Content-Security-Policy" content=(policy);
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
-            title { "pairscore: " (name) }
+            title { "pairscore: " (plain(run.pipeline_name())) }
             style { (PreEscaped(STYLE)) }
         }
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::collect::Gathered;
 use super::parts::verdict;
-use super::text::{count, counted, number, shown};
+use super::text::{count, counted, number, plain, shown};
 use crate::model::{Scores, Severity};
 use crate::report::finished::Finished;
 use crate::report::order::VERDICTS;
@@ -15,7 +15,7 @@ pub fn header(run: &Finished, gathered: &Gathered) -> Markup {
     let manifest = run.manifest();
     html! {
         header {
-            p.eyebrow { "pairscore " (shown(&manifest.version)) " · pipeline " (shown(run.pipeline_name())) }
+            p.eyebrow { "pairscore " (plain(&manifest.version)) " · pipeline " (shown(run.pipeline_name())) }
             h1 { (headline(gathered)) }
             (proportions(gathered))
             p.lead { (rest(run)) }

@@ -24,6 +24,14 @@ pub fn clip(text: &mut String) -> bool {
     true
 }
 
+/// A text where no markup can be: what cannot be seen is a replacement character.
+pub fn plain(text: &str) -> String {
+    let mut text =
+        text.chars().map(|c| if is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    clip(&mut text);
+    text
+}
+
 /// A text of the input.
 pub fn shown(text: &str) -> Markup {
     marked(text, &[], &[])
