@@ -125,7 +125,7 @@ fn answers_within(limits: &str, lines: &[Value]) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     common::write(folder.path(), "small.toml", format!("[limits]\n{limits}\n"));
     let pipeline = folder.path().join("small.toml");
-    let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let input = lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     answers(input.as_bytes(), &["--pipeline", pipeline.to_str().expect("UTF-8")])
 }
 
