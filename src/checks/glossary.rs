@@ -49,24 +49,21 @@ impl Glossary {
         if original.words.is_empty() || translation.words.is_empty() {
             return false;
         }
-        if let Some(known) = self
-            .terms
-            .iter_mut()
-            .find(|t| t.original.words == original.words && t.original.case == original.case)
-        {
-            known.translations.push(translation);
+        let place = self.by_beginning.entry(beginning(&original.words[0])).or_default();
+        let is_it = |t: &Term| t.original.words == original.words && t.original.case == original.case;
+        if let Some(&known) = place.iter().find(|&&k| is_it(&self.terms[k])) {
+            self.terms[known].translations.push(translation);
             return true;
         }
-        let place = self.by_beginning.entry(beginning(&original.words[0])).or_default();
         place.push(self.terms.len());
         self.terms.push(Term { original, translations: vec![translation] });
         true
     }
 
-    /// Terms that may begin with a word, given in lower case.
-    pub fn beginning_with(&self, word: &str) -> impl Iterator<Item = &Term> {
+    /// Terms that may begin with a word, given in lower case, and their numbers.
+    pub fn beginning_with(&self, word: &str) -> impl Iterator<Item = (usize, &Term)> {
         let numbers = self.by_beginning.get(&beginning(word));
-        numbers.into_iter().flatten().map(|&k| &self.terms[k])
+        numbers.into_iter().flatten().map(|&k| (k, &self.terms[k]))
     }
 }
 
