@@ -142,7 +142,7 @@ pub struct Findings<'p> {
 }
 
 /// More findings of one check in one segment say nothing more: the last one says that there are more.
-pub(crate) const MOST: usize = 100;
+const MOST: usize = 100;
 
 /// A side of a segment, counted from 0.
 pub type Place = (usize, Side);
