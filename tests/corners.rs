@@ -12,9 +12,10 @@ use pairscore::text::normalise::{Normalise, normalise};
 /// The usual pipeline with these checks alone, and no metrics.
 fn only(checks: &[&str]) -> Pipeline {
     let all = Pipeline::default().checks;
-    let off = all.all().into_iter().filter(|c| !checks.contains(&c.name));
-    let tables: String = off.map(|c| format!("[checks.{}]\nenabled = false\n", c.name)).collect();
-    let text = format!("{tables}[metrics]\nchrf = false\nbleu = false\nter = false\n");
+    let mut text = "[metrics]\nchrf = false\nbleu = false\nter = false\n".to_string();
+    for check in all.all().iter().filter(|c| !checks.contains(&c.name)) {
+        text += &format!("[checks.{}]\nenabled = false\n", check.name);
+    }
     Pipeline::parse(&text, "corners.toml", "corners").expect("a pipeline")
 }
 
@@ -43,8 +44,8 @@ fn word(number: usize) -> String {
     number.to_string().bytes().map(|digit| syllables[usize::from(digit - b'0')]).collect::<String>() + "rt"
 }
 
-fn words(numbers: impl IntoIterator<Item = usize>, text: impl Fn(&str) -> String) -> String {
-    numbers.into_iter().map(|n| text(&word(n))).collect()
+fn words(numbers: std::ops::Range<usize>, text: impl Fn(&str) -> String) -> String {
+    numbers.map(|n| text(&word(n))).collect()
 }
 
 /// The words of the alphabet {a, b} that repeat most: each is the one before it and the one before that.
@@ -83,9 +84,9 @@ fn one_letter_words_against_themselves_are_perfect() {
 
 #[test]
 fn sentences_that_are_all_the_same_are_aligned_one_by_one() {
-    let text = "The cat sat on the mat. ".repeat(1_500);
+    let text = "The cat sat on the mat. ".repeat(600);
     let report = judge(&only(&["repetition", "omission"]), &text, &text, "en:en");
-    assert_eq!((report.segments.len(), report.findings.len()), (1_500, 0));
+    assert_eq!((report.segments.len(), report.findings.len()), (600, 0));
     assert!(report.segments.iter().all(|s| s.bead.kind() == "1-1"));
 }
 
@@ -106,7 +107,7 @@ fn sentences_far_apart_in_a_much_longer_text_are_found() {
 #[test]
 fn a_million_lines_of_one_word_are_too_many_sentences() {
     let text = Text::Running("word\n".repeat(1_000_000));
-    let job = job(text.clone(), text, "en:en", false);
+    let job = job(Text::Running("One word.".to_string()), text, "en:en", false);
     let refused = Pipeline::default().judge(job, &Context::default()).expect_err("too many");
     assert_eq!((refused.stage, refused.reason), ("split", "too-many-sentences"));
     assert!(refused.hint.starts_with("1000000 sentences"), "{}", refused.hint);
@@ -151,15 +152,15 @@ fn negations_beyond_the_other_side_s_are_counted() {
 
 #[test]
 fn the_same_words_on_both_sides_of_many_conjunctions_are_licensed_by_the_original() {
-    let text = words(0..20_000, |w| format!("{w} and {w} two and "));
+    let text = words(0..20_000, |w| format!("{w} two and {w} two and "));
     let found = judge_segment(&["repetition"], &text, &text, "en:en");
     assert_eq!(found, []);
 }
 
 #[test]
 fn numbers_said_again_are_found_beside_all_the_others() {
-    let once: String = (1_000..60_000).map(|n| format!("{n} ")).collect();
-    let twice: String = (1_000..60_000).map(|n| format!("{n} {n} ")).collect();
+    let numbers = |text: fn(usize) -> String| (1_000..60_000).map(text).collect::<String>();
+    let (once, twice) = (numbers(|n| format!("{n} ")), numbers(|n| format!("{n} {n} ")));
     let found = judge_segment(&["repetition"], &once, &twice, "en:en");
     assert_eq!(found.len(), 100);
     assert!(found[0].message.contains("\"1000\" stands 2 times in a row"), "{}", found[0].message);
@@ -175,18 +176,19 @@ fn loops_inside_licensed_runs_are_licensed() {
 fn a_gap_of_many_brackets_parts_the_copies_of_a_run() {
     let translation = format!("a {} (cat)", "(".repeat(400_000)) + &" (cat)".repeat(60_000);
     let found = judge_segment(&["repetition"], "The ferry sails.", &translation, "en:en");
-    assert_eq!((found.len(), found[0].severity), (1, Severity::Critical));
+    let is_run =
+        |f: &Finding| f.severity == Severity::Critical && f.message.starts_with("\"cat\" stands 60001 times");
+    assert!(found.iter().any(is_run));
 }
 
 #[test]
 fn one_sentence_in_place_of_all_is_a_loop_everywhere() {
-    let original = Text::Sentences(
-        (0..20_000).map(|n| format!("The {} ferry {} sails", word(n), word(n + 7))).collect(),
-    );
-    let translation = Text::Sentences(vec!["The cat sat on the mat today".to_string(); 20_000]);
+    let original = (0..40_000).map(|n| words(4 * n..4 * n + 4, |w| format!("{w} ")));
+    let original = Text::Sentences(original.collect());
+    let translation = Text::Sentences(vec!["The cat sat on the mat today".to_string(); 40_000]);
     let report = only(&["repetition"]).judge(job(original, translation, "en:en", true), &Context::default());
     let report = report.expect("is judged");
-    assert_eq!(report.findings.len(), 19_999);
+    assert_eq!(report.findings.len(), 39_999);
     assert!(report.findings.iter().all(|f| f.severity == Severity::Critical));
 }
 
@@ -215,9 +217,17 @@ fn of_endless_number_words_the_ends_are_compared() {
 }
 
 #[test]
-fn foreign_nouns_are_told_from_names_of_the_original() {
+fn of_very_many_foreign_nouns_the_first_are_reported() {
     let original = words(0..20_000, |w| format!("the {w} of "));
-    let translation = words(0..8_000, |w| format!("the Zaż{w}ół of "));
+    let foreign = |w: &str| w.replace("rt", "ł").replace('a', "ą").replace('o', "ó").replace(['b', 'k'], "ż");
+    let translation = words(0..8_000, |w| format!("the Ść{}ź of ", foreign(w)));
     let found = judge_segment(&["untranslated"], &original, &translation, "en:en");
-    assert!(found.len() <= 20, "{}", found.len());
+    assert!((1..=20).contains(&found.len()), "{}", found.len());
+}
+
+#[test]
+fn words_longer_than_any_name_are_not_compared_letter_by_letter() {
+    let text = |n: usize| format!("Today we saw B{} here.", words(n..n + 20_000, str::to_string));
+    let found = judge_segment(&["name-mismatch"], &text(0), &text(7), "en:en");
+    assert_eq!(found.len(), 1);
 }
