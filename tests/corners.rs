@@ -48,9 +48,9 @@ fn words(numbers: std::ops::Range<usize>, text: impl Fn(&str) -> String) -> Stri
     numbers.map(|n| text(&word(n))).collect()
 }
 
-/// The words of the alphabet {a, b} that repeat most: each is the one before it and the one before that.
+/// Of two words the row that repeats most: each part is the one before it and the one before that.
 fn fibonacci(length: usize) -> String {
-    let (mut last, mut text) = ("a ".to_string(), "a b ".to_string());
+    let (mut last, mut text) = ("boat ".to_string(), "boat ship ".to_string());
     while text.len() < length {
         (last, text) = (text.clone(), text + &last);
     }
