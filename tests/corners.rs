@@ -66,8 +66,8 @@ fn a_hundred_thousand_equal_words_are_one_run() {
 
 #[test]
 fn the_most_repetitive_words_have_few_findings() {
-    let (text, other) = (fibonacci(60_000), "Everything was quiet in the harbour that night. ".repeat(5));
-    let found = judge_segment(&["repetition"], &other, &text, "en:en");
+    let (text, other) = (fibonacci(60_000), "Everything was quiet in the harbour that night.");
+    let found = judge_segment(&["repetition"], other, &text, "en:en");
     assert!((1..=100).contains(&found.len()) && found[0].side == Side::Translation);
     assert_eq!(judge_segment(&["repetition"], &text, &text, "en:en"), []);
 }
