@@ -134,7 +134,9 @@ impl<'p> Negations<'p> {
     fn instead(&self, there: &Negations) -> usize {
         let counts = |side: &Negations| {
             let mut counts: FxHashMap<String, usize> = FxHashMap::default();
-            side.weak.iter().for_each(|m| *counts.entry(m.text.to_lowercase()).or_default() += 1);
+            for mark in &side.weak {
+                *counts.entry(mark.text.to_lowercase()).or_default() += 1;
+            }
             counts
         };
         let own = counts(self);

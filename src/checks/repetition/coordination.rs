@@ -59,7 +59,7 @@ impl Scene<'_> {
     }
 
     /// Where one or two conjunctions stand with words on both sides: the first of them, and the word behind.
-    fn seams<'l>(&self, line: &'l Line) -> impl Iterator<Item = (usize, usize)> {
+    fn seams(&self, line: &Line) -> impl Iterator<Item = (usize, usize)> {
         let joins = |k: usize| self.joins(self.pair.words.text(line.ids[k]));
         let firsts = (1..line.ids.len()).filter(move |&k| joins(k));
         let seams = firsts.flat_map(|at| [(at, at + 1), (at, at + 2)]);

@@ -38,7 +38,9 @@ impl<'p> Line<'p> {
     /// The same line with only the first copy of each of these runs.
     pub fn with_first_copies(&self, runs: &[&Run]) -> Line<'p> {
         let mut copies = vec![false; self.tokens.len()];
-        runs.iter().for_each(|r| copies[r.start + r.period..r.end()].fill(true));
+        for run in runs {
+            copies[run.start + run.period..run.end()].fill(true);
+        }
         let kept = (0..self.tokens.len()).filter(|&k| !copies[k]);
         let tokens: Vec<&Token> = kept.map(|k| self.tokens[k]).collect();
         let ids = tokens.iter().map(|t| t.word).collect();
@@ -161,24 +163,24 @@ fn signs(gap: &str) -> Vec<char> {
 pub struct Counts<'l> {
     line: &'l Line<'l>,
     length: usize,
-    counts: FxHashMap<&'l [WordId], usize>,
+    units: FxHashMap<&'l [WordId], usize>,
 }
 
 impl<'l> Counts<'l> {
     /// Nothing counted yet.
     pub fn of(line: &'l Line<'l>) -> Self {
-        Counts { line, length: 0, counts: FxHashMap::default() }
+        Counts { line, length: 0, units: FxHashMap::default() }
     }
 
     /// As [`Line::count`]; best asked for units in the order of their lengths.
     pub fn count(&mut self, unit: &[WordId]) -> usize {
         if self.length != unit.len() {
             self.length = unit.len();
-            self.counts.clear();
+            self.units.clear();
             for window in self.line.ids.windows(self.length) {
-                *self.counts.entry(window).or_default() += 1;
+                *self.units.entry(window).or_default() += 1;
             }
         }
-        self.counts.get(unit).copied().unwrap_or(0)
+        self.units.get(unit).copied().unwrap_or(0)
     }
 }
