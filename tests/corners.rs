@@ -76,10 +76,8 @@ fn the_most_repetitive_words_have_few_findings() {
 fn one_letter_words_against_themselves_are_perfect() {
     let text: String = "abcdefghij".chars().cycle().take(10_000).flat_map(|c| [c, ' ']).collect();
     let report = judge(&Pipeline::default(), &text, &text, "en:en");
-    assert_eq!(
-        (report.verdict, report.scores.bleu, report.scores.ter),
-        (Verdict::Pass, Some(100.0), Some(0.0))
-    );
+    assert_eq!((report.verdict, report.scores.ter), (Verdict::Pass, Some(0.0)));
+    assert!(report.scores.bleu.is_some_and(|bleu| (bleu - 100.0).abs() < 1e-9));
 }
 
 #[test]
