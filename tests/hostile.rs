@@ -18,6 +18,7 @@ type Fate = Option<(&'static str, Option<usize>)>;
 
 const SCORED: Fate = None;
 
+#[allow(clippy::unnecessary_wraps, reason = "stands in a table of fates")]
 fn no(reason: &'static str, at: usize) -> Fate {
     Some((reason, Some(at)))
 }

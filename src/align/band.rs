@@ -82,11 +82,13 @@ impl Band {
         for &to in anchors.iter().chain(std::iter::once(&(n, m))) {
             let (rise, run) = (to.1 - from.1, to.0 - from.0);
             let narrow = rise.saturating_mul(run) > FULL / 4;
+            // Where the line is steep, the rows' parts must still meet.
+            let half_width = HALF_WIDTH.max(rise / run.max(1));
             for i in from.0.saturating_sub(MARGIN)..=(to.0 + MARGIN).min(n) {
                 let (low, high) = if narrow {
                     let along = i.clamp(from.0, to.0) - from.0;
                     let middle = from.1 + rise * along / run.max(1);
-                    (middle.saturating_sub(HALF_WIDTH), middle + HALF_WIDTH)
+                    (middle.saturating_sub(half_width), middle + half_width)
                 } else {
                     (from.1.saturating_sub(MARGIN), to.1 + MARGIN)
                 };

@@ -195,12 +195,11 @@ impl<'a, 'p> Usage<'a, 'p> {
         if words().filter(|t| t.capital).count() * 2 > words().count() {
             return Vec::new();
         }
-        let there: FxHashSet<WordId> = small_words(&segment.original).collect();
+        let original = &segment.original;
+        let there: FxHashSet<WordId> = small_words(original).collect();
         // The original may shout it too, beside the small word.
-        let shouted = |word: WordId| {
-            let original = &segment.original;
-            original.tokens.iter().any(|t| t.word == word && is_shouted(original, t))
-        };
+        let shouted: FxHashSet<WordId> =
+            original.tokens.iter().filter(|t| is_shouted(original, t)).map(|t| t.word).collect();
         let odd = |k: usize| {
             let token = &passage.tokens[k];
             let here = there.contains(&token.word);
@@ -209,8 +208,10 @@ impl<'a, 'p> Usage<'a, 'p> {
                 && self.pair.holds(Side::Original, token.word)
                 && self.is_grammar(passage.tokens[k - 1].word);
             let lone = is_inside(passage, k) && is_before_small(passage, k) && !is_acronym(passage, token);
-            let shouts =
-                here && is_shouted(passage, token) && !is_address(passage, k) && !shouted(token.word);
+            let shouts = here
+                && is_shouted(passage, token)
+                && !is_address(passage, k)
+                && !shouted.contains(&token.word);
             shouts || (lone && (grammar || (here && self.is_slip(passage, k))))
         };
         let capital = |&k: &usize| passage.tokens[k].capital && !self.names.contains(&passage.tokens[k].word);

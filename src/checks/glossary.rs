@@ -50,8 +50,8 @@ impl Glossary {
             return false;
         }
         let place = self.by_beginning.entry(beginning(&original.words[0])).or_default();
-        let is_same = |term: &Form| term.words == original.words && term.case == original.case;
-        if let Some(&known) = place.iter().find(|&&k| is_same(&self.terms[k].original)) {
+        let is_it = |t: &Term| t.original.words == original.words && t.original.case == original.case;
+        if let Some(&known) = place.iter().find(|&&k| is_it(&self.terms[k])) {
             self.terms[known].translations.push(translation);
             return true;
         }
@@ -60,10 +60,10 @@ impl Glossary {
         true
     }
 
-    /// Terms that may begin with a word, given in lower case.
-    pub fn beginning_with(&self, word: &str) -> impl Iterator<Item = &Term> {
+    /// Terms that may begin with a word, given in lower case, and their numbers.
+    pub fn beginning_with(&self, word: &str) -> impl Iterator<Item = (usize, &Term)> {
         let numbers = self.by_beginning.get(&beginning(word));
-        numbers.into_iter().flatten().map(|&k| &self.terms[k])
+        numbers.into_iter().flatten().map(|&k| (k, &self.terms[k]))
     }
 }
 

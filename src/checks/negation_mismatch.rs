@@ -1,7 +1,9 @@
 //! Negation mismatch: one side negates what the other affirms.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::patterns::{Mark, Patterns};
@@ -90,39 +92,71 @@ impl<'p> Negations<'p> {
         let severity = if sure { Severity::Major } else { Severity::Minor };
         let free = self.side == Side::Translation && NEGATE_FREELY.contains(&self.pair.language(self.side));
         let silent = !free && there.strong.is_empty() && there.weak.is_empty();
-        let taken_back =
-            |mark: &&Mark| self.weak.iter().any(|w| w.place > mark.place && w.place - mark.place <= BEHIND);
+        let taken_back = |mark: &&Mark| {
+            let next = self.weak.partition_point(|w| w.place <= mark.place);
+            self.weak.get(next).is_some_and(|w| w.place - mark.place <= BEHIND)
+        };
         self.strong.iter().find(|m| silent && !taken_back(m)).map(|m| (severity, m)).into_iter().collect()
     }
 
     /// In one language: the negations that the other side lacks in number.
     fn beyond(&self, there: &Negations) -> Alone<'_> {
-        let mut alone: Vec<&Mark> = self.strong.iter().collect();
-        for mark in &there.strong {
-            let nearest = (0..alone.len()).min_by_key(|&k| alone[k].place.abs_diff(mark.place));
-            nearest.map(|k| alone.remove(k));
-        }
+        let alone = self.unanswered(there);
         let licensed = alone.len() <= self.instead(there);
-        alone.into_iter().filter_map(|mark| Some((self.severity(mark, there, licensed)?, mark))).collect()
+        let stems = LazyCell::new(|| there.stems());
+        let severity = |mark| self.severity(mark, there, licensed, &stems);
+        alone.into_iter().filter_map(|mark| Some((severity(mark)?, mark))).collect()
+    }
+
+    /// What is left when each negation of the other side has taken the nearest one here, of two equally near the
+    /// first. Both stand in the order of their places.
+    fn unanswered(&self, there: &Negations) -> Vec<&Mark<'p>> {
+        let (mut before, mut behind) = (Vec::new(), self.strong.iter().peekable());
+        for mark in &there.strong {
+            while let Some(passed) = behind.next_if(|own| own.place <= mark.place) {
+                before.push(passed);
+            }
+            let far = |own: &&Mark| own.place.abs_diff(mark.place);
+            let nearest = match (before.last().map(far), behind.peek().map(far)) {
+                (Some(left), Some(right)) if right < left => behind.next(),
+                (None, _) => behind.next(),
+                _ => before.pop(),
+            };
+            if nearest.is_none() {
+                break;
+            }
+        }
+        before.extend(behind);
+        before
     }
 
     /// Weak words that only the other side has: each may say what a negation says here.
     fn instead(&self, there: &Negations) -> usize {
-        let mut own: Vec<String> = self.weak.iter().map(|m| m.text.to_lowercase()).collect();
-        let shared = |m: &&Mark| {
-            let word = m.text.to_lowercase();
-            own.iter().position(|o| *o == word).map(|at| own.swap_remove(at)).is_some()
+        let counts = |side: &Negations| {
+            let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+            for mark in &side.weak {
+                *counts.entry(mark.text.to_lowercase()).or_default() += 1;
+            }
+            counts
         };
-        there.weak.len() - there.weak.iter().filter(shared).count()
+        let own = counts(self);
+        let more = |(word, n): (String, usize)| n.saturating_sub(own.get(&word).copied().unwrap_or(0));
+        counts(there).into_iter().map(more).sum()
     }
 
     /// In English the count is enough. Elsewhere two good texts part too often (NTREX-128: 5 % of the segments of two
     /// Spanish translations), and the words around must be the same.
-    fn severity(&self, mark: &Mark, there: &Negations, licensed: bool) -> Option<Severity> {
+    fn severity(
+        &self,
+        mark: &Mark,
+        there: &Negations,
+        licensed: bool,
+        stems: &FxHashSet<&str>,
+    ) -> Option<Severity> {
         if self.pair.language(self.side) == "en" {
             return Some(if licensed { Severity::Minor } else { Severity::Major });
         }
-        let [before, behind] = self.around(mark).map(|word| word.is_some_and(|w| there.has_like(w)));
+        let [before, behind] = self.around(mark).map(|word| word.is_some_and(|w| stems.contains(stem(w))));
         match (licensed, before, behind) {
             (false, true, true) => Some(Severity::Major),
             (false, false, true) if there.strong.is_empty() && there.weak.is_empty() => Some(Severity::Minor),
@@ -141,10 +175,10 @@ impl<'p> Negations<'p> {
         near.map(|token| token.map(|t| self.pair.words.text(t.word)))
     }
 
-    /// This side has the word, endings aside.
-    fn has_like(&self, word: &str) -> bool {
+    /// The words of this side, endings aside.
+    fn stems(&self) -> FxHashSet<&'p str> {
         let tokens = self.pair.segments[self.index].side(self.side).tokens;
-        tokens.iter().any(|t| stem(self.pair.words.text(t.word)) == stem(word))
+        tokens.iter().map(|t| stem(self.pair.words.text(t.word))).collect()
     }
 }
 

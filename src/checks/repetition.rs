@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Findings, Pair};
+use super::{Check, Findings, MOST, Pair};
 use crate::model::{Severity, Side};
 use crate::text::runs::Run;
 use licence::Licence;
@@ -86,9 +86,12 @@ struct Alarm {
     message: String,
 }
 
-/// An alarm counts where no stronger one speaks of the same words.
+/// An alarm counts where no stronger one speaks of the same words; those beyond [`MOST`] nobody would see.
 fn add_where_free(alarms: &mut Vec<Alarm>, more: Vec<Alarm>) {
     for alarm in more {
+        if alarms.len() == MOST {
+            return;
+        }
         let overlaps = |a: &Alarm| a.normal.start < alarm.normal.end && alarm.normal.start < a.normal.end;
         if !alarms.iter().any(overlaps) {
             alarms.push(alarm);
@@ -103,7 +106,7 @@ struct Scene<'p> {
     translation: Line<'p>,
     /// The translation without the further copies of licensed runs.
     calm: Line<'p>,
-    /// Where the licensed runs stand.
+    /// Where the licensed runs stand, in the order of their beginnings: each with the farthest end up to there.
     licensed: Vec<Range<usize>>,
     licence: Licence<'p>,
 }
@@ -115,14 +118,20 @@ impl<'p> Scene<'p> {
         let licence = Licence::new(settings, pair, &original, &translation);
         let runs: Vec<&Run> =
             translation.runs.iter().filter(|r| licence.covers(&translation.ids, r)).collect();
-        let licensed = runs.iter().map(|r| translation.normal(&(r.start..r.end()))).collect();
+        let mut licensed: Vec<Range<usize>> =
+            runs.iter().map(|r| translation.normal(&(r.start..r.end()))).collect();
+        licensed.sort_unstable_by_key(|l| l.start);
+        for k in 1..licensed.len() {
+            licensed[k].end = licensed[k].end.max(licensed[k - 1].end);
+        }
         let calm = translation.with_first_copies(&runs);
         Scene { pair, original, translation, calm, licensed, licence }
     }
 
     /// A licensed run takes up this whole range.
     fn is_licensed(&self, normal: &Range<usize>) -> bool {
-        self.licensed.iter().any(|l| l.start <= normal.start && normal.end <= l.end)
+        let before = self.licensed.partition_point(|l| l.start <= normal.start);
+        before > 0 && normal.end <= self.licensed[before - 1].end
     }
 }
 

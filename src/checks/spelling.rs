@@ -5,36 +5,47 @@ use crate::text::words::fold;
 /// Fewest letters of a name that is compared: shorter ones are too alike by chance.
 const LETTERS: usize = 4;
 
+/// Most letters: the longest name of a place has 85, and comparing two words costs the product of their lengths.
+const MOST_LETTERS: usize = 100;
+
 /// Two spellings of one name: equal skeletons of at least two consonants, few letters apart, and not merely
 /// inflected or derived (`German`, `Germany`).
 pub fn are_spellings_of_one(a: &str, b: &str) -> bool {
     let (a, b) = (fold(a), fold(b));
-    let (left, right) = (skeleton(&a), skeleton(&b));
-    let consonants = left.chars().filter(|&c| c != '*').count();
-    let longest = a.chars().count().max(b.chars().count());
+    let (short, long) = lengths(&a, &b);
     a != b
-        && a.chars().count().min(b.chars().count()) >= LETTERS
-        && consonants >= 2
-        && left == right
-        && strsim::levenshtein(&a, &b) <= (longest / 3).max(2)
+        && short >= LETTERS
+        && long <= MOST_LETTERS
+        && strsim::levenshtein(&a, &b) <= (long / 3).max(2)
+        && have_one_skeleton(&a, &b)
         && !is_inflection(&a, &b)
+}
+
+/// Characters of the shorter one and of the longer one.
+fn lengths(a: &str, b: &str) -> (usize, usize) {
+    let [a, b] = [a, b].map(|text| text.chars().count());
+    (a.min(b), a.max(b))
+}
+
+fn have_one_skeleton(a: &str, b: &str) -> bool {
+    let skeleton_of_a = skeleton(a);
+    skeleton_of_a.chars().filter(|&c| c != '*').count() >= 2 && skeleton_of_a == skeleton(b)
 }
 
 /// Inflected or derived (`Russia`, `Russian`): half of the longer word and four letters in common at the head, or
 /// all but three letters.
 pub fn share_a_stem(a: &str, b: &str) -> bool {
     let shared = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    let (a, b) = (a.chars().count(), b.chars().count());
-    let (short, long) = (a.min(b), a.max(b));
+    let (short, long) = lengths(a, b);
     shared >= 4 && 2 * shared >= long || shared >= 3 && shared == short && long - short <= 3
 }
 
 /// Spelt alike: equal skeletons, or a quarter of the letters apart.
 pub fn are_near(a: &str, b: &str) -> bool {
-    let (short, long) = (a.chars().count().min(b.chars().count()), a.chars().count().max(b.chars().count()));
+    let (short, long) = lengths(a, b);
     let apart = long / 4 + usize::from(short >= 5);
     short >= 3
-        && long >= 4
+        && (4..=MOST_LETTERS).contains(&long)
         && long - short <= apart.max(long / 3)
         && (strsim::levenshtein(a, b) <= apart || are_spellings_of_one(a, b))
 }

@@ -1,8 +1,10 @@
 //! Term mismatch: a term of the user's glossary that the translation renders otherwise.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::glossary::{Form, Glossary, Term};
@@ -35,14 +37,15 @@ impl Check for TermMismatch {
         if pair.both(index).is_none() || self.terms.is_empty() {
             return;
         }
-        let mut taken: Vec<Range<usize>> = Vec::new();
-        for (range, term) in self.occurrences(pair, index) {
-            let overlaps = taken.iter().any(|t| t.start < range.end && range.start < t.end);
-            if overlaps {
+        let mut taken = vec![false; pair.segments[index].original.tokens.len()];
+        let mut rendered: FxHashMap<usize, bool> = FxHashMap::default();
+        for (tokens, number, term) in self.occurrences(pair, index) {
+            if taken[tokens.clone()].contains(&true) {
                 continue;
             }
-            taken.push(range.clone());
-            if !term.translations.iter().any(|form| stands(form, pair, index)) {
+            taken[tokens.clone()].fill(true);
+            let any = || term.translations.iter().any(|form| stands(form, pair, index));
+            if !*rendered.entry(number).or_insert_with(any) {
                 let wanted: Vec<String> =
                     term.translations.iter().map(|f| format!("\"{}\"", f.text)).collect();
                 let message = format!(
@@ -50,28 +53,32 @@ impl Check for TermMismatch {
                     term.original.text,
                     wanted.join(" or ")
                 );
-                out.add(Severity::Major, (index, Side::Original), range, message);
+                out.add(Severity::Major, (index, Side::Original), bytes(pair, index, &tokens), message);
             }
         }
     }
 }
 
 impl TermMismatch {
-    /// Terms of the glossary in the original, longest first, with the bytes where they stand.
-    fn occurrences(&self, pair: &Pair, index: usize) -> Vec<(Range<usize>, &Term)> {
+    /// Terms of the glossary in the original, longest first, with the tokens where they stand and their numbers.
+    fn occurrences(&self, pair: &Pair, index: usize) -> Vec<(Range<usize>, usize, &Term)> {
         let passage = &pair.segments[index].original;
         let mut found = Vec::new();
         for (k, token) in passage.tokens.iter().enumerate() {
-            for term in self.terms.beginning_with(pair.words.text(token.word)) {
-                if let Some(length) = term.original.matches(passage, k, pair.words, false) {
-                    let last = &passage.tokens[k + length - 1];
-                    found.push((token.start as usize..last.end as usize, term));
-                }
+            for (number, term) in self.terms.beginning_with(pair.words.text(token.word)) {
+                let length = term.original.matches(passage, k, pair.words, false);
+                found.extend(length.map(|length| (k..k + length, number, term)));
             }
         }
-        found.sort_by_key(|(range, _)| (std::cmp::Reverse(range.len()), range.start));
+        found.sort_by_key(|(tokens, ..)| (Reverse(bytes(pair, index, tokens).len()), tokens.start));
         found
     }
+}
+
+/// Where tokens of the original stand.
+fn bytes(pair: &Pair, index: usize, tokens: &Range<usize>) -> Range<usize> {
+    let all = pair.segments[index].original.tokens;
+    all[tokens.start].start as usize..all[tokens.end - 1].end as usize
 }
 
 /// The form stands in the translation, or in that of a neighbour: the aligner may have cut between.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::foreign::{self, Lists, Writing};
@@ -103,8 +103,9 @@ impl<'p> Scene<'p> {
         let segment = &self.pair.segments[index];
         let line = Line::new(self.pair, &segment.translation);
         let there: FxHashSet<WordId> = segment.original.tokens.iter().map(|t| t.word).collect();
+        let mut nouns = FxHashMap::default();
         let signs: Vec<Option<Sign>> =
-            (0..line.tokens.len()).map(|at| self.sign(&line, at, &there)).collect();
+            (0..line.tokens.len()).map(|at| self.sign(&line, at, &there, &mut nouns)).collect();
         let mut found = Vec::new();
         let mut at = 0;
         for run in signs.chunk_by(|a, b| a.is_some() && b.is_some()) {
@@ -161,19 +162,37 @@ impl<'p> Scene<'p> {
     }
 
     /// A word with a capital that stands alone, has foreign letters, and is like no word of the original, as a name
-    /// would be in any spelling.
-    fn is_foreign_noun(&self, line: &Line, at: usize, there: &FxHashSet<WordId>) -> bool {
+    /// would be in any spelling. `nouns`: what has been asked for already.
+    fn is_foreign_noun(
+        &self,
+        line: &Line,
+        at: usize,
+        there: &FxHashSet<WordId>,
+        nouns: &mut FxHashMap<WordId, bool>,
+    ) -> bool {
         let words = self.pair.words;
-        let word = words.text(line.tokens[at].word);
-        let like = |other: &str| strsim::sorensen_dice(&fold(word), &fold(other)) >= SAME_NAME;
+        let id = line.tokens[at].word;
+        let word = words.text(id);
         let alone = !line.is_capital(at + 1) && !line.is_capital(at.wrapping_sub(1));
-        alone
-            && self.own.is_some_and(|own| own.lacks_letters_of(word))
-            && !there.iter().any(|&w| like(words.text(w)))
+        if !alone || self.own.is_none_or(|own| !own.lacks_letters_of(word)) {
+            return false;
+        }
+        let full = nouns.len() >= MOST_NOUNS;
+        *nouns.entry(id).or_insert_with(|| {
+            let folded = fold(word);
+            let like = |&w: &WordId| strsim::sorensen_dice(&folded, &fold(words.text(w))) >= SAME_NAME;
+            !full && !there.iter().any(like)
+        })
     }
 
     /// Why the token is a foreign word, if it is one.
-    fn sign(&self, line: &Line, at: usize, there: &FxHashSet<WordId>) -> Option<Sign> {
+    fn sign(
+        &self,
+        line: &Line,
+        at: usize,
+        there: &FxHashSet<WordId>,
+        nouns: &mut FxHashMap<WordId, bool>,
+    ) -> Option<Sign> {
         let token = &line.tokens[at];
         let monolingual = self.pair.is_monolingual();
         let known = if monolingual {
@@ -192,7 +211,7 @@ impl<'p> Scene<'p> {
             return (token.kind == Kind::Han || word.chars().count() >= 2).then_some(Sign::Script);
         }
         if token.capital {
-            return (monolingual && self.is_foreign_noun(line, at, there)).then_some(Sign::Spelling);
+            return (monolingual && self.is_foreign_noun(line, at, there, nouns)).then_some(Sign::Spelling);
         }
         if line.has_inner_capital(at) {
             return None;
@@ -211,6 +230,10 @@ impl<'p> Scene<'p> {
 
 /// Small words and signs between the words of a name.
 const NAME_WORDS: usize = 3;
+
+/// More nouns with foreign letters in one segment are a list of names; each is compared with every word of the
+/// original's.
+const MOST_NOUNS: usize = 20;
 
 /// Names in two spellings share at least so much of their letter pairs (Sørensen-Dice).
 const SAME_NAME: f64 = 0.4;

@@ -113,6 +113,10 @@ const COUNTERS: &[&str] = &[
     "所",
 ];
 
+/// Summands that a number has at most: "one hundred thousand one hundred thousand …" is no number. The longest that is
+/// one has nine (a billion and so on, down to the ones).
+const MOST_PARTS: usize = 20;
+
 /// What the words of a number have said so far: numbers to be added up, the last ones not yet multiplied.
 #[derive(Default)]
 pub(super) struct Pile {
@@ -130,8 +134,11 @@ impl Pile {
     }
 
     pub(super) fn add(&mut self, value: f64) -> bool {
-        self.values.push(value);
-        true
+        let fits = self.values.len() < MOST_PARTS;
+        if fits {
+            self.values.push(value);
+        }
+        fits
     }
 
     pub(super) fn take_all(&mut self, parts: &[Meaning]) -> bool {
@@ -194,6 +201,9 @@ impl Pile {
 
     /// Multiplies all that is smaller than the factor; "mil" alone is 1000.
     fn multiply(&mut self, factor: f64) -> bool {
+        if self.values.len() == MOST_PARTS {
+            return false;
+        }
         let keep = self.values.iter().rposition(|&v| v >= factor).map_or(0, |k| k + 1);
         let sum: f64 = self.values.drain(keep..).sum();
         self.values.push(if sum > 0.0 { sum * factor } else { factor });

@@ -1,13 +1,17 @@
 //! "X and X": the same words on both sides of a conjunction.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::line::Line;
 use super::{Alarm, Scene};
 use crate::checks::word_sets::WordSets;
 use crate::model::{Severity, Side};
 use crate::text::runs::LONGEST_UNIT;
+use crate::text::words::WordId;
 
 static LISTS: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("coordination.txt")));
 
@@ -33,31 +37,40 @@ impl Scene<'_> {
     /// The same words on both sides of a conjunction, with nothing behind them that could tell the two apart, where
     /// the original has nothing of the kind.
     pub fn coordinated(&self) -> Vec<Alarm> {
-        let (own, words) = (&self.translation, self.pair.words);
-        let joins = |k: usize| self.joins(words.text(own.ids[k]));
+        if self.coordinates_in_original() {
+            return Vec::new();
+        }
+        let own = &self.translation;
+        let there = LazyCell::new(|| self.said_there());
         let mut alarms = Vec::new();
-        for at in (1..own.ids.len()).filter(|&k| joins(k)) {
-            for behind in [at + 1, at + 2] {
-                let joined = behind < own.ids.len() && (at..behind).all(joins);
-                let length = if joined { twin(own, at, behind) } else { 0 };
-                let original = || self.original.count(&own.ids[at - length..behind + length]) > 0;
-                if length > 0
-                    && !(self.pair.is_monolingual() && original())
-                    && self.is_idle(at - length..at, behind..behind + length)
-                {
-                    let unit = own.text(&(at - length..at));
-                    let message =
-                        format!("\"{unit}\" stands on both sides of \"{}\"", own.text(&(at..behind)));
-                    let severity = if length > 1 { Severity::Major } else { Severity::Minor };
-                    alarms.push(Alarm {
-                        normal: own.normal(&(at - length..behind + length)),
-                        severity,
-                        message,
-                    });
-                }
+        for (at, behind) in self.seams(own) {
+            let Some(length) = twins(own, at, behind).max() else { continue };
+            let licensed =
+                || self.pair.is_monolingual() && there.contains(&own.ids[at - length..behind + length]);
+            if self.is_idle(at - length..at, behind..behind + length) && !licensed() {
+                let unit = own.text(&(at - length..at));
+                let message = format!("\"{unit}\" stands on both sides of \"{}\"", own.text(&(at..behind)));
+                let severity = if length > 1 { Severity::Major } else { Severity::Minor };
+                let normal = own.normal(&(at - length..behind + length));
+                alarms.push(Alarm { normal, severity, message });
             }
         }
-        if self.coordinates_in_original() { Vec::new() } else { alarms }
+        alarms
+    }
+
+    /// Where one or two conjunctions stand with words on both sides: the first of them, and the word behind.
+    fn seams(&self, line: &Line) -> impl Iterator<Item = (usize, usize)> {
+        let joins = |k: usize| self.joins(self.pair.words.text(line.ids[k]));
+        let firsts = (1..line.ids.len()).filter(move |&k| joins(k));
+        let seams = firsts.flat_map(|at| [(at, at + 1), (at, at + 2)]);
+        seams.filter(move |&(at, behind)| behind < line.ids.len() && (at + 1..behind).all(joins))
+    }
+
+    /// All that the original says on both sides of conjunctions of the translation's language, with these.
+    fn said_there(&self) -> FxHashSet<&[WordId]> {
+        let there = &self.original;
+        let said = |(at, behind)| twins(there, at, behind).map(move |n| &there.ids[at - n..behind + n]);
+        self.seams(there).flat_map(said).collect()
     }
 
     /// The second adds nothing to the first, and they are no idiom.
@@ -75,9 +88,8 @@ impl Scene<'_> {
     }
 }
 
-/// How many words before `end` stand again from `start` on.
-fn twin(line: &Line, end: usize, start: usize) -> usize {
+/// Numbers of words before `end` that stand again from `start` on.
+fn twins(line: &Line, end: usize, start: usize) -> impl Iterator<Item = usize> {
     let longest = LONGEST_UNIT.min(end).min(line.ids.len() - start);
-    let equal = |n: &usize| line.ids[end - n..end] == line.ids[start..start + n];
-    (1..=longest).rev().find(equal).unwrap_or(0)
+    (1..=longest).filter(move |n| line.ids[end - n..end] == line.ids[start..start + n])
 }

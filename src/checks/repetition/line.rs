@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::text::Passage;
 use crate::text::runs::{Run, tandem_runs};
@@ -37,8 +37,11 @@ impl<'p> Line<'p> {
 
     /// The same line with only the first copy of each of these runs.
     pub fn with_first_copies(&self, runs: &[&Run]) -> Line<'p> {
-        let copies: FxHashSet<usize> = runs.iter().flat_map(|r| r.start + r.period..r.end()).collect();
-        let kept = (0..self.tokens.len()).filter(|k| !copies.contains(k));
+        let mut copies = vec![false; self.tokens.len()];
+        for run in runs {
+            copies[run.start + run.period..run.end()].fill(true);
+        }
+        let kept = (0..self.tokens.len()).filter(|&k| !copies[k]);
         let tokens: Vec<&Token> = kept.map(|k| self.tokens[k]).collect();
         let ids = tokens.iter().map(|t| t.word).collect();
         Line { passage: self.passage, tokens, ids, runs: Vec::new() }
@@ -55,11 +58,11 @@ impl<'p> Line<'p> {
     /// What parts the copies of the run.
     pub fn seam(&self, run: &Run) -> Seam {
         let seams = || (1..run.copies).map(|k| self.gap(run.start + k * run.period));
+        let [before, after] = [run.start, run.end()].map(|word| signs(self.gap(word)));
         let equal_within = (run.start + 1..run.end() - run.period)
             .filter(|k| !(k - run.start).is_multiple_of(run.period))
             .all(|k| self.gap(k).trim() == self.gap(k + run.period).trim());
-        let (before, after) = (self.gap(run.start), self.gap(run.end()));
-        if equal_within && seams().all(|gap| is_tight(gap, before, after)) {
+        if equal_within && seams().all(|gap| is_tight(gap, &before, &after)) {
             Seam::Tight
         } else if seams().any(|gap| gap.contains(CLAUSE_ENDS)) {
             Seam::Broken
@@ -144,9 +147,40 @@ const CLAUSE_ENDS: [char; 12] = ['.', ';', ':', '!', '?', '…', '。', '；', '
 const WRAPPERS: [char; 12] = ['(', ')', '[', ']', '{', '}', '"', '\'', '「', '」', '（', '）'];
 
 /// White space alone, or brackets and quotes of which one part closes every copy and the other opens every copy.
-fn is_tight(seam: &str, before: &str, after: &str) -> bool {
-    let [seam, before, after] = [seam, before, after].map(|s| s.split_whitespace().collect::<String>());
-    let echoed = |k: usize| after.starts_with(&seam[..k]) && before.ends_with(&seam[k..]);
-    let ends = seam.char_indices().map(|(k, _)| k).chain([seam.len()]);
-    seam.chars().all(|c| WRAPPERS.contains(&c)) && ends.into_iter().any(echoed)
+fn is_tight(seam: &str, before: &[char], after: &[char]) -> bool {
+    let seam = signs(seam);
+    let closing = seam.iter().zip(after).take_while(|(a, b)| a == b).count();
+    let opening = seam.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
+    closing + opening >= seam.len() && seam.iter().all(|c| WRAPPERS.contains(c))
+}
+
+/// What is not white space.
+fn signs(gap: &str) -> Vec<char> {
+    gap.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// How often units stand in a line, counted for all units of one length at once.
+pub struct Counts<'l> {
+    line: &'l Line<'l>,
+    length: usize,
+    units: FxHashMap<&'l [WordId], usize>,
+}
+
+impl<'l> Counts<'l> {
+    /// Nothing counted yet.
+    pub fn of(line: &'l Line<'l>) -> Self {
+        Counts { line, length: 0, units: FxHashMap::default() }
+    }
+
+    /// As [`Line::count`]; best asked for units in the order of their lengths.
+    pub fn count(&mut self, unit: &[WordId]) -> usize {
+        if self.length != unit.len() {
+            self.length = unit.len();
+            self.units.clear();
+            for window in self.line.ids.windows(self.length) {
+                *self.units.entry(window).or_default() += 1;
+            }
+        }
+        self.units.get(unit).copied().unwrap_or(0)
+    }
 }

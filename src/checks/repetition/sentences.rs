@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::checks::Pair;
 use crate::checks::pair::{SENTENCE_WORDS, sentence_words};
+use crate::checks::{Pair, Segment};
 use crate::model::{Severity, Side};
 use crate::text::runs::LONGEST_UNIT;
 use crate::text::words::{Token, WordId};
@@ -64,15 +64,16 @@ pub fn repeated(pair: &Pair) -> Vec<Copy> {
 fn copies(pair: &Pair, words: &[WordId], places: &[(usize, usize)], there: usize) -> Vec<Copy> {
     let has_original = |&&(segment, _): &&(usize, usize)| !pair.segments[segment].bead.original.is_empty();
     let home = *places.iter().find(has_original).unwrap_or(&places[0]);
+    let at_home = Bag::of(pair.segments[home.0].original.tokens);
     let is_copy = |k: &usize| {
         let (segment, sentence) = places[*k];
-        let bead = pair.segments[segment].bead;
+        let Segment { bead, original, .. } = &pair.segments[segment];
         let merged = *k > 0 && bead.original.len() < bead.translation.len();
         // Side by side in one segment, `tandem` has said it.
-        let beside = places[..*k].iter().any(|&(s, other)| s == segment && other + 1 == sentence);
+        let beside = *k > 0 && places[*k - 1] == (segment, sentence.wrapping_sub(1));
         bead.original.is_empty()
             || (merged && !(beside && words.len() <= LONGEST_UNIT))
-            || (segment != home.0 && !bead.moved && !have_like_originals(pair, home.0, segment))
+            || (segment != home.0 && !bead.moved && !at_home.is_like(original.tokens))
     };
     let copy = |k: usize| {
         let (segment, sentence) = places[k];
@@ -83,22 +84,28 @@ fn copies(pair: &Pair, words: &[WordId], places: &[(usize, usize)], there: usize
     (0..places.len()).filter(is_copy).map(copy).collect()
 }
 
-/// Two originals that share less than half of their words do not have one translation.
-fn have_like_originals(pair: &Pair, one: usize, other: usize) -> bool {
-    let mut counts: FxHashMap<WordId, i32> = FxHashMap::default();
-    let [first, second] = [one, other].map(|k| pair.segments[k].original.tokens);
-    let content = |tokens: &[Token]| tokens.iter().filter(|t| t.is_content()).count();
-    for token in first.iter().filter(|t| t.is_content()) {
-        *counts.entry(token.word).or_insert(0) += 1;
-    }
-    let mut shared = 0;
-    for token in second.iter().filter(|t| t.is_content()) {
-        if let Some(left) = counts.get_mut(&token.word).filter(|left| **left > 0) {
-            *left -= 1;
-            shared += 1;
+/// The words of an original and how often each stands there.
+struct Bag {
+    counts: FxHashMap<WordId, usize>,
+    words: usize,
+}
+
+impl Bag {
+    fn of(tokens: &[Token]) -> Bag {
+        let mut bag = Bag { counts: FxHashMap::default(), words: 0 };
+        for token in tokens.iter().filter(|t| t.is_content()) {
+            *bag.counts.entry(token.word).or_default() += 1;
+            bag.words += 1;
         }
+        bag
     }
-    shared * 4 >= content(first) + content(second)
+
+    /// Two originals that share less than half of their words do not have one translation.
+    fn is_like(&self, other: &[Token]) -> bool {
+        let other = Bag::of(other);
+        let shared = |(word, n): (&WordId, &usize)| self.counts.get(word).map_or(0, |own| *own.min(n));
+        other.counts.iter().map(shared).sum::<usize>() * 4 >= self.words + other.words
+    }
 }
 
 /// Copies that follow one another as their models do are one passage.

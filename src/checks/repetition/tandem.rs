@@ -1,37 +1,42 @@
 //! Words and phrases that stand twice or more in a row.
 
-use super::line::{Line, Seam};
+use super::line::{Counts, Line, Seam};
 use super::{Alarm, Scene};
+use crate::checks::MOST;
 use crate::model::Severity;
 use crate::text::runs::Run;
 use crate::text::words::Kind;
 
 impl Scene<'_> {
-    /// Runs that nothing licenses.
+    /// Runs that nothing licenses; the first [`MOST`].
     pub fn tandem(&self) -> Vec<Alarm> {
         let mut alarms: Vec<Alarm> = Vec::new();
         let line = &self.translation;
+        let mut there = Counts::of(&self.original);
         for run in line.runs.iter().filter(|run| !self.licence.covers(&line.ids, run)) {
             let normal = line.normal(&(run.start..run.end()));
             let is_told = |a: &Alarm| a.normal.start <= normal.start && normal.end <= a.normal.end;
-            if !self.is_suspicious(run) || alarms.iter().any(is_told) {
+            if !self.is_suspicious(run, &mut there) || alarms.iter().any(is_told) {
                 continue;
             }
             let unit = line.text(&(run.start..run.start + run.period));
             let severity = severity(line, run);
             let message = format!("\"{unit}\" stands {} times in a row, not so in the original", run.copies);
             alarms.push(Alarm { normal, severity, message });
+            if alarms.len() == MOST {
+                break;
+            }
         }
         alarms
     }
 
-    fn is_suspicious(&self, run: &Run) -> bool {
+    fn is_suspicious(&self, run: &Run, there: &mut Counts) -> bool {
         let line = &self.translation;
         let unit = run.start..run.start + run.period;
         let letters = line.letters(unit.clone(), self.pair.words);
         let seam = line.seam(run);
         if line.is_numbers(unit.clone()) {
-            return seam == Seam::Tight && self.is_number_said_again(run);
+            return seam == Seam::Tight && self.is_number_said_again(run, there);
         }
         let han = line.tokens[unit].iter().all(|t| t.kind == Kind::Han);
         match (run.period, run.copies) {
@@ -46,9 +51,9 @@ impl Scene<'_> {
 
     /// Numbers travel: one that the original has, but not so often, was doubled on the way. One that it lacks may
     /// have been written in words, or parted otherwise.
-    fn is_number_said_again(&self, run: &Run) -> bool {
-        let there = self.original.count(&self.translation.ids[run.start..run.start + run.period]) as usize;
-        (1..run.copies).contains(&there)
+    fn is_number_said_again(&self, run: &Run, there: &mut Counts) -> bool {
+        let unit = &self.translation.ids[run.start..run.start + run.period];
+        (1..run.copies).contains(&there.count(unit))
     }
 
     /// Not the beginning or end of a compound ("the set set-up"), and a short word only where the language's own
