@@ -7,13 +7,17 @@ use std::collections::BTreeSet;
 /// Names of Cargo.toml's dependencies, each with where it is needed, as the README says it.
 fn declared() -> BTreeSet<(String, &'static str)> {
     let manifest: toml::Table = toml::from_str(include_str!("../Cargo.toml")).expect("TOML");
-    let names = |table: &str| {
-        let table = manifest.get(table).and_then(toml::Value::as_table).expect("a table");
+    let names = |tables: &toml::Table, name: &str| {
+        let table = tables.get(name).and_then(toml::Value::as_table).expect("a table");
         table.keys().cloned().collect::<Vec<String>>()
     };
+    let systems = manifest["target"].as_table().expect("a table").values();
+    let of_systems = systems.flat_map(|system| names(system.as_table().expect("a table"), "dependencies"));
     let benches = |name: &String| if name == "criterion" { "benches" } else { "tests" };
-    let program = names("dependencies").into_iter().map(|name| (name, ""));
-    program.chain(names("dev-dependencies").into_iter().map(|n| (n.clone(), benches(&n)))).collect()
+    let program = names(&manifest, "dependencies").into_iter().chain(of_systems).map(|name| (name, ""));
+    program
+        .chain(names(&manifest, "dev-dependencies").into_iter().map(|n| (n.clone(), benches(&n))))
+        .collect()
 }
 
 /// Those of the table below the README's heading.

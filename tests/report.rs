@@ -137,12 +137,14 @@ fn tables_that_no_run_writes_are_refused_by_name_and_left_alone() {
     }
 }
 
+/// What becomes of a table; `None`: it goes.
+type Edit<'e> = &'e dyn Fn(&str) -> Option<String>;
+
 #[test]
 fn tables_that_disagree_are_refused_by_every_format_and_left_alone() {
     let last_row = |text: &str| text.trim_end().rsplit_once("\r\n").map(|(_, row)| format!("{row}\r\n"));
     let without_last =
         |text: &str| text.trim_end().rsplit_once("\r\n").map(|(rest, _)| format!("{rest}\r\n"));
-    type Edit<'e> = &'e dyn Fn(&str) -> Option<String>;
     let edits: [(&str, &str, Edit); 7] = [
         ("pairs/sums.csv", "No such file", &|_| None),
         ("pairs/sums.csv", "but summary.csv says", &without_last),

@@ -148,7 +148,7 @@ fn the_limits_of_files_hold_for_texts_of_a_line() {
         assert_eq!(answers[0]["error"]["reason"], reason);
         let hint = answers[0]["error"]["hint"].as_str().expect("a hint");
         assert!(
-            hint.starts_with("original: ") && hint.ends_with(&format!("raise [limits] {setting}")),
+            hint.starts_with("original: ") && hint.ends_with(&format!(" or [limits] {setting}")),
             "{hint}"
         );
         assert_eq!(answers[1]["status"], "scored", "{limits}");
