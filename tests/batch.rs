@@ -319,6 +319,22 @@ fn force_writes_beside_other_things_and_leaves_them() {
     assert!(folder.path().join("out/run.json").is_file());
 }
 
+#[cfg(unix)]
+#[test]
+fn tables_are_never_written_through_links() {
+    for link in ["out/pairs", "out/pairs/news"] {
+        let folder = tree(&["news/a"]);
+        fs::create_dir(folder.path().join("elsewhere")).expect("makes a folder");
+        let link = folder.path().join(link);
+        fs::create_dir_all(link.parent().expect("a folder")).expect("makes a folder");
+        std::os::unix::fs::symlink(folder.path().join("elsewhere"), link).expect("links");
+        for force in [&[][..], &["--force"]] {
+            assert_eq!(exit_code(folder.path(), &[&RUN[..], force].concat()), Some(2));
+        }
+        assert!(files(&folder.path().join("elsewhere")).is_empty());
+    }
+}
+
 #[test]
 fn a_folder_called_pairs_that_no_run_wrote_is_never_deleted() {
     let folder = tempdir().expect("a folder");

@@ -52,6 +52,14 @@ pub fn prepare(folder: &Path, identity: &Identity, earlier: Earlier) -> Result<J
     let ours = folder.join(SUMMARY).is_file() || old.iter().any(|p| is_temporary(p));
     let mut tables = Vec::new();
     let folders = pair_tables_of_an_earlier_run(folder, ours, &mut tables, &mut foreign);
+    if let Some(link) =
+        foreign.iter().find(|path| path.starts_with(folder.join("pairs")) && path.is_symlink())
+    {
+        return Err(SetupError::Configuration(format!(
+            "{} is a link, and tables are not written through links: remove it, or choose another --output",
+            link.display()
+        )));
+    }
     if let Some(first) = foreign.first().filter(|_| !earlier.force) {
         return Err(SetupError::Configuration(format!(
             "{} is not from an earlier run: choose another --output, or say --force",
