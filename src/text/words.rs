@@ -144,7 +144,10 @@ impl Class {
             '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => {
                 Some(Class::Katakana)
             }
-            '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => {
+            // Stops of these scripts are no part of words.
+            '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+                if c.is_alphanumeric() || is_combining_mark(c) =>
+            {
                 Some(Class::Unspaced)
             }
             c if c.is_alphabetic() || is_combining_mark(c) => Some(Class::Letter),
@@ -215,6 +218,13 @@ mod tests {
     #[test]
     fn han_stands_alone_and_kana_runs_together() {
         assert_eq!(cut("東京のタワー2つ"), ["東", "京", "の", "タワー", "2", "つ"]);
+    }
+
+    #[test]
+    fn stops_of_scripts_without_spaces_are_no_part_of_words() {
+        assert_eq!(cut("က၊တ။"), ["က", "၊", "တ", "။"]);
+        assert_eq!(cut("ក។ខ"), ["ក", "។", "ខ"]);
+        assert_eq!(cut("กำ฿๕"), ["กำ", "฿", "๕"]);
     }
 
     #[test]
