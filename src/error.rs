@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// Wrong usage, configuration or output place: nothing has been scored. Exit code 2, or 3 for [`SetupError::NoPairs`].
+/// Wrong usage, configuration or output place, or a disk that takes no more. Exit code 2, or 3 for [`SetupError::NoPairs`].
 #[derive(Debug, Error)]
 pub enum SetupError {
     /// A pipeline or manifest that cannot be used; the text names file, line and what would be right.

@@ -21,5 +21,6 @@ pub mod input;
 pub mod metrics;
 pub mod model;
 pub mod pipeline;
+mod plain_file;
 pub mod report;
 pub mod text;

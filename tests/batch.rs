@@ -311,6 +311,23 @@ fn a_folder_that_holds_other_things_is_refused_and_stays_as_it_is() {
 }
 
 #[test]
+fn what_is_called_like_a_report_and_is_none_stays_as_it_is() {
+    for name in ["report.html", "run.json", "summary.csv", "findings.part2.csv", "pairs/mine.csv"] {
+        let folder = tree(&["good"]);
+        write(folder.path(), &format!("out/{name}"), "mine");
+        let before = files(&folder.path().join("out"));
+        assert_eq!(exit_code(folder.path(), &RUN), Some(2), "{name}");
+        assert_eq!(files(&folder.path().join("out")), before);
+    }
+    let folder = tree(&["good"]);
+    write(folder.path(), "out/pairs/mine.csv", "mine");
+    for _ in 0..2 {
+        assert_eq!(exit_code(folder.path(), &[&RUN[..], &["--force"]].concat()), Some(0));
+        assert_eq!(fs::read(folder.path().join("out/pairs/mine.csv")).expect("reads"), b"mine");
+    }
+}
+
+#[test]
 fn force_writes_beside_other_things_and_leaves_them() {
     let folder = tree(&["good"]);
     write(folder.path(), "out/diary.txt", "mine");

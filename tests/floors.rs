@@ -11,7 +11,7 @@ use pairscore::pipeline::Pipeline;
 
 /// The rooms by floor: nobody uses a higher one.
 const FLOORS: [(usize, &[&str]); 7] = [
-    (0, &["model", "error", "fingerprint"]),
+    (0, &["model", "error", "fingerprint", "plain_file"]),
     (1, &["text", "align", "context", "dialect"]),
     (2, &["metrics", "checks"]),
     (3, &["pipeline"]),

@@ -69,6 +69,11 @@ fn words<'w>(further: &[&'w str]) -> Vec<&'w str> {
     [&WORDS[..], further].concat()
 }
 
+/// The same without `--quiet`.
+fn loudly<'w>(further: &[&'w str]) -> Vec<&'w str> {
+    words(further).into_iter().filter(|word| *word != "--quiet").collect()
+}
+
 /// All files of a report; the pipeline in run.json says where it was written.
 fn report(folder: &Path, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut report = files(&folder.join(name));
@@ -171,7 +176,10 @@ fn ctrl_c_finishes_what_is_in_hand_and_prints_the_command_that_goes_on() {
         assert_eq!(output.status.code(), Some(code), "{}", said(&output));
         let said = said(&output);
         assert!(said.contains("of 60 pairs done; to go on: "), "{said}");
-        assert!(said.trim_end().ends_with("--output out --resume"), "{said}");
+        assert!(
+            said.contains("pairscore run --resume --original") && said.trim_end().ends_with("--output out"),
+            "{said}"
+        );
         let temporary = |p: &PathBuf| p.to_string_lossy().contains(".pairscore-");
         let left: Vec<PathBuf> = files(&folder.path().join("out")).into_keys().filter(temporary).collect();
         assert_eq!(left, [".pairscore-journal", ".pairscore-learned"].map(PathBuf::from));
@@ -235,12 +243,61 @@ fn a_damaged_table_and_a_torn_journal_are_made_good() {
 }
 
 #[test]
+fn a_record_that_has_changed_is_none() {
+    let folder = batch(30);
+    let expected = whole(folder.path());
+    cut_off(folder.path(), 12, &[]);
+    let journal = folder.path().join("out/.pairscore-journal");
+    let text = fs::read_to_string(&journal).expect("reads");
+    assert!(text.contains("Mill") || text.contains("mill"));
+    // Still an object with all its fields, and one without them.
+    let changed = text.replacen("mill", "hill", 3).replacen("\"accepted\":", "\"excepted\":", 1);
+    fs::write(&journal, changed).expect("writes");
+    assert_eq!(exit_code(folder.path(), &words(&["--output", "out", "--resume"])), Some(0));
+    assert_like(folder.path(), &expected);
+}
+
+#[test]
+fn what_stands_in_the_place_of_the_journal_is_not_written_to_or_waited_for() {
+    let folder = batch(2);
+    write(folder.path(), "mine.txt", "mine");
+    for (name, further) in [("link", &[][..]), ("pipe", &["--resume"])] {
+        let out = folder.path().join(name);
+        fs::create_dir(&out).expect("makes a folder");
+        let journal = out.join(".pairscore-journal");
+        if name == "link" {
+            std::os::unix::fs::symlink("../mine.txt", &journal).expect("links");
+        } else {
+            assert!(Command::new("mkfifo").arg(&journal).status().expect("mkfifo").success());
+        }
+        assert_eq!(exit_code(folder.path(), &words(&[&["--output", name], further].concat())), Some(2));
+    }
+    assert_eq!(fs::read(folder.path().join("mine.txt")).expect("reads"), b"mine");
+}
+
+#[test]
+fn a_background_job_does_not_hear_the_ctrl_c_of_the_foreground() {
+    let folder = batch(30);
+    let expected = whole(folder.path());
+    let script = format!(
+        "trap '' INT; '{}' {} --output out & kid=$!; \
+         while ! [ -s out/.pairscore-journal ]; do sleep .01; done; kill -INT $kid; wait $kid",
+        env!("CARGO_BIN_EXE_pairscore"),
+        WORDS.join(" ")
+    );
+    let status = Command::new("sh").args(["-c", &script]).current_dir(folder.path()).status();
+    assert_eq!(status.expect("sh starts").code(), Some(0));
+    assert_like(folder.path(), &expected);
+}
+
+#[test]
 fn a_run_with_other_settings_is_not_gone_on_with() {
     let folder = batch(30);
     cut_off(folder.path(), 4, &[]);
     let output = run(folder.path(), &words(&["--output", "out", "--resume", "--no-bom"]));
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("leave out --resume to start anew"), "{}", said(&output));
+    let said = said(&output);
+    assert!(said.contains("leave out --resume to start anew") && !said.contains("to go on"), "{said}");
     write(folder.path(), "pairscore-ignore.toml", "[[ignore]]\ncheck = \"casing\"\n");
     assert_eq!(exit_code(folder.path(), &words(&["--output", "out", "--resume"])), Some(2));
     fs::remove_file(folder.path().join("pairscore-ignore.toml")).expect("removes");
@@ -252,8 +309,8 @@ fn without_resume_a_run_that_was_cut_off_starts_anew() {
     let folder = batch(30);
     let expected = whole(folder.path());
     cut_off(folder.path(), 4, &[]);
-    let output = run(folder.path(), &words(&["--output", "out"]));
-    assert!(said(&output).contains("a run was cut off in out: starting anew"), "{}", said(&output));
+    let output = run(folder.path(), &loudly(&["--output", "out"]));
+    assert!(said(&output).contains("a run has not ended in out: starting anew"), "{}", said(&output));
     assert_like(folder.path(), &expected);
 }
 
@@ -262,7 +319,7 @@ fn resume_where_nothing_was_cut_off_is_a_run() {
     let folder = batch(3);
     let expected = whole(folder.path());
     for _ in 0..2 {
-        let output = run(folder.path(), &words(&["--output", "out", "--resume"]));
+        let output = run(folder.path(), &loudly(&["--output", "out", "--resume"]));
         assert!(said(&output).contains("no run was cut off in out"), "{}", said(&output));
         assert_like(folder.path(), &expected);
     }
@@ -311,7 +368,8 @@ fn two_runs_into_one_folder_do_not_meet() {
     held.write_all(b"of the other run").expect("writes");
     let output = run(folder.path(), &words(&["--output", "out"]));
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("another run writes there"), "{}", said(&output));
+    let said = said(&output);
+    assert!(said.contains("another run writes there") && !said.contains("to go on"), "{said}");
     assert_eq!(fs::read(&journal).expect("reads"), b"of the other run");
     drop(held);
     assert_eq!(exit_code(folder.path(), &words(&["--output", "out"])), Some(0));

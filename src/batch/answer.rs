@@ -20,7 +20,7 @@ use crate::report::json;
 /// Characters of a hint: it may quote the line, which may be long.
 const HINT: usize = 400;
 
-/// Bytes of JSON that a byte of text takes at most when a program writes it: `ü` has two, `\u00fc` six.
+/// Bytes of JSON that a byte of text takes when a program escapes all that is not ASCII: `ü` has two, `\u00fc` six.
 const ESCAPED: u64 = 3;
 
 /// Beyond this, numbers of a JSON object are not kept exactly.

@@ -1,11 +1,11 @@
 //! The journal of a run: what came of each pair, appended as it comes, in whatever order. Tables are made from it at
 //! the end, and a run that was cut off goes on from it.
 //!
-//! A line is a JSON object, the first one says which run it is. A line that was torn when the program was stopped is
-//! no line: its pair is judged anew.
+//! A line is a fingerprint and the JSON object that has it; the first one says which run it is. What has been torn or
+//! changed since is no line: its pair is judged anew.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::record::Record;
 use crate::context::Context;
 use crate::error::SetupError;
+use crate::fingerprint::Fingerprint;
+use crate::plain_file;
 use crate::report::files::Pending;
 
 /// Stands in the output folder until the report is complete.
@@ -63,37 +65,44 @@ pub struct Journal {
 struct Tail {
     file: File,
     end: u64,
+    lines: usize,
 }
 
+/// Digits of a line's fingerprint.
+const PRINT: usize = 32;
+
+/// Lines after which the disk is made sure to have them.
+const LINES_A_SYNC: usize = 64;
+
 impl Journal {
-    /// Opens the journal in `folder` and keeps other runs out. Errors: another run writes there, or the folder takes
-    /// no file.
+    /// Opens the journal in `folder` and keeps other runs out, where the disk has locks. Errors: another run writes there,
+    /// or the folder takes no file.
     pub fn open(folder: &Path) -> Result<Journal, SetupError> {
         let path = folder.join(JOURNAL);
         let at = |e| SetupError::io(&path, e);
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(at)?;
-        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            return Err(SetupError::Configuration(format!(
-                "{}: another run writes there: wait for its end, or choose another --output",
-                folder.display()
-            )));
+        loop {
+            let file = plain_file::open_own(&path).map_err(at)?;
+            if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+                return Err(SetupError::Configuration(format!(
+                    "{}: another run writes there: wait for its end, or choose another --output",
+                    folder.display()
+                )));
+            }
+            // A run that has just ended may have removed it in between.
+            if is_at(&file, &path) {
+                let tail = Mutex::new(Tail { file, end: 0, lines: 0 });
+                return Ok(Journal { path, file: tail, earlier: HashMap::new(), has_gone_on: false });
+            }
         }
-        Ok(Journal {
-            path,
-            file: Mutex::new(Tail { file, end: 0 }),
-            earlier: HashMap::new(),
-            has_gone_on: false,
-        })
     }
 
     /// Takes over what an earlier run has left, or says that it has left nothing. Errors: it was another run.
     pub fn resume(&mut self, identity: &Identity) -> Result<bool, SetupError> {
         let at = |e| SetupError::io(&self.path, e);
-        let mut reader = BufReader::new(File::open(&self.path).map_err(at)?);
-        let mut line = Vec::new();
-        let mut end = read_line(&mut reader, &mut line).map_err(at)?;
-        let Some(found) = serde_json::from_slice::<Identity>(&line).ok().filter(|_| end > 0) else {
+        let file = plain_file::open(&self.path).map_err(at)?;
+        let mut lines = Lines { reader: BufReader::new(file), at: 0, line: Vec::new() };
+        let first = lines.next().map_err(at)?;
+        let Some(found) = first.and_then(|_| serde_json::from_slice::<Identity>(lines.json()?).ok()) else {
             return Ok(false);
         };
         if found != *identity {
@@ -107,18 +116,13 @@ impl Journal {
                 self.path.display()
             )));
         }
-        loop {
-            let length = read_line(&mut reader, &mut line).map_err(at)?;
-            if length == 0 {
-                break;
+        while let Some(place) = lines.next().map_err(at)? {
+            let head = lines.json().and_then(|json| serde_json::from_slice::<Head>(json).ok());
+            if let Some(Head { pair, source }) = head {
+                self.earlier.insert(pair, (source, place));
             }
-            if let Ok(head) = serde_json::from_slice::<Head>(&line) {
-                let place = Place { at: end, length: line.len() };
-                self.earlier.insert(head.pair, (head.source, place));
-            }
-            end += length;
         }
-        self.tail(|tail| tail.cut(end))?;
+        self.tail(|tail| tail.cut(lines.at))?;
         self.has_gone_on = true;
         Ok(true)
     }
@@ -137,12 +141,15 @@ impl Journal {
         })
     }
 
+    /// Whether an earlier run has left a record of a pair.
+    pub fn has(&self, pair: &str) -> bool {
+        self.earlier.contains_key(pair)
+    }
+
     /// The record of a pair that an earlier run has left, if it follows from the same source.
-    pub fn earlier(&self, pair: &str, source: &str) -> Result<Option<(Place, Record)>, SetupError> {
-        match self.earlier.get(pair) {
-            Some((from, place)) if from == source => Ok(Some((*place, self.reader()?.read(*place)?))),
-            _ => Ok(None),
-        }
+    pub fn earlier(&self, pair: &str, source: &str) -> Option<(Place, Record)> {
+        let (_, place) = self.earlier.get(pair).filter(|(from, _)| from == source)?;
+        Some((*place, self.reader().ok()?.read(*place).ok()?))
     }
 
     /// Adds a record; where the disk is full, the journal stays as it was.
@@ -158,7 +165,7 @@ impl Journal {
 
     /// For reading records back.
     pub fn reader(&self) -> Result<Reader<'_>, SetupError> {
-        let file = File::open(&self.path).map_err(|e| SetupError::io(&self.path, e))?;
+        let file = plain_file::open(&self.path).map_err(|e| SetupError::io(&self.path, e))?;
         Ok(Reader { path: &self.path, file, line: Vec::new() })
     }
 
@@ -168,7 +175,8 @@ impl Journal {
         let folder = path.parent().unwrap_or(Path::new("."));
         let write = || {
             let mut file = Pending::create(folder, &path)?;
-            write!(file, "{inputs}\n{}", context.to_json())?;
+            let context = context.to_json();
+            write!(file, "{}\n{context}", of_learned(inputs, &context))?;
             file.keep()
         };
         write().map_err(|e| SetupError::io(&path, e))
@@ -176,9 +184,10 @@ impl Journal {
 
     /// What an earlier run has learned from these inputs.
     pub fn learned(&self, inputs: &str) -> Option<Context> {
-        let text = fs::read_to_string(self.path.with_file_name(LEARNED)).ok()?;
-        let (from, context) = text.split_once('\n')?;
-        Context::from_json(context).ok().filter(|_| from == inputs)
+        let file = plain_file::open(&self.path.with_file_name(LEARNED)).ok()?;
+        let text = io::read_to_string(file).ok()?;
+        let (print, context) = text.split_once('\n')?;
+        Context::from_json(context).ok().filter(|_| print == of_learned(inputs, context))
     }
 
     /// The report is complete: the journal goes.
@@ -200,15 +209,22 @@ impl Tail {
         self.file.seek(SeekFrom::Start(end)).map(drop)
     }
 
-    fn add(&mut self, line: &[u8]) -> io::Result<Place> {
-        let place = Place { at: self.end, length: line.len() };
-        let written = self.file.write_all(line).and_then(|()| self.file.write_all(b"\n"));
+    fn add(&mut self, json: &[u8]) -> io::Result<Place> {
+        let place = Place { at: self.end, length: PRINT + json.len() };
+        let print = Fingerprint::default().with(json).hex();
+        let written =
+            [print.as_bytes(), json, b"\n"].into_iter().try_for_each(|part| self.file.write_all(part));
         if let Err(error) = written {
             // What is torn would be skipped anyway.
             let _ = self.cut(place.at);
             return Err(error);
         }
-        self.end += line.len() as u64 + 1;
+        self.end += place.length as u64 + 1;
+        self.lines += 1;
+        // After a power cut no more than this is judged anew.
+        if self.lines.is_multiple_of(LINES_A_SYNC) {
+            self.file.sync_data()?;
+        }
         Ok(place)
     }
 }
@@ -227,17 +243,57 @@ impl Reader<'_> {
             self.line.resize(place.length, 0);
             self.file.seek(SeekFrom::Start(place.at))?;
             self.file.read_exact(&mut self.line)?;
-            Ok(serde_json::from_slice(&self.line)?)
+            Ok(serde_json::from_slice(self.line.get(PRINT..).unwrap_or_default())?)
         };
         read().map_err(|e| SetupError::io(self.path, e))
     }
 }
 
-/// Reads a line without its end; its length with it. A last line without an end is torn: none.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
-    line.clear();
-    let length = reader.read_until(b'\n', line)?;
-    if line.pop() == Some(b'\n') { Ok(length as u64) } else { Ok(0) }
+/// The lines of a journal, whatever has become of it.
+struct Lines {
+    reader: BufReader<File>,
+    /// Where the next one begins.
+    at: u64,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// Reads a line and says where it stands; a last one without an end is torn, and none.
+    fn next(&mut self) -> io::Result<Option<Place>> {
+        self.line.clear();
+        let length = self.reader.read_until(b'\n', &mut self.line)?;
+        let place = Place { at: self.at, length: length.saturating_sub(1) };
+        if self.line.pop() != Some(b'\n') {
+            return Ok(None);
+        }
+        self.at += length as u64;
+        Ok(Some(place))
+    }
+
+    /// The line's object, if it is what was written.
+    fn json(&self) -> Option<&[u8]> {
+        let (print, json) = self.line.split_at_checked(PRINT)?;
+        (Fingerprint::default().with(json).hex().as_bytes() == print).then_some(json)
+    }
+}
+
+/// Fingerprint of what was learned and of what it was learned from.
+fn of_learned(inputs: &str, context: &str) -> String {
+    Fingerprint::default().with(inputs.as_bytes()).with(context.as_bytes()).hex()
+}
+
+/// Whether the open file is the one that stands at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let there = fs::symlink_metadata(path).map(place);
+    file.metadata().map(place).is_ok_and(|own| there.is_ok_and(|there| own == there))
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// Removes a file that may not be there.

@@ -32,9 +32,10 @@ use learn::learn_unless;
 pub use learn::{Learned, learn};
 pub use outcome::{Brief, Gates, Outcome};
 use output::Output;
+use score::Scorer;
 
-/// Pairs of more bytes than this are worked on one at a time, so that few are held at once. Smaller ones take a few
-/// hundred MB at most.
+/// Pairs of more bytes than this are worked on one at a time, so that few are held at once: a pair takes about 20 times
+/// its bytes.
 const LARGE: u64 = 4 << 20;
 
 /// Told about the work as it goes on, from any thread.
@@ -65,7 +66,7 @@ pub struct Earlier {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Ended {
     /// All pairs are done and the report is written.
     Complete(Box<Outcome>),
@@ -74,6 +75,8 @@ pub enum Ended {
         /// Pairs that are done.
         done: usize,
     },
+    /// The place takes nothing more: what is done is in the journal.
+    Failed(SetupError),
 }
 
 /// Everything a run needs.
@@ -93,14 +96,20 @@ pub struct Batch<'b> {
 }
 
 impl Batch<'_> {
-    /// Learns, scores and writes. The output place is tried before any work.
+    /// Learns, scores and writes. The output place is tried before any work. Errors: it is not to be written to.
     pub fn run(&self, progress: &dyn Progress) -> Result<Ended, SetupError> {
         output::refuse_inside(self.output, &self.pipeline.input)?;
         let journal = output::prepare(self.output, &self.identity(), self.earlier)?;
+        Ok(self.work(journal, progress).unwrap_or_else(Ended::Failed))
+    }
+
+    fn work(&self, journal: Journal, progress: &dyn Progress) -> Result<Ended, SetupError> {
         let context = self.context(&journal, progress)?;
         let places = self.score(&journal, &context, progress)?;
         if places.contains(&None) {
-            return Ok(Ended::Stopped { done: places.into_iter().flatten().count() });
+            let pairs = places.iter().zip(&self.found.pairs);
+            let done = pairs.filter(|(place, pair)| place.is_some() || journal.has(&pair.id)).count();
+            return Ok(Ended::Stopped { done });
         }
         let mut output = Output::open(self.output, self.pipeline, &journal)?;
         self.found.unpaired.iter().try_for_each(|file| output.unpaired(file))?;
@@ -129,7 +138,13 @@ impl Batch<'_> {
             Known::Learned(context) => return Ok(Cow::Borrowed(context)),
             Known::Beforehand(context) => context,
         };
-        let inputs = self.inputs();
+        let print = |source: &Source| {
+            Ok(job(self.pipeline, source).map_or_else(|e| e.reason.to_string(), |job| of_job(&job)))
+        };
+        let prints = self.each(progress, print)?;
+        let all =
+            prints.iter().flatten().fold(Fingerprint::default(), |all, print| all.with(print.as_bytes()));
+        let inputs = all.hex();
         if let Some(context) = journal.learned(&inputs) {
             return Ok(Cow::Owned(context));
         }
@@ -141,15 +156,6 @@ impl Batch<'_> {
         Ok(Cow::Owned(learned))
     }
 
-    /// Fingerprint of all texts.
-    fn inputs(&self) -> String {
-        let print = |source: &Source| {
-            job(self.pipeline, source).map_or_else(|e| e.reason.to_string(), |job| of_job(&job))
-        };
-        let prints: Vec<String> = self.found.pairs.par_iter().with_max_len(1).map(print).collect();
-        prints.iter().fold(Fingerprint::default(), |all, print| all.with(print.as_bytes())).hex()
-    }
-
     /// The second pass. `None` stands for pairs that were not taken because the run was told to stop.
     fn score(
         &self,
@@ -157,22 +163,30 @@ impl Batch<'_> {
         context: &Context,
         progress: &dyn Progress,
     ) -> Result<Vec<Option<Place>>, SetupError> {
-        let scorer = score::Scorer::new(self, journal, context)?;
+        let scorer = Scorer::new(self, journal, context)?;
+        self.each(progress, |source| {
+            let (place, failed) = scorer.score_or_take_over(source)?;
+            progress.done(failed);
+            Ok(place)
+        })
+    }
+
+    /// Does some work for each pair, in parallel but for large ones; in the order of pairs what came of it, `None` for
+    /// those that were not taken because the run was told to stop.
+    fn each<T: Send>(
+        &self,
+        progress: &dyn Progress,
+        work: impl Fn(&Source) -> Result<T, SetupError> + Sync,
+    ) -> Result<Vec<Option<T>>, SetupError> {
         let pairs = &self.found.pairs;
         let (large, small): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|&k| is_large(&pairs[k]));
-        let place = |k: usize| -> Result<(usize, Option<Place>), SetupError> {
-            if progress.stops() {
-                return Ok((k, None));
-            }
-            let (place, failed) = scorer.place(&pairs[k])?;
-            progress.done(failed);
-            Ok((k, Some(place)))
+        let take = |k: usize| -> Result<(usize, Option<T>), SetupError> {
+            Ok((k, if progress.stops() { None } else { Some(work(&pairs[k])?) }))
         };
-        let mut placed: Vec<(usize, Option<Place>)> =
-            large.into_iter().map(place).collect::<Result<_, _>>()?;
-        placed.extend(small.into_par_iter().with_max_len(1).map(place).collect::<Result<Vec<_>, _>>()?);
-        placed.sort_by_key(|(k, _)| *k);
-        Ok(placed.into_iter().map(|(_, place)| place).collect())
+        let mut done = large.into_iter().map(take).collect::<Result<Vec<_>, _>>()?;
+        done.extend(small.into_par_iter().with_max_len(1).map(take).collect::<Result<Vec<_>, _>>()?);
+        done.sort_by_key(|(k, _)| *k);
+        Ok(done.into_iter().map(|(_, came)| came).collect())
     }
 }
 
@@ -197,11 +211,13 @@ fn job(pipeline: &Pipeline, source: &Source) -> Result<Job, PairError> {
 /// Fingerprint of a pair's texts and of what is known about them.
 fn of_job(job: &Job) -> String {
     let print = Fingerprint::default().with(job.pair.as_bytes()).with_debug(&job.languages);
-    let add = |print: Fingerprint, text: &Text| match text {
-        Text::Running(text) => print.with(text.as_bytes()),
-        Text::Sentences(given) => given.iter().fold(print, |print, sentence| print.with(sentence.as_bytes())),
-    };
-    add(add(print, &job.original), &job.translation).hex()
+    [&job.original, &job.translation]
+        .into_iter()
+        .fold(print, |print, text| match text {
+            Text::Running(text) => print.with(text.as_bytes()),
+            Text::Sentences(given) => print.with_debug(given),
+        })
+        .hex()
 }
 
 /// Judges a pair; a panic, which would be a bug of ours, costs this pair only.

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use walkdir::WalkDir;
 
-use super::journal::{Identity, Journal, remove};
+use super::journal::{Identity, Journal, is_unfinished, remove};
 use super::record::{self, Judged, Record};
 use super::{Earlier, Outcome};
 use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::input::Unpaired;
 use crate::pipeline::{Format, Input, Pipeline};
-use crate::report::columns::{DICTIONARY, FINDINGS, QUARANTINE, SUMMARY};
-use crate::report::files::{Pending, Settled, Table, is_part, is_temporary, sync_folder};
+use crate::report::columns::{DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
+use crate::report::files::{Pending, Settled, Table, is_part, is_table, is_temporary, sync_folder};
 use crate::report::finished::Finished;
 use crate::report::rows;
 use crate::report::tables::{write_dictionary, write_manifest};
@@ -28,57 +28,106 @@ const OWN: [&str; 9] = [SUMMARY, "pairs", FINDINGS, QUARANTINE, DICTIONARY, RUN,
 /// Of these, those that a new run need not write: what an earlier one has left must not stand beside its results.
 const OPTIONAL: [&str; 4] = [RUN, SEGMENTS, WORKBOOK, PAGE];
 
-/// Tables of the whole batch, which may have parts.
-const TABLES: [&str; 3] = [SUMMARY, FINDINGS, QUARANTINE];
+/// Tables of the whole batch; all but the last may have parts.
+const TABLES: [&str; 4] = [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY];
 
 /// Makes room for a new report in `folder`, or for the rest of one, and opens its journal. Refuses before anything is
-/// touched where the folder holds what no run wrote; with `force` such files stay as they are.
+/// touched where the folder holds what no run wrote; with `force` such files stay, those whose names the report needs aside.
 pub fn prepare(folder: &Path, identity: &Identity, earlier: Earlier) -> Result<Journal, SetupError> {
     let at = |e| SetupError::io(folder, e);
     fs::create_dir_all(folder).map_err(at)?;
-    let (mut old, mut foreign) = (Vec::new(), Vec::new());
-    for entry in fs::read_dir(folder).map_err(at)? {
-        let path = entry.map_err(at)?.path();
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        let is_old =
-            is_temporary(&path) || OPTIONAL.contains(&name) || TABLES.iter().any(|t| is_part(name, t));
-        if is_old {
-            old.push(path);
-        } else if !OWN.contains(&name) && !is_harmless(name) {
-            foreign.push(path);
-        }
-    }
-    // A finished run has left a summary, an interrupted one its journal or temporary files.
-    let ours = folder.join(SUMMARY).is_file() || old.iter().any(|p| is_temporary(p));
-    let mut tables = Vec::new();
-    let folders = pair_tables_of_an_earlier_run(folder, ours, &mut tables, &mut foreign);
-    if let Some(link) =
-        foreign.iter().find(|path| path.starts_with(folder.join("pairs")) && path.is_symlink())
-    {
-        return Err(SetupError::Configuration(format!(
-            "{} is a link, and tables are not written through links: remove it, or choose another --output",
-            link.display()
-        )));
-    }
-    if let Some(first) = foreign.first().filter(|_| !earlier.force) {
-        return Err(SetupError::Configuration(format!(
-            "{} is not from an earlier run: choose another --output, or say --force",
-            first.display()
-        )));
-    }
+    Standing::in_folder(folder).map_err(at)?.refuse_foreign(earlier.force)?;
     let mut journal = Journal::open(folder)?;
+    // Once more, now that no other run can write there.
+    let standing = Standing::in_folder(folder).map_err(at)?;
+    standing.refuse_foreign(earlier.force)?;
     let goes_on = earlier.resume && journal.resume(identity)?;
-    old.iter().filter(|path| !Journal::owns(path)).try_for_each(|path| remove(path))?;
-    tables.iter().filter(|path| !goes_on || is_temporary(path)).try_for_each(|path| remove(path))?;
     if !goes_on {
-        for folder in folders {
-            // Fails where something foreign is left in it, and that is right.
-            let _ = fs::remove_dir(folder);
-        }
+        // From now on what is left here can be told to be ours, whatever happens.
         journal.begin(identity)?;
+        standing.tables.iter().try_for_each(|path| remove(path))?;
+    }
+    standing.old.iter().filter(|path| !Journal::owns(path)).try_for_each(|path| remove(path))?;
+    for inner in standing.folders {
+        // Fails where something is left in it, and that is right.
+        let _ = fs::remove_dir(inner);
     }
     fs::create_dir_all(folder.join("pairs")).map_err(at)?;
     Ok(journal)
+}
+
+/// What stands in the output folder before a run.
+#[derive(Default)]
+struct Standing {
+    /// What an earlier run has left and this one need not write.
+    old: Vec<PathBuf>,
+    /// Tables of pairs.
+    tables: Vec<PathBuf>,
+    /// Folders in pairs/, and that itself, inner ones first.
+    folders: Vec<PathBuf>,
+    /// What no run wrote.
+    foreign: Vec<PathBuf>,
+    /// Links in the way of tables.
+    links: Vec<PathBuf>,
+}
+
+impl Standing {
+    fn in_folder(folder: &Path) -> io::Result<Standing> {
+        let mut standing = Standing::default();
+        // run.json and journal say that a run was here; tables say it themselves.
+        let was_here = Finished::open(folder).is_ok() || is_unfinished(folder);
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            let table = TABLES.into_iter().find(|table| name == *table || is_part(name, table));
+            let is_ours = match table {
+                Some(table) => is_table(&path, table),
+                None => was_here && OWN.contains(&name) || name == "pairs",
+            };
+            let is_optional = OPTIONAL.contains(&name) || table.is_some_and(|table| name != table);
+            if is_temporary(&path) || is_ours && is_optional {
+                standing.old.push(path);
+            } else if !is_ours && !is_harmless(name) {
+                standing.foreign.push(path);
+            }
+        }
+        standing.add_tables(&folder.join("pairs"));
+        Ok(standing)
+    }
+
+    /// Sorts what stands in pairs/.
+    fn add_tables(&mut self, root: &Path) {
+        for entry in WalkDir::new(root)
+            .follow_root_links(false)
+            .contents_first(true)
+            .into_iter()
+            .filter_map(Result::ok)
+        {
+            let path = entry.path().to_path_buf();
+            if entry.file_type().is_dir() {
+                self.folders.push(path);
+            } else if entry.path_is_symlink() {
+                self.links.push(path);
+            } else if is_temporary(&path) {
+                self.old.push(path);
+            } else if is_table(&path, PAIRS) {
+                self.tables.push(path);
+            } else if !is_harmless(&entry.file_name().to_string_lossy()) {
+                self.foreign.push(path);
+            }
+        }
+    }
+
+    fn refuse_foreign(&self, force: bool) -> Result<(), SetupError> {
+        let what = if let Some(link) = self.links.first() {
+            format!("{} is a link, and tables are not written through links: remove it", link.display())
+        } else if let Some(first) = self.foreign.first().filter(|_| !force) {
+            format!("{} is not from an earlier run: say --force", first.display())
+        } else {
+            return Ok(());
+        };
+        Err(SetupError::Configuration(format!("{what}, or choose another --output")))
+    }
 }
 
 /// Refuses a folder for the report that lies in the input: its files would be texts of the next run.
@@ -115,34 +164,6 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
 fn is_harmless(name: &str) -> bool {
     let lock = name.starts_with(".~lock.") || name.starts_with("~$");
     lock || [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(&name)
-}
-
-/// Sorts what stands in pairs/ into tables, which go so that none outlives its pair, and foreign files; returns
-/// the folders, inner ones first. A link in the place of pairs/ is foreign and not followed.
-fn pair_tables_of_an_earlier_run(
-    output: &Path,
-    ours: bool,
-    old: &mut Vec<PathBuf>,
-    foreign: &mut Vec<PathBuf>,
-) -> Vec<PathBuf> {
-    let root = output.join("pairs");
-    if root.is_symlink() {
-        foreign.push(root);
-        return Vec::new();
-    }
-    let mut folders = Vec::new();
-    for entry in WalkDir::new(&root).contents_first(true).into_iter().filter_map(Result::ok) {
-        let path = entry.path().to_path_buf();
-        let table = ours && entry.file_type().is_file() && path.extension().is_some_and(|e| e == "csv");
-        if entry.file_type().is_dir() {
-            folders.push(path);
-        } else if table || is_temporary(&path) {
-            old.push(path);
-        } else if !is_harmless(&entry.file_name().to_string_lossy()) {
-            foreign.push(path);
-        }
-    }
-    folders
 }
 
 /// The files of the whole batch while they are written.
@@ -246,14 +267,13 @@ impl Output {
 fn settle_tables(folder: &Path, known: Option<&HashSet<PathBuf>>) -> Result<(), SetupError> {
     for entry in WalkDir::new(folder.join("pairs")).contents_first(true).into_iter().filter_map(Result::ok) {
         let path = entry.path();
-        let is_table = entry.file_type().is_file() && path.extension().is_some_and(|e| e == "csv");
         if entry.file_type().is_dir() {
             let has_gone = known.is_some() && entry.depth() > 0 && fs::remove_dir(path).is_ok();
             if !has_gone {
                 sync_folder(path).map_err(|e| SetupError::io(path, e))?;
             }
-        } else if known
-            .is_some_and(|known| is_table && !path.strip_prefix(folder).is_ok_and(|p| known.contains(p)))
+        } else if known.is_some_and(|known| !path.strip_prefix(folder).is_ok_and(|p| known.contains(p)))
+            && is_table(path, PAIRS)
         {
             remove(path)?;
         }

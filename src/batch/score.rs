@@ -1,7 +1,7 @@
 //! The second pass for one pair: judged, its own table written, the rest into the journal.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -16,6 +16,7 @@ use crate::fingerprint::Fingerprint;
 use crate::input::Source;
 use crate::model::{PairReport, Side};
 use crate::pipeline::{Format, Job};
+use crate::plain_file;
 use crate::report::columns::PAIRS;
 use crate::report::files::{Table, part};
 use crate::report::finished::Finished;
@@ -29,7 +30,7 @@ pub struct Scorer<'b> {
     /// Fingerprint of the context: each result follows from all that was learned.
     learned: String,
     dialect: Dialect,
-    /// Pairs whose tables would be that of another one in this place.
+    /// Pairs whose table would here have the name of another pair's, each with that pair.
     doubles: BTreeMap<&'b str, &'b str>,
 }
 
@@ -47,12 +48,12 @@ impl<'b> Scorer<'b> {
     }
 
     /// Scores a pair, unless an earlier run has; where its record stands, and whether it failed.
-    pub fn place(&self, source: &Source) -> Result<(Place, bool), SetupError> {
+    pub fn score_or_take_over(&self, source: &Source) -> Result<(Place, bool), SetupError> {
         let record = match self.in_the_way(source).map_or_else(|| job(self.batch.pipeline, source), Err) {
             Err(error) => self.failed(source, &error),
             Ok(job) => {
                 let from = self.fingerprint(source, &job);
-                if let Some(place) = self.earlier(source, &from)? {
+                if let Some(place) = self.earlier(source, &from) {
                     return Ok((place, false));
                 }
                 self.score(source, job, from)?
@@ -69,22 +70,18 @@ impl<'b> Scorer<'b> {
     }
 
     /// Where the record of an earlier run stands, if it still holds: of the same texts, with its table as it was written.
-    fn earlier(&self, source: &Source, from: &str) -> Result<Option<Place>, SetupError> {
-        let found = self.journal.earlier(&source.id, from)?;
-        Ok(found.and_then(|(place, record)| match record.result {
-            Judged::Scored(scored) => {
-                let table = self.table(&source.id, scored.files).ok();
-                (table == Some(scored.table)).then_some(place)
-            }
-            Judged::Failed(_) => None,
-        }))
+    fn earlier(&self, source: &Source, from: &str) -> Option<Place> {
+        let (place, record) = self.journal.earlier(&source.id, from)?;
+        let Judged::Scored(scored) = record.result else { return None };
+        let table = self.table(&source.id, scored.files).ok()?;
+        (table == scored.table).then_some(place)
     }
 
     /// Fingerprint of a pair's table.
     fn table(&self, pair: &str, files: usize) -> io::Result<String> {
         tables(pair, files)
             .try_fold(Fingerprint::default(), |print, path| {
-                print.with_all_of(File::open(self.batch.output.join(path))?)
+                print.with_all_of(plain_file::open(&self.batch.output.join(path))?)
             })
             .map(Fingerprint::hex)
     }

@@ -22,7 +22,8 @@ impl Interrupt {
 
         let interrupt = Interrupt::default();
         let heard = interrupt.clone();
-        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
+        let wanted = [SIGINT, SIGTERM].into_iter().filter(|&signal| !is_ignored(signal));
+        if let Ok(mut signals) = Signals::new(wanted) {
             std::thread::spawn(move || {
                 for signal in signals.forever() {
                     let first = heard.signal.compare_exchange(0, signal, Ordering::SeqCst, Ordering::SeqCst);
@@ -52,4 +53,14 @@ impl Interrupt {
         const SIGTERM: i32 = 15;
         if self.signal.load(Ordering::Relaxed) == SIGTERM { Exit::Terminated } else { Exit::Interrupted }
     }
+}
+
+/// Whether the program was started to ignore a signal, as shells do with Ctrl-C for what runs in the background. Known on
+/// Linux.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }

@@ -70,7 +70,8 @@ impl Learn {
     /// What stands at the place already must be a context: nothing else is overwritten.
     fn refuse_other_file(&self) -> Result<(), SetupError> {
         let is_context = |text: String| Context::from_json(&text).is_ok();
-        if !self.output.exists() || fs::read_to_string(&self.output).is_ok_and(is_context) {
+        let is_ours = || self.output.is_file() && fs::read_to_string(&self.output).is_ok_and(is_context);
+        if !self.output.exists() || is_ours() {
             return Ok(());
         }
         let what = "is there already and no context: choose another --output";

@@ -20,7 +20,7 @@ use super::options::{
     ContextOptions, DialectOptions, InputOptions, LaterOptions, accepted, format, jobs, threads,
 };
 use super::summary::Summary;
-use super::view::count;
+use super::view::{count, visible};
 use super::{Exit, Stop, complain};
 
 /// Options of `run`.
@@ -111,22 +111,14 @@ impl Run {
         let known = self.context.known()?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
-            let files = found.unpaired.len();
-            let hint = format!(
-                "{} without a partner (pairscore pairs lists them with the reasons)",
-                count(files, "file")
-            );
+            let files = count(found.unpaired.len(), "file");
+            let hint = format!("{files} without a partner (pairscore pairs lists them with the reasons)");
             return Err(SetupError::NoPairs(hint).into());
         }
         let output =
             pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
-        self.warn(&found);
-        let severity = self.fail_on.map(|s| match s {
-            SeverityName::Minor => Severity::Minor,
-            SeverityName::Major => Severity::Major,
-            SeverityName::Critical => Severity::Critical,
-        });
-        let gates = Gates { fail_under: self.fail_under.clone(), fail_on: severity };
+        self.warn(&found, &output);
+        let gates = self.gates();
         let batch = Batch {
             pipeline: &pipeline,
             found: &found,
@@ -135,22 +127,27 @@ impl Run {
             gates: &gates,
             known,
         };
-        self.warn_of_unfinished(&output);
-        let bar = self.progress_bar(found.pairs.len());
+        let bar = self.listening_bar(found.pairs.len());
         let ended = threads(self.jobs)?.install(|| batch.run(&bar));
         bar.drawn.finish_and_clear();
-        if ended.is_err() && is_unfinished(&output) {
-            complain(&format!("what is done is kept; to go on: {}", resuming()));
-        }
-        let outcome = match ended? {
-            Ended::Complete(outcome) => outcome,
+        match ended? {
+            Ended::Complete(outcome) => self.say(&outcome, &pipeline, &output),
             Ended::Stopped { done } => {
                 let all = count(found.pairs.len(), "pair");
                 complain(&format!("stopped with {done} of {all} done; to go on: {}", resuming()));
-                return Ok(bar.interrupt.exit());
+                Ok(bar.interrupt.exit())
             }
-        };
-        self.missed(&outcome);
+            Ended::Failed(error) => {
+                complain(&error.to_string());
+                complain(&format!("what is done is kept; to go on: {}", resuming()));
+                Ok(Exit::Usage)
+            }
+        }
+    }
+
+    /// Says what came of the batch.
+    fn say(&self, outcome: &Outcome, pipeline: &Pipeline, output: &Path) -> Result<Exit, Stop> {
+        self.missed(outcome);
         let printed = if self.quiet {
             if outcome.quarantined > 0 {
                 let failed = count(outcome.quarantined, "pair");
@@ -159,15 +156,23 @@ impl Run {
             Ok(())
         } else {
             let scores = pipeline.corpus_scores(&outcome.statistics);
-            let formats = &pipeline.report.formats;
-            let summary = Summary { outcome: &outcome, scores, output: &output, formats };
+            let summary = Summary { outcome, scores, output, formats: &pipeline.report.formats };
             summary.print(&mut anstream::stdout().lock(), terminal_width())
         };
         match printed {
             // Whoever reads the summary may stop early; the exit code stands.
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(self.exit(&outcome)),
+            _ => Ok(self.exit(outcome)),
         }
+    }
+
+    fn gates(&self) -> Gates {
+        let severity = self.fail_on.map(|s| match s {
+            SeverityName::Minor => Severity::Minor,
+            SeverityName::Major => Severity::Major,
+            SeverityName::Critical => Severity::Critical,
+        });
+        Gates { fail_under: self.fail_under.clone(), fail_on: severity }
     }
 
     fn pipeline(&self) -> Result<Pipeline, SetupError> {
@@ -183,9 +188,17 @@ impl Run {
         Ok(pipeline)
     }
 
-    fn warn(&self, found: &Found) {
+    fn warn(&self, found: &Found, output: &Path) {
         if self.quiet {
             return;
+        }
+        if self.resume && !is_unfinished(output) {
+            complain(&format!("no run was cut off in {}: starting from the beginning", output.display()));
+        } else if !self.resume && is_unfinished(output) {
+            complain(&format!(
+                "a run has not ended in {}: starting anew, without --resume",
+                output.display()
+            ));
         }
         for notice in &found.notices {
             complain(notice);
@@ -199,15 +212,8 @@ impl Run {
         }
     }
 
-    fn warn_of_unfinished(&self, output: &Path) {
-        if self.resume && !is_unfinished(output) {
-            complain(&format!("no run was cut off in {}: starting from the beginning", output.display()));
-        } else if !self.resume && is_unfinished(output) {
-            complain(&format!("a run was cut off in {}: starting anew, without --resume", output.display()));
-        }
-    }
-
-    fn progress_bar(&self, pairs: usize) -> Bar {
+    /// The progress bar, and an ear for Ctrl-C.
+    fn listening_bar(&self, pairs: usize) -> Bar {
         let shown = !self.quiet
             && match self.progress {
                 When::Auto => stderr().is_terminal(),
@@ -276,12 +282,16 @@ impl Progress for Bar {
     }
 }
 
-/// The command that goes on where this one was cut off.
+/// The command that goes on where this one was cut off, for a shell.
 fn resuming() -> String {
-    let mut words: Vec<String> = env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    if !words.iter().any(|word| word == "--resume") {
-        words.push("--resume".into());
-    }
-    // Arguments hold no NUL, the one thing that cannot be quoted.
-    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
+    let words: Option<Vec<String>> = env::args_os().map(|word| word.into_string().ok()).collect();
+    let shown =
+        words.filter(|words| words.iter().all(|word| visible(word) == *word)).and_then(|mut words| {
+            let run = words.iter().position(|word| word == "run")?;
+            if !words.iter().any(|word| word == "--resume") {
+                words.insert(run + 1, "--resume".into());
+            }
+            shlex::try_join(words.iter().map(String::as_str)).ok()
+        });
+    shown.unwrap_or_else(|| "the same command with --resume".into())
 }

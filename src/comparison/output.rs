@@ -1,17 +1,17 @@
 //! The folder that a comparison is written to.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{PairChange, Resampling, SCORES, ScoreChange, difference, rounded};
-use crate::dialect::{Dialect, reader};
+use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::report::RUN;
 use crate::report::columns::{
-    DIFF_DICTIONARY, DIFF_FINDINGS, DIFF_PAIRS, DIFF_SCORES, SUMMARY, diff_columns, file_name, header,
+    DIFF_DICTIONARY, DIFF_FINDINGS, DIFF_PAIRS, DIFF_SCORES, SUMMARY, diff_columns, file_name,
 };
-use crate::report::files::{Settled, Table, is_part, is_temporary};
+use crate::report::files::{Settled, Table, is_part, is_table, is_temporary};
 use crate::report::finished::{FindingRow, PairRow};
 use crate::report::rows::Row;
 use crate::report::tables::write_columns;
@@ -103,7 +103,7 @@ fn stale(folder: &Path, force: bool) -> Result<Vec<PathBuf>, SetupError> {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         let is_of = |table: &&'static str| name == file_name(table) || is_part(name, file_name(table));
         let table = TABLES.into_iter().find(is_of);
-        let ours = table.is_some_and(|table| is_from_a_diff(&path, table));
+        let ours = table.is_some_and(|table| is_table(&path, table));
         if is_temporary(&path) || ours && table.is_some_and(|table| name != file_name(table)) {
             stale.push(path);
         } else if !ours && (table.is_some() || !force) {
@@ -113,12 +113,6 @@ fn stale(folder: &Path, force: bool) -> Result<Vec<PathBuf>, SetupError> {
         }
     }
     Ok(stale)
-}
-
-/// Whether the file has the header of this table, in any dialect.
-fn is_from_a_diff(path: &Path, table: &'static str) -> bool {
-    let read = File::open(path).and_then(reader).map_err(csv::Error::from);
-    read.and_then(|mut read| read.headers().map(|own| *own == header(table))).unwrap_or(false)
 }
 
 fn pair_row(met: &PairChange, dialect: Dialect) -> Row {

@@ -1,6 +1,5 @@
 //! From a file to its text, or to the reason why not.
 
-use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use encoding_rs::{Encoding, UTF_8};
 use super::encoding;
 use crate::error::PairError;
 use crate::pipeline::Limits;
+use crate::plain_file;
 
 /// Reads a file's text: see [`text`].
 pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairError> {
@@ -62,11 +62,8 @@ fn refused(reason: &'static str, at: Option<usize>, hint: impl Into<String>) -> 
 
 /// The file's bytes. What it is and how large is asked of the opened file: another may take its place on the path.
 fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
-    // Opening a device may do something, so it is not even tried.
-    check_kind(&std::fs::metadata(path).map_err(|e| unread(&e))?)?;
-    let mut file = open(path).map_err(|e| unread(&e))?;
+    let mut file = plain_file::open(path).map_err(|e| unread(&e))?;
     let before = file.metadata().map_err(|e| unread(&e))?;
-    check_kind(&before)?;
     check_size(before.len(), limits)?;
     // One byte more than allowed: the file may grow while it is read.
     let most = limits.file_mib.saturating_mul(1024 * 1024).saturating_add(1);
@@ -84,35 +81,18 @@ fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
 fn unread(error: &io::Error) -> PairError {
     match error.kind() {
         io::ErrorKind::NotFound => refused("missing", None, "there is no such file"),
+        io::ErrorKind::IsADirectory => {
+            let hint = "a folder stands where a file should be: put the file there";
+            refused("is-a-directory", None, hint)
+        }
+        io::ErrorKind::InvalidInput => {
+            refused("not-a-file", None, "a pipe, socket or device is not read: put a file there")
+        }
         io::ErrorKind::PermissionDenied => {
             refused("unreadable", None, format!("{error}: give yourself the right to read it"))
         }
         _ => refused("unreadable", None, error.to_string()),
     }
-}
-
-fn check_kind(metadata: &Metadata) -> Result<(), PairError> {
-    if metadata.is_dir() {
-        let hint = "a folder stands where a file should be: put the file there";
-        return Err(refused("is-a-directory", None, hint));
-    }
-    if !metadata.is_file() {
-        let hint = "a pipe, socket or device is not read: put a file there";
-        return Err(refused("not-a-file", None, hint));
-    }
-    Ok(())
-}
-
-/// Opens a file without waiting for the other end of a pipe that may have taken its place.
-#[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
 }
 
 fn with_plain_line_ends(text: String) -> String {
@@ -179,16 +159,5 @@ mod tests {
         file.as_file().set_len(1 << 40).expect("a sparse file");
         let limits = Limits { file_mib: 1 << 18, line_kib: 1, sentences: 1 };
         assert_eq!(read(file.path(), "utf-8", limits).expect_err("is refused").reason, "too-large");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_takes_the_place_of_a_file_is_not_waited_for() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("pipe");
-        assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
-        let opened = open(&path).expect("opens at once");
-        let kind = check_kind(&opened.metadata().expect("is open"));
-        assert_eq!(kind.expect_err("is refused").reason, "not-a-file");
     }
 }

@@ -1,10 +1,10 @@
 //! Files that a user writes for the program: settings and lists, read whole.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use crate::error::SetupError;
+use crate::plain_file;
 
 /// Bytes of the largest pipeline or file of rules: far more than a person writes.
 pub const SETTINGS: u64 = 4 << 20;
@@ -12,25 +12,18 @@ pub const SETTINGS: u64 = 4 << 20;
 /// Bytes of the largest list: a manifest, a glossary, a word list, a baseline, a context.
 pub const LIST: u64 = 1 << 30;
 
-/// The bytes of a file, without its byte order mark. Folders, pipes and devices are refused unopened: opening a pipe
-/// waits for somebody to write to it.
+/// The bytes of a file, without its byte order mark. Folders, pipes and devices are refused.
 pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, SetupError> {
     let at = |e| SetupError::io(path, e);
     let wrong = |what: String| SetupError::Configuration(format!("{}{what}", path.display()));
-    let metadata = std::fs::metadata(path).map_err(at)?;
-    if !metadata.is_file() {
-        let what = if metadata.is_dir() { "a folder" } else { "a pipe, socket or device" };
-        return Err(wrong(format!(": {what}, not a file")));
-    }
+    let file = plain_file::open(path).map_err(at)?;
+    let length = file.metadata().map_err(at)?.len();
     let mut bytes = Vec::new();
-    if metadata.len() <= most {
-        File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)).map_err(at)?;
+    if length <= most {
+        file.take(most + 1).read_to_end(&mut bytes).map_err(at)?;
     }
-    if metadata.len().max(bytes.len() as u64) > most {
-        return Err(wrong(format!(
-            ": larger than {} MiB, which no file of this kind needs to be",
-            most >> 20
-        )));
+    if length.max(bytes.len() as u64) > most {
+        return Err(wrong(format!(": larger than {} MiB: split it", most >> 20)));
     }
     if matches!(bytes[..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..]) {
         let what =

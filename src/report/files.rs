@@ -8,7 +8,8 @@ use csv::Writer;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::columns::header;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, reader};
+use crate::plain_file;
 
 /// Rows of a table after which it goes on in a further file: a sheet ends at 1,048,576.
 pub const ROWS_A_FILE: usize = 1_000_000;
@@ -101,6 +102,14 @@ pub fn is_part(name: &str, table: &str) -> bool {
     let rest = table.strip_suffix(".csv").and_then(|stem| name.strip_prefix(stem)?.strip_prefix(".part"));
     let number = rest.and_then(|rest| rest.strip_suffix(".csv"));
     number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether the file is a table of this kind, of this version or another one: in any dialect, with these columns first.
+pub fn is_table(path: &Path, kind: &str) -> bool {
+    let columns = header(kind);
+    let own = plain_file::open(path).and_then(reader).map_err(csv::Error::from);
+    own.and_then(|mut own| Ok(own.headers()?.iter().zip(&columns).filter(|(a, b)| a == *b).count() >= 3))
+        .unwrap_or(false)
 }
 
 /// A table, in as many files as its rows need, each with its header.

@@ -3,8 +3,8 @@
 //! Tables are read row by row, in any dialect, with all their parts. Texts come as the tables hold them (on one line, cut
 //! at 32,000 characters) without their guards; numbers have four decimals.
 
-use std::fs::{self, File};
-use std::io::BufReader;
+use std::fs::File;
+use std::io::{self, BufReader};
 use std::path::{Component, Path, PathBuf};
 
 use csv::StringRecord;
@@ -19,6 +19,7 @@ use crate::dialect::{reader, unguarded, with_point};
 use crate::error::SetupError;
 use crate::model::{Scores, Severity, Side, Verdict};
 use crate::pipeline::{Threshold, Thresholds};
+use crate::plain_file;
 
 /// A finished run.
 #[derive(Debug, Clone)]
@@ -154,8 +155,8 @@ impl Finished {
     /// The run in `folder`. Errors: no run.json there, or none of ours.
     pub fn open(folder: &Path) -> Result<Finished, SetupError> {
         let path = folder.join(RUN);
-        let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => SetupError::Configuration(format!(
+        let text = plain_file::open(&path).and_then(io::read_to_string).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => SetupError::Configuration(format!(
                 "{}: no finished run is there (run.json is missing): give the --output of a run",
                 folder.display()
             )),
@@ -325,11 +326,7 @@ type TableReader = csv::Reader<BufReader<File>>;
 
 /// Opens a table; a pipe or a device in its place would never end.
 fn open(path: &Path) -> Result<TableReader, SetupError> {
-    let at = |e| SetupError::io(path, e);
-    if !fs::metadata(path).map_err(at)?.is_file() {
-        return Err(unreadable(path, &"no file"));
-    }
-    File::open(path).and_then(reader).map_err(at)
+    plain_file::open(path).and_then(reader).map_err(|e| SetupError::io(path, e))
 }
 
 /// The start of a cell, for a message.
