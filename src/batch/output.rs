@@ -36,11 +36,13 @@ const TABLES: [&str; 4] = [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY];
 pub fn prepare(folder: &Path, identity: &Identity, earlier: Earlier) -> Result<Journal, SetupError> {
     let at = |e| SetupError::io(folder, e);
     fs::create_dir_all(folder).map_err(at)?;
-    Standing::in_folder(folder).map_err(at)?.refuse_foreign(earlier.force)?;
+    // Where a run goes on, what is damaged may not look like ours, and what is foreign was there at the start.
+    let force = earlier.force || earlier.resume && is_unfinished(folder);
+    Standing::in_folder(folder).map_err(at)?.refuse_foreign(force)?;
     let mut journal = Journal::open(folder)?;
     // Once more, now that no other run can write there.
     let standing = Standing::in_folder(folder).map_err(at)?;
-    standing.refuse_foreign(earlier.force)?;
+    standing.refuse_foreign(force)?;
     let goes_on = earlier.resume && journal.resume(identity)?;
     if !goes_on {
         // From now on what is left here can be told to be ours, whatever happens.
