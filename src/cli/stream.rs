@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::options::{ContextOptions, LaterOptions, PipelineOptions, accepted, jobs, threads};
-use super::{Exit, Stop};
+use super::{Exit, Stop, complain};
 
 /// Options of `stream`.
 #[derive(Args)]
@@ -58,10 +58,11 @@ impl Stream {
             }
             out.flush()?;
         }
-        match reader.join() {
-            Ok(read) => read.map(|()| Exit::Success).map_err(Stop::Output),
-            Err(_) => Ok(Exit::Usage),
-        }
+        let Ok(read) = reader.join() else {
+            complain("a bug in pairscore: standard input was not read to its end; please report it");
+            return Ok(Exit::Usage);
+        };
+        read.map(|()| Exit::Success).map_err(Stop::Output)
     }
 }
 
@@ -82,13 +83,7 @@ struct Waiting {
 impl Queue {
     /// Puts in all lines of the input, each up to a byte more than `limit`: the rest of a longer one is passed over.
     fn fill(&self, input: &mut impl BufRead, limit: u64) -> io::Result<()> {
-        let read = self.fill_to_the_end(input, limit);
-        self.lock().ended = true;
-        self.changed.notify_all();
-        read
-    }
-
-    fn fill_to_the_end(&self, input: &mut impl BufRead, limit: u64) -> io::Result<()> {
+        let _end = End(self);
         loop {
             let mut line = Vec::new();
             let read = input.take(limit.saturating_add(1)).read_until(b'\n', &mut line)?;
@@ -123,6 +118,16 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells that nothing more comes, however the reading has ended.
+struct End<'q>(&'q Queue);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.lock().ended = true;
+        self.0.changed.notify_all();
     }
 }
 

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::iter::Peekable;
 
 use crate::error::SetupError;
-use crate::report::finished::{FindingRow, Finished, PairRow, Rows};
+use crate::report::finished::{FindingRow, Finished, PairRow};
+use crate::report::records::Rows;
 
 /// A pair of one run.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ pub mod finished;
 mod html;
 pub mod json;
 pub mod order;
+pub mod records;
 pub mod rows;
 pub mod spread;
 pub mod tables;

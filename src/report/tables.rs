@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::columns::{COLUMNS, Column, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, file_name, header};
 use super::files::{Pending, Table};
-use super::finished::{Finished, Records};
+use super::finished::Finished;
+use super::records::Records;
 use super::{RUN, rows};
 use crate::dialect::Dialect;
 use crate::error::SetupError;

@@ -8,8 +8,9 @@ use super::ladder::{Bead, has_places};
 use super::strip::{Cell, Strip};
 use super::text::clip;
 use crate::error::SetupError;
-use crate::report::finished::{FindingRow, Finished, PairRow, QuarantineRow, Rows, SegmentRow};
+use crate::report::finished::{FindingRow, Finished, PairRow, QuarantineRow, SegmentRow};
 use crate::report::order::{worse_first, worse_segment};
+use crate::report::records::Rows;
 use crate::report::rows::SCORED;
 use crate::report::tally::Tally;
 
