@@ -211,12 +211,24 @@ pub struct Scores {
     pub length_ratio: Option<f64>,
     /// How much more the translation repeats itself than the original does; 0 upwards, higher is worse. Of segments.
     pub repetition: Option<f64>,
+    /// F of the alignment of tokens by a neural encoder, 0 to 100, higher is better; needs a model.
+    pub semantic: Option<f64>,
+    /// Its precision: how much of the translation the original says.
+    pub semantic_precision: Option<f64>,
+    /// Its recall: how much of the original the translation says.
+    pub semantic_recall: Option<f64>,
 }
 
 impl Scores {
     /// Similarity and the metrics, each with the name that reports give it.
-    pub fn named(&self) -> [(&'static str, Option<f64>); 4] {
-        [("similarity", self.similarity), ("chrF", self.chrf), ("BLEU", self.bleu), ("TER", self.ter)]
+    pub fn named(&self) -> [(&'static str, Option<f64>); 5] {
+        [
+            ("similarity", self.similarity),
+            ("chrF", self.chrf),
+            ("BLEU", self.bleu),
+            ("TER", self.ter),
+            ("semantic", self.semantic),
+        ]
     }
 }
 
@@ -247,6 +259,26 @@ impl AddAssign<&Statistics> for Statistics {
     }
 }
 
+/// The statistics of a segment, or of several, by [`Counted`].
+pub type SegmentStatistics = [Statistics; 6];
+
+/// Whose statistics stand where in [`SegmentStatistics`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// chrF.
+    Chrf,
+    /// BLEU.
+    Bleu,
+    /// Translation edit rate.
+    Ter,
+    /// Similarity of texts of one language.
+    Monolingual,
+    /// Similarity of texts of two languages.
+    Bilingual,
+    /// The neural encoder.
+    Semantic,
+}
+
 /// Everything the reports say about one segment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SegmentReport {
@@ -275,8 +307,10 @@ pub struct PairReport {
     pub findings: Vec<Finding>,
     /// Scores of the whole pair, from summed statistics.
     pub scores: Scores,
-    /// The sums of its segments' statistics for chrF, BLEU, TER and similarity; empty where one does not apply.
-    pub statistics: [Statistics; 4],
+    /// The middle 95 % of similarities when its segments are drawn anew; `None` of fewer than two.
+    pub interval: Option<[f64; 2]>,
+    /// The sums of its segments' statistics; empty where one does not apply.
+    pub statistics: SegmentStatistics,
     /// Share of the original's words that are aligned, 0 to 1.
     pub coverage: f64,
     /// MQM points per 100 words of the translation.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::Scored;
-use crate::model::{PairReport, Scores, Severity, Statistics, Verdict};
+use crate::model::{PairReport, Scores, SegmentStatistics, Severity, Verdict};
 use crate::report::order::{self, Rank};
 
 /// Pairs named in the summary on the terminal.
@@ -30,7 +30,7 @@ pub struct Outcome {
     /// Findings left out because the user has accepted them.
     pub accepted: usize,
     /// The statistics of all segments of all pairs, as in [`PairReport::statistics`].
-    pub statistics: [Statistics; 4],
+    pub statistics: SegmentStatistics,
     /// The worst pairs, worst first.
     pub worst: Vec<Brief>,
     /// How many times a gate was missed.
@@ -133,6 +133,7 @@ impl Gates {
                 "chrf" => s.chrf,
                 "bleu" => s.bleu,
                 "ter" => s.ter,
+                "semantic" => s.semantic,
                 _ => Some(report.coverage),
             };
             ungated += usize::from(value.is_none());

@@ -296,6 +296,7 @@ fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {
         "accepted": outcome.accepted,
         "scores": {
             "similarity": scores.similarity, "chrf": scores.chrf, "bleu": scores.bleu, "ter": scores.ter,
+            "semantic": scores.semantic,
         },
         "pipeline": pipeline,
     })

@@ -10,7 +10,7 @@ use super::paths;
 use crate::dialect::Dialect;
 use crate::error::PairError;
 use crate::input::Source;
-use crate::model::{Finding, PairReport, Statistics};
+use crate::model::{Finding, PairReport, SegmentStatistics};
 use crate::report::files::{ROWS_A_FILE, part};
 use crate::report::finished::Finished;
 use crate::report::rows::{self, Row};
@@ -52,7 +52,7 @@ pub struct Scored {
     /// Findings left out because the user has accepted them.
     pub accepted: usize,
     /// The statistics of its segments, summed.
-    pub statistics: [Statistics; 4],
+    pub statistics: SegmentStatistics,
     /// Gates that it misses.
     pub missed: Vec<String>,
     /// Gates that do not apply to it.

@@ -83,7 +83,7 @@ enum SeverityName {
     Critical,
 }
 
-const GATES: [&str; 5] = ["similarity", "chrf", "bleu", "ter", "coverage"];
+const GATES: [&str; 6] = ["similarity", "chrf", "bleu", "ter", "coverage", "semantic"];
 
 fn gate(text: &str) -> Result<(String, f64), String> {
     let (metric, value) = text.split_once('=').ok_or("METRIC=VALUE, as chrf=40")?;

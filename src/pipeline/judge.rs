@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{Limits, Measures, Pipeline};
+use super::measure::{Gauge, Measured, Sums};
+use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
-use crate::metrics::{Chrf, Level, Metric, Statistics, repetition};
 use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
@@ -136,11 +136,11 @@ impl Pipeline {
     fn report(&self, id: &str, pair: &Pair) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
-        let metrics = self.metrics();
+        let gauge = Gauge::new(self, pair);
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
-            .map(|i| (self.measure(&metrics, pair, i), check_segment(&checks, pair, i)))
+            .map(|i| (gauge.segment(i), check_segment(&checks, pair, i)))
             .collect();
         let mut findings = check_document(&checks, pair);
         let mut segments = Vec::with_capacity(measured.len());
@@ -176,7 +176,8 @@ impl Pipeline {
         }
         let [original, translation] = pair.documents;
         let mut report = PairReport {
-            scores: Scores { length_ratio: ratio(sums.characters), ..self.corpus_scores(&sums.statistics) },
+            scores: sums.scores(self),
+            interval: None,
             statistics: sums.statistics,
             coverage: coverage(pair),
             error_points: per_100_words(
@@ -202,50 +203,6 @@ impl Pipeline {
             reasons.join("; ")
         };
         report
-    }
-
-    /// Scores of one segment, with the statistics that the pair's scores are made of.
-    fn measure(&self, metrics: &Measures, pair: &Pair, index: usize) -> Measured {
-        let segment = &pair.segments[index];
-        let (reference, hypothesis) =
-            (one_line(segment.original.source()), one_line(segment.translation.source()));
-        let mut measured = Measured::default();
-        if pair.is_monolingual() {
-            for (k, (metric, on)) in metrics.iter().enumerate() {
-                if *on {
-                    let statistics = metric.pair_statistics(&hypothesis, &reference);
-                    let score = metric.score(&statistics, Level::Segment);
-                    *measured.slot(k) = Some(score);
-                    measured.statistics[k] = statistics;
-                }
-            }
-            let normal = [segment.original.normal(), segment.translation.normal()];
-            // Most text is normal as it stands: its chrF has been counted.
-            let counted = self.metrics.chrf && normal == [reference.as_str(), hypothesis.as_str()];
-            let (statistics, similarity) =
-                similarity(normal, counted.then(|| measured.statistics[0].clone()));
-            measured.statistics[SIMILARITY] = statistics;
-            measured.scores.similarity = Some(similarity);
-        }
-        measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
-        measured.scores.length_ratio = ratio(measured.characters);
-        let repeats = || repetition::score(segment.original.normal(), segment.translation.normal());
-        measured.scores.repetition = (!segment.translation.tokens.is_empty()).then(repeats);
-        measured
-    }
-
-    /// The scores for summed statistics of a pair's segments or of many pairs': as sacreBLEU's corpus score.
-    /// `None` where nothing was counted. The length ratio and the repetition score are not among them.
-    #[must_use]
-    pub fn corpus_scores(&self, statistics: &[Statistics; 4]) -> Scores {
-        let metrics = self.metrics();
-        let score = |k: usize, metric: &dyn Metric| {
-            let counts = &statistics[k];
-            (!counts.0.is_empty()).then(|| metric.score(counts, Level::Corpus))
-        };
-        let [chrf, bleu, ter] = [0, 1, 2].map(|k| score(k, &*metrics[k].0));
-        let similarity = score(SIMILARITY, &Chrf::default());
-        Scores { similarity, chrf, bleu, ter, length_ratio: None, repetition: None }
     }
 }
 
@@ -299,71 +256,6 @@ impl Prepared {
         };
         align([&self.original, &self.translation], &self.words, self.treatment, evidence)
     }
-}
-
-/// Index of the similarity among a segment's statistics, after those of the three metrics.
-const SIMILARITY: usize = 3;
-
-#[derive(Default)]
-struct Measured {
-    scores: Scores,
-    statistics: [Statistics; 4],
-    characters: [usize; 2],
-}
-
-impl Measured {
-    fn slot(&mut self, metric: usize) -> &mut Option<f64> {
-        match metric {
-            0 => &mut self.scores.chrf,
-            1 => &mut self.scores.bleu,
-            _ => &mut self.scores.ter,
-        }
-    }
-}
-
-#[derive(Default)]
-struct Sums {
-    statistics: [Statistics; 4],
-    characters: [usize; 2],
-}
-
-impl Sums {
-    fn add(&mut self, measured: &Measured) {
-        for (sum, statistics) in self.statistics.iter_mut().zip(&measured.statistics) {
-            *sum += statistics;
-        }
-        for (sum, characters) in self.characters.iter_mut().zip(measured.characters) {
-            *sum += characters;
-        }
-    }
-}
-
-/// Texts up to this many characters are compared by edit distance as well: chrF's orders 5 and 6 leave little of
-/// a heading in which one letter differs.
-const SHORT: usize = 24;
-
-/// chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts the
-/// mean of that and of the normalised Damerau-Levenshtein similarity. `counted`: chrF's statistics of these texts,
-/// where they are known.
-fn similarity([original, translation]: [&str; 2], counted: Option<Statistics>) -> (Statistics, f64) {
-    let metric = Chrf::default();
-    let statistics = counted.unwrap_or_else(|| metric.pair_statistics(translation, original));
-    let chrf = metric.score(&statistics, Level::Segment);
-    let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
-    if is_short(original) && is_short(translation) {
-        let edit = strsim::normalized_damerau_levenshtein(original, translation) * 100.0;
-        return (statistics, f64::midpoint(chrf, edit));
-    }
-    (statistics, chrf)
-}
-
-/// Line breaks as single spaces, as in the cells of the report: scores and cells agree.
-fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
-}
-
-fn ratio([original, translation]: [usize; 2]) -> Option<f64> {
-    (original > 0).then(|| translation as f64 / original as f64)
 }
 
 fn content_words(tokens: &[Token]) -> usize {

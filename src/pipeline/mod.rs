@@ -6,6 +6,7 @@ mod glossary;
 mod judge;
 mod limits;
 mod load;
+mod measure;
 pub mod same;
 mod sound;
 pub mod table;

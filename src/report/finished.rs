@@ -89,6 +89,16 @@ pub struct PairRow {
     pub original_path: String,
     pub translation_path: String,
     pub note: String,
+    #[serde(default)]
+    pub similarity_low: Option<f64>,
+    #[serde(default)]
+    pub similarity_high: Option<f64>,
+    #[serde(default)]
+    pub semantic: Option<f64>,
+    #[serde(default)]
+    pub semantic_precision: Option<f64>,
+    #[serde(default)]
+    pub semantic_recall: Option<f64>,
 }
 
 /// A row of `pairs/<pair>.csv`.
@@ -119,6 +129,12 @@ pub struct SegmentRow {
     pub original_sentence: Option<usize>,
     #[serde(default)]
     pub translation_sentence: Option<usize>,
+    #[serde(default)]
+    pub semantic: Option<f64>,
+    #[serde(default)]
+    pub semantic_precision: Option<f64>,
+    #[serde(default)]
+    pub semantic_recall: Option<f64>,
 }
 
 /// A row of findings.csv.

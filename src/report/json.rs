@@ -80,7 +80,8 @@ fn segment(index: usize, segment: &SegmentReport, findings: &[Finding]) -> Value
 fn scores(s: &Scores) -> Value {
     json!({
         "similarity": s.similarity, "chrf": s.chrf, "bleu": s.bleu, "ter": s.ter, "length_ratio": s.length_ratio,
-        "repetition": s.repetition,
+        "repetition": s.repetition, "semantic": s.semantic, "semantic_precision": s.semantic_precision,
+        "semantic_recall": s.semantic_recall,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::columns::{SUMMARY, header, position};
 use crate::dialect::Dialect;
 use crate::error::PairError;
 use crate::model::{Finding, Language, PairReport, Scores, Severity, Side, segment_id};
@@ -20,6 +21,10 @@ fn scores(s: &Scores, dialect: Dialect) -> [String; 5] {
     [s.similarity, s.chrf, s.bleu, s.ter, s.length_ratio].map(|score| dialect.number(score))
 }
 
+fn semantic(s: &Scores, dialect: Dialect) -> [String; 3] {
+    [s.semantic, s.semantic_precision, s.semantic_recall].map(|score| dialect.number(score))
+}
+
 /// The row of summary.csv for a scored pair.
 pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2], dialect: Dialect) -> Row {
     let count = |n: usize| n.to_string();
@@ -35,18 +40,24 @@ pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2], dialect: Diale
     row.push(report.worst_segment.map(segment_id).unwrap_or_default());
     row.extend(paths.map(|path| dialect.text(path)));
     row.push(dialect.text(&report.note));
+    row.extend([0, 1].map(|end| dialect.number(report.interval.map(|ends| ends[end]))));
+    row.extend(semantic(&report.scores, dialect));
     row
 }
 
 /// The row of summary.csv for a pair that could not be scored.
 pub fn failed(pair: &str, error: &PairError, paths: [&str; 2], dialect: Dialect) -> Row {
-    let mut row = vec![String::new(); super::columns::header(super::columns::SUMMARY).len()];
-    let last = row.len() - 1;
-    row[0] = dialect.text(pair);
-    row[1] = "failed".into();
-    row[last - 2] = dialect.text(paths[0]);
-    row[last - 1] = dialect.text(paths[1]);
-    row[last] = dialect.text(&format!("{}: {}", error.reason, error.hint));
+    let cells = [
+        ("pair", pair),
+        ("status", "failed"),
+        ("original_path", paths[0]),
+        ("translation_path", paths[1]),
+        ("note", &format!("{}: {}", error.reason, error.hint)),
+    ];
+    let mut row = vec![String::new(); header(SUMMARY).len()];
+    for (name, text) in cells {
+        row[position(SUMMARY, name)] = dialect.text(text);
+    }
     row
 }
 
@@ -72,6 +83,7 @@ pub fn segments<'r>(
         row.push(if segment.bead.moved { "moved" } else { "" }.into());
         let first = |side: &Range<usize>| integer((!side.is_empty()).then_some(side.start + 1));
         row.extend([first(&segment.bead.original), first(&segment.bead.translation)]);
+        row.extend(semantic(&segment.scores, dialect));
         row
     })
 }
@@ -108,7 +120,7 @@ pub fn quarantine(pair: &str, error: &PairError, dialect: Dialect) -> Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::{QUARANTINE, SUMMARY, all, header};
+    use super::super::columns::{QUARANTINE, all};
     use super::*;
 
     #[test]
