@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::measure::{Gauge, Measured, Sums};
+use super::measure::{Gauge, Measured, Sums, own_frequencies};
 use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
@@ -13,6 +13,7 @@ use crate::checks::{Pair, Registered, check_document, check_segment, drop_double
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
 use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
+use crate::text::frequencies::Every;
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
 use crate::text::words::{Token, Words};
@@ -69,15 +70,19 @@ impl Pipeline {
         Ok(Aligned { segments: segments.collect(), unrelated })
     }
 
-    /// What one pair of a batch teaches: the first pass. The bitext only where it is wanted: it costs an alignment.
-    pub fn lesson(&self, job: Job, context: &Context, bitext: bool) -> Result<Lesson, PairError> {
+    /// What one pair of a batch teaches: the first pass.
+    pub fn lesson(&self, job: Job, known: &Context, wanted: Wanted) -> Result<Lesson, PairError> {
         let prepared = self.prepare(job)?;
-        let bitext = (bitext && prepared.treatment == Treatment::Bilingual).then(|| {
+        let bitext = (wanted.bitext && prepared.treatment == Treatment::Bilingual).then(|| {
             let documents = [&prepared.original, &prepared.translation];
             let terms = TermRows::new(documents, &prepared.words);
-            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(context, false).beads))
+            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(known, false).beads))
         });
-        Ok(Lesson { context: Context::learn(&prepared.original, &prepared.words), bitext })
+        let mut context = Context::learn(&prepared.original, &prepared.words);
+        if let Some(every) = wanted.ngrams.filter(|_| prepared.treatment == Treatment::Monolingual) {
+            context.count_ngrams(prepared.languages[0].as_ref(), &prepared.original, every);
+        }
+        Ok(Lesson { context, bitext })
     }
 
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
@@ -136,7 +141,8 @@ impl Pipeline {
     fn report(&self, id: &str, pair: &Pair) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
-        let gauge = Gauge::new(self, pair);
+        let own = own_frequencies(pair);
+        let gauge = Gauge::new(self, pair, own.as_ref());
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
@@ -226,6 +232,15 @@ pub struct AlignedSegment {
 
 fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
     PairError { path: side.name().to_string(), stage, reason, byte_offset: None, hint }
+}
+
+/// What of a pair is wanted as a lesson.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Its bitext, if it is of two languages: costs an alignment.
+    pub bitext: bool,
+    /// The n-grams of so many sentences of the original, if it is of one language.
+    pub ngrams: Option<Every>,
 }
 
 /// What one pair teaches about its batch.

@@ -2,19 +2,35 @@
 
 use super::{Measures, Pipeline};
 use crate::checks::Pair;
-use crate::metrics::{Chrf, Level, Metric, Statistics, repetition};
+use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition};
 use crate::model::{Counted, Scores, SegmentStatistics};
+use crate::text::frequencies::{Every, Frequencies};
 
 /// What measures the segments of a pair.
 pub(super) struct Gauge<'p> {
     metrics: Measures,
     pair: &'p Pair<'p>,
+    /// Of a pair of one language.
+    similarity: Option<WeightedChrf<'p>>,
+}
+
+/// How rare n-grams are in the original itself, for a pair of one language about which nothing else is known.
+pub(super) fn own_frequencies(pair: &Pair) -> Option<Frequencies> {
+    let known = || pair.context.frequencies(pair.languages[0].as_ref());
+    (pair.is_monolingual() && known().is_none()).then(|| {
+        let original = pair.documents[0];
+        let mut own = Frequencies::default();
+        own.add_sentences(original, Every::of(0, original.normal().len() as u64));
+        own
+    })
 }
 
 impl<'p> Gauge<'p> {
     /// Ready to measure.
-    pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>) -> Gauge<'p> {
-        Gauge { metrics: pipeline.metrics(), pair }
+    pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>, own: Option<&'p Frequencies>) -> Gauge<'p> {
+        let known = || pair.context.frequencies(pair.languages[0].as_ref());
+        let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
+        Gauge { metrics: pipeline.metrics(), pair, similarity: frequencies.map(WeightedChrf::new) }
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
@@ -25,8 +41,10 @@ impl<'p> Gauge<'p> {
         let mut measured = Measured::default();
         if self.pair.is_monolingual() {
             self.compare(&reference, &hypothesis, &mut measured);
+        }
+        if let Some(metric) = &self.similarity {
             let normal = [segment.original.normal(), segment.translation.normal()];
-            let (statistics, similarity) = similarity(normal);
+            let (statistics, similarity) = similarity(metric, normal);
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
         }
@@ -87,13 +105,13 @@ impl Pipeline {
     #[must_use]
     pub fn corpus_scores(&self, statistics: &SegmentStatistics) -> Scores {
         let metrics = self.metrics();
-        let score = |counted: Counted, metric: &dyn Metric| {
-            let counts = &statistics[counted as usize];
-            (!counts.0.is_empty()).then(|| metric.score(counts, Level::Corpus))
-        };
+        let counts =
+            |counted: Counted| Some(&statistics[counted as usize]).filter(|counts| !counts.0.is_empty());
+        let score =
+            |counted, metric: &dyn Metric| counts(counted).map(|counts| metric.score(counts, Level::Corpus));
         let [(chrf, _), (bleu, _), (ter, _)] = &metrics;
         Scores {
-            similarity: score(Counted::Monolingual, &Chrf::default()),
+            similarity: counts(Counted::Monolingual).map(WeightedChrf::score),
             chrf: score(Counted::Chrf, &**chrf),
             bleu: score(Counted::Bleu, &**bleu),
             ter: score(Counted::Ter, &**ter),
@@ -106,12 +124,11 @@ impl Pipeline {
 /// a heading in which one letter differs.
 const SHORT: usize = 24;
 
-/// chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts the
-/// mean of that and of the normalised Damerau-Levenshtein similarity.
-fn similarity([original, translation]: [&str; 2]) -> (Statistics, f64) {
-    let metric = Chrf::default();
-    let statistics = metric.pair_statistics(translation, original);
-    let chrf = metric.score(&statistics, Level::Segment);
+/// Weighted chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts
+/// the mean of that and of the normalised Damerau-Levenshtein similarity.
+fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Statistics, f64) {
+    let statistics = metric.statistics(translation, original);
+    let chrf = WeightedChrf::score(&statistics);
     let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
     if is_short(original) && is_short(translation) {
         let edit = strsim::normalized_damerau_levenshtein(original, translation) * 100.0;
