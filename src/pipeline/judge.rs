@@ -12,7 +12,7 @@ use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
-use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
+use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Verdict};
 use crate::text::frequencies::Every;
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
@@ -149,30 +149,26 @@ impl Pipeline {
             .map(|i| (gauge.segment(i), check_segment(&checks, pair, i)))
             .collect();
         let mut findings = check_document(&checks, pair);
-        let mut segments = Vec::with_capacity(measured.len());
-        let mut sums = Sums::default();
-        for (measured, found) in measured {
-            sums.add(&measured);
-            segments.push(measured.scores);
-            findings.extend(found);
-        }
+        let (measured, found): (Vec<Measured>, Vec<Vec<Finding>>) = measured.into_iter().unzip();
+        findings.extend(found.into_iter().flatten());
         findings.sort_by(|a, b| {
             let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
             place(a).cmp(&place(b))
         });
         drop_doubles(&mut findings);
         let accepted = self.accepted.take_from(id, &mut findings);
-        PairReport { accepted, ..self.assemble(pair, segments, findings, sums) }
+        PairReport { accepted, ..self.assemble(pair, &measured, findings) }
     }
 
-    fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: Sums) -> PairReport {
+    fn assemble(&self, pair: &Pair, measured: &[Measured], findings: Vec<Finding>) -> PairReport {
+        let sums = Sums::of(measured);
         let points = points_by_segment(&findings, pair.segments.len());
-        let mut segments = Vec::with_capacity(scores.len());
-        for (k, (segment, scores)) in pair.segments.iter().zip(scores).enumerate() {
+        let mut segments = Vec::with_capacity(measured.len());
+        for (k, (segment, measured)) in pair.segments.iter().zip(measured).enumerate() {
             let words = words_judged(segment.translation.tokens, segment.original.tokens);
             segments.push(SegmentReport {
                 bead: segment.bead.clone(),
-                scores,
+                scores: measured.scores,
                 error_points: per_100_words(points[k], words),
                 original: segment.original.source().to_string(),
                 translation: segment.translation.source().to_string(),
@@ -183,8 +179,8 @@ impl Pipeline {
         let [original, translation] = pair.documents;
         let mut report = PairReport {
             scores: sums.scores(self),
-            interval: None,
-            statistics: sums.statistics,
+            interval: sums.interval,
+            statistics: sums.statistics.clone(),
             coverage: coverage(pair),
             error_points: per_100_words(
                 points.iter().sum(),
@@ -201,13 +197,13 @@ impl Pipeline {
             segments,
             findings,
         };
-        let (verdict, reasons) = self.verdict.of(&report);
+        let (verdict, mut notes) = self.verdict.of(&report);
         report.verdict = verdict;
-        report.note = if pair.unrelated {
-            "not a translation of this original".to_string()
-        } else {
-            reasons.join("; ")
-        };
+        if pair.unrelated {
+            notes = vec!["not a translation of this original".to_string()];
+        }
+        notes.extend(sums.note());
+        report.note = notes.join("; ");
         report
     }
 }

@@ -1,6 +1,6 @@
 //! The scores of segments and pairs, and the statistics that they are made of.
 
-use super::{Measures, Pipeline};
+use super::{Measures, Pipeline, interval};
 use crate::checks::Pair;
 use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition};
 use crate::model::{Counted, Scores, SegmentStatistics};
@@ -81,21 +81,43 @@ pub(super) struct Measured {
 pub(super) struct Sums {
     pub(super) statistics: SegmentStatistics,
     characters: [usize; 2],
+    /// Of its similarity.
+    pub(super) interval: Option<[f64; 2]>,
+    /// Segments that its similarity is made of.
+    similar: usize,
 }
 
 impl Sums {
-    pub(super) fn add(&mut self, measured: &Measured) {
-        for (sum, statistics) in self.statistics.iter_mut().zip(&measured.statistics) {
-            *sum += statistics;
+    /// Over all segments of a pair.
+    pub(super) fn of(segments: &[Measured]) -> Sums {
+        let mut sums = Sums::default();
+        for measured in segments {
+            for (sum, statistics) in sums.statistics.iter_mut().zip(&measured.statistics) {
+                *sum += statistics;
+            }
+            for (sum, characters) in sums.characters.iter_mut().zip(measured.characters) {
+                *sum += characters;
+            }
         }
-        for (sum, characters) in self.characters.iter_mut().zip(measured.characters) {
-            *sum += characters;
-        }
+        let counted = segments.iter().map(|m| &m.statistics[Counted::Monolingual as usize]);
+        let counted: Vec<&Statistics> = counted.filter(|counts| !counts.0.is_empty()).collect();
+        Sums { interval: interval::of(&counted, WeightedChrf::score), similar: counted.len(), ..sums }
     }
 
     /// The pair's scores.
     pub(super) fn scores(&self, pipeline: &Pipeline) -> Scores {
         Scores { length_ratio: ratio(self.characters), ..pipeline.corpus_scores(&self.statistics) }
+    }
+
+    /// What a reader of the similarity should know.
+    pub(super) fn note(&self) -> Option<String> {
+        match self.similar {
+            1 => Some("similarity of 1 segment, without an interval".to_string()),
+            few @ 2..interval::ENOUGH => {
+                Some(format!("similarity of {few} segments, too few for a sound interval"))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod accepted;
 pub mod file;
 mod glossary;
+mod interval;
 mod judge;
 mod limits;
 mod load;
