@@ -12,6 +12,7 @@ use crate::align::lexicon::Lexicon;
 use crate::model::Language;
 use crate::text::Document;
 use crate::text::frequencies::{Every, Frequencies};
+use crate::text::normalise::Normalise;
 use crate::text::runs::doubled_units;
 use crate::text::words::Words;
 
@@ -69,8 +70,14 @@ impl Context {
     }
 
     /// Counts the n-grams of every so many sentences of an original, for pairs of one language.
-    pub fn count_ngrams(&mut self, language: Option<&Language>, original: &Document, every: Every) {
-        self.frequencies.entry(language_name(language)).or_default().add_sentences(original, every);
+    pub fn count_ngrams(
+        &mut self,
+        language: Option<&Language>,
+        original: &Document,
+        rules: &Normalise,
+        every: Every,
+    ) {
+        self.frequencies.entry(language_name(language)).or_default().add_sentences(original, rules, every);
     }
 
     /// How rare n-grams are in originals of this language.
@@ -157,7 +164,6 @@ fn key<'w>(unit: impl Iterator<Item = &'w str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise::Normalise;
 
     fn learnt(text: &str) -> Context {
         let mut words = Words::default();

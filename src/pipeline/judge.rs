@@ -80,7 +80,8 @@ impl Pipeline {
         });
         let mut context = Context::learn(&prepared.original, &prepared.words);
         if let Some(every) = wanted.ngrams.filter(|_| prepared.treatment == Treatment::Monolingual) {
-            context.count_ngrams(prepared.languages[0].as_ref(), &prepared.original, every);
+            let language = prepared.languages[0].as_ref();
+            context.count_ngrams(language, &prepared.original, &self.normalise, every);
         }
         Ok(Lesson { context, bitext })
     }
@@ -141,7 +142,7 @@ impl Pipeline {
     fn report(&self, id: &str, pair: &Pair) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
-        let own = own_frequencies(pair);
+        let own = own_frequencies(pair, &self.normalise);
         let gauge = Gauge::new(self, pair, own.as_ref());
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()

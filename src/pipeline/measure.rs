@@ -5,22 +5,24 @@ use crate::checks::Pair;
 use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition};
 use crate::model::{Counted, Scores, SegmentStatistics};
 use crate::text::frequencies::{Every, Frequencies};
+use crate::text::normalise::Normalise;
 
 /// What measures the segments of a pair.
 pub(super) struct Gauge<'p> {
     metrics: Measures,
+    rules: Normalise,
     pair: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
 }
 
 /// How rare n-grams are in the original itself, for a pair of one language about which nothing else is known.
-pub(super) fn own_frequencies(pair: &Pair) -> Option<Frequencies> {
+pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequencies> {
     let known = || pair.context.frequencies(pair.languages[0].as_ref());
     (pair.is_monolingual() && known().is_none()).then(|| {
         let original = pair.documents[0];
         let mut own = Frequencies::default();
-        own.add_sentences(original, Every::of(0, original.normal().len() as u64));
+        own.add_sentences(original, rules, Every::of(0, original.normal().len() as u64));
         own
     })
 }
@@ -30,7 +32,12 @@ impl<'p> Gauge<'p> {
     pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>, own: Option<&'p Frequencies>) -> Gauge<'p> {
         let known = || pair.context.frequencies(pair.languages[0].as_ref());
         let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
-        Gauge { metrics: pipeline.metrics(), pair, similarity: frequencies.map(WeightedChrf::new) }
+        Gauge {
+            metrics: pipeline.metrics(),
+            rules: pipeline.normalise,
+            pair,
+            similarity: frequencies.map(WeightedChrf::new),
+        }
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
@@ -43,8 +50,8 @@ impl<'p> Gauge<'p> {
             self.compare(&reference, &hypothesis, &mut measured);
         }
         if let Some(metric) = &self.similarity {
-            let normal = [segment.original.normal(), segment.translation.normal()];
-            let (statistics, similarity) = similarity(metric, normal);
+            let texts = [&segment.original, &segment.translation].map(|t| t.with_own_marks(&self.rules));
+            let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
         }
@@ -146,7 +153,7 @@ impl Pipeline {
 /// a heading in which one letter differs.
 const SHORT: usize = 24;
 
-/// Weighted chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts
+/// Weighted chrF, 0 to 100; of short texts
 /// the mean of that and of the normalised Damerau-Levenshtein similarity.
 fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Statistics, f64) {
     let statistics = metric.statistics(translation, original);
