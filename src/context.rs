@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::align::lexicon::Lexicon;
 use crate::model::Language;
 use crate::text::Document;
+use crate::text::frequencies::{Every, Frequencies};
+use crate::text::normalise::Normalise;
 use crate::text::runs::doubled_units;
 use crate::text::words::Words;
 
@@ -30,6 +32,8 @@ const UNSOUND: &str = "a lexicon holds a weight over 1000: learn it again with `
 pub struct Context {
     /// Doubled units, as sorted lower-cased words, and the number of originals that hold them.
     doubled: BTreeMap<String, u32>,
+    /// In how many sentences of originals character n-grams stand, by the language of pairs of one language.
+    frequencies: BTreeMap<String, Frequencies>,
     /// What words of one language stand for words of another, by `de:fr`.
     lexicons: BTreeMap<String, Lexicon>,
     /// The user's own word list, whatever the languages.
@@ -47,7 +51,12 @@ struct Saved<C> {
 
 /// Name of a lexicon: primary codes of original and translation, `?` where unknown.
 pub fn language_pair(languages: &[Option<Language>; 2]) -> String {
-    languages.each_ref().map(|l| l.as_ref().map_or("?", Language::primary)).join(":")
+    languages.each_ref().map(|language| language_name(language.as_ref())).join(":")
+}
+
+/// The primary code, `?` where unknown.
+fn language_name(language: Option<&Language>) -> String {
+    language.map_or("?", Language::primary).to_string()
 }
 
 impl Context {
@@ -58,6 +67,22 @@ impl Context {
             doubled.insert(key(unit.iter().map(|&w| words.text(w))), 1);
         }
         Context { doubled, ..Context::default() }
+    }
+
+    /// Counts the n-grams of every so many sentences of an original, for pairs of one language.
+    pub fn count_ngrams(
+        &mut self,
+        language: Option<&Language>,
+        original: &Document,
+        rules: &Normalise,
+        every: Every,
+    ) {
+        self.frequencies.entry(language_name(language)).or_default().add_sentences(original, rules, every);
+    }
+
+    /// How rare n-grams are in originals of this language.
+    pub fn frequencies(&self, language: Option<&Language>) -> Option<&Frequencies> {
+        self.frequencies.get(&language_name(language))
     }
 
     /// Takes over a lexicon for a pair of languages, in place of an earlier one.
@@ -116,6 +141,9 @@ impl Context {
             let sum = self.doubled.entry(unit).or_insert(0);
             *sum = sum.saturating_add(count);
         }
+        for (language, counts) in &other.frequencies {
+            self.frequencies.entry(language.clone()).or_default().merge(counts);
+        }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
         self
@@ -136,7 +164,6 @@ fn key<'w>(unit: impl Iterator<Item = &'w str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise::Normalise;
 
     fn learnt(text: &str) -> Context {
         let mut words = Words::default();

@@ -10,7 +10,8 @@ use super::{is_large, job};
 use crate::align::lexicon::{Bitext, Lexicon};
 use crate::context::Context;
 use crate::input::Source;
-use crate::pipeline::{Lesson, Pipeline};
+use crate::pipeline::{Lesson, Pipeline, Wanted};
+use crate::text::frequencies::Every;
 
 /// How often the pairs are aligned anew with what was learned so far.
 const ROUNDS: usize = 1;
@@ -44,12 +45,12 @@ pub(super) fn learn_unless(pipeline: &Pipeline, pairs: &[Source], known: Context
         return Learned { context: known, unread: 0 };
     }
     let all: Vec<&Source> = pairs.iter().collect();
-    let first = Lessons::of(pipeline, &all, &known, stride(&all), stops);
+    let first = Lessons::of(pipeline, &all, &known, Depth::of_first_pass(&all), stops);
     let (unread, bilingual) = (first.unread, first.bilingual);
     let mut context = known.merge(first.context);
     learn_lexicons(&mut context, first.bitexts);
     for _ in 0..ROUNDS {
-        let again = Lessons::of(pipeline, &bilingual, &context, 1, stops);
+        let again = Lessons::of(pipeline, &bilingual, &context, Depth { stride: 1, bytes: None }, stops);
         learn_lexicons(&mut context, again.bitexts);
     }
     Learned { context, unread }
@@ -68,11 +69,28 @@ fn learn_lexicons(context: &mut Context, bitexts: BTreeMap<String, Bitext>) {
     }
 }
 
-/// Every how many pairs teach a lexicon.
-fn stride(pairs: &[&Source]) -> usize {
-    let size = |p: &&Source| fs::metadata(&p.original).map_or(0, |m| m.len());
-    let bytes: u64 = pairs.iter().map(size).sum();
-    usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1)
+/// How much is learned.
+#[derive(Clone, Copy)]
+struct Depth {
+    /// Every how many pairs teach a lexicon.
+    stride: usize,
+    /// Of how many bytes n-grams are counted, if they are.
+    bytes: Option<u64>,
+}
+
+impl Depth {
+    fn of_first_pass(pairs: &[&Source]) -> Depth {
+        let size = |p: &&Source| fs::metadata(&p.original).map_or(0, |m| m.len());
+        let bytes: u64 = pairs.iter().map(size).sum();
+        let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
+        Depth { stride, bytes: Some(bytes) }
+    }
+
+    /// What the pair of this number is to teach.
+    fn wanted(self, number: usize) -> Wanted {
+        let ngrams = self.bytes.map(|bytes| Every::of(number, bytes));
+        Wanted { bitext: number.is_multiple_of(self.stride), ngrams }
+    }
 }
 
 /// What some pairs teach.
@@ -88,19 +106,19 @@ struct Lessons<'s> {
 }
 
 impl<'s> Lessons<'s> {
-    /// Of all pairs; bitexts of every so many.
+    /// Of all pairs.
     fn of(
         pipeline: &Pipeline,
         pairs: &[&'s Source],
         context: &Context,
-        stride: usize,
+        depth: Depth,
         stops: Stops,
     ) -> Lessons<'s> {
         let lesson =
-            |source: &Source, bitext| pipeline.lesson(job(pipeline, source).ok()?, context, bitext).ok();
+            |source: &Source, wanted| pipeline.lesson(job(pipeline, source).ok()?, context, wanted).ok();
         // What goes wrong here goes wrong again in the second pass, where it becomes a row.
         let safely = |(k, source): (usize, &&Source)| {
-            let taught = || if stops() { None } else { lesson(source, k % stride == 0) };
+            let taught = || if stops() { None } else { lesson(source, depth.wanted(k)) };
             catch_unwind(AssertUnwindSafe(taught)).ok().flatten()
         };
         let mut lessons = Lessons::default();

@@ -15,12 +15,14 @@ pub mod resampling;
 pub mod ter;
 mod tercom;
 pub mod tokenize;
+mod weighted;
 
 pub use crate::model::Statistics;
 pub use bleu::Bleu;
 pub use chrf::Chrf;
 pub use number::Promoted;
 pub use ter::Ter;
+pub use weighted::WeightedChrf;
 
 /// How much text a score is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

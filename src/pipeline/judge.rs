@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::measure::{Gauge, Measured, Sums};
+use super::measure::{Gauge, Measured, Sums, own_frequencies};
 use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
@@ -12,7 +12,8 @@ use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
-use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
+use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Verdict};
+use crate::text::frequencies::Every;
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
 use crate::text::words::{Token, Words};
@@ -69,15 +70,20 @@ impl Pipeline {
         Ok(Aligned { segments: segments.collect(), unrelated })
     }
 
-    /// What one pair of a batch teaches: the first pass. The bitext only where it is wanted: it costs an alignment.
-    pub fn lesson(&self, job: Job, context: &Context, bitext: bool) -> Result<Lesson, PairError> {
+    /// What one pair of a batch teaches: the first pass.
+    pub fn lesson(&self, job: Job, known: &Context, wanted: Wanted) -> Result<Lesson, PairError> {
         let prepared = self.prepare(job)?;
-        let bitext = (bitext && prepared.treatment == Treatment::Bilingual).then(|| {
+        let bitext = (wanted.bitext && prepared.treatment == Treatment::Bilingual).then(|| {
             let documents = [&prepared.original, &prepared.translation];
             let terms = TermRows::new(documents, &prepared.words);
-            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(context, false).beads))
+            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(known, false).beads))
         });
-        Ok(Lesson { context: Context::learn(&prepared.original, &prepared.words), bitext })
+        let mut context = Context::learn(&prepared.original, &prepared.words);
+        if let Some(every) = wanted.ngrams.filter(|_| prepared.treatment == Treatment::Monolingual) {
+            let language = prepared.languages[0].as_ref();
+            context.count_ngrams(language, &prepared.original, &self.normalise, every);
+        }
+        Ok(Lesson { context, bitext })
     }
 
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
@@ -136,37 +142,34 @@ impl Pipeline {
     fn report(&self, id: &str, pair: &Pair) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
-        let gauge = Gauge::new(self, pair);
+        let own = own_frequencies(pair, &self.normalise);
+        let gauge = Gauge::new(self, pair, own.as_ref());
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
             .map(|i| (gauge.segment(i), check_segment(&checks, pair, i)))
             .collect();
         let mut findings = check_document(&checks, pair);
-        let mut segments = Vec::with_capacity(measured.len());
-        let mut sums = Sums::default();
-        for (measured, found) in measured {
-            sums.add(&measured);
-            segments.push(measured.scores);
-            findings.extend(found);
-        }
+        let (measured, found): (Vec<Measured>, Vec<Vec<Finding>>) = measured.into_iter().unzip();
+        findings.extend(found.into_iter().flatten());
         findings.sort_by(|a, b| {
             let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
             place(a).cmp(&place(b))
         });
         drop_doubles(&mut findings);
         let accepted = self.accepted.take_from(id, &mut findings);
-        PairReport { accepted, ..self.assemble(pair, segments, findings, sums) }
+        PairReport { accepted, ..self.assemble(pair, &measured, findings) }
     }
 
-    fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: Sums) -> PairReport {
+    fn assemble(&self, pair: &Pair, measured: &[Measured], findings: Vec<Finding>) -> PairReport {
+        let sums = Sums::of(measured);
         let points = points_by_segment(&findings, pair.segments.len());
-        let mut segments = Vec::with_capacity(scores.len());
-        for (k, (segment, scores)) in pair.segments.iter().zip(scores).enumerate() {
+        let mut segments = Vec::with_capacity(measured.len());
+        for (k, (segment, measured)) in pair.segments.iter().zip(measured).enumerate() {
             let words = words_judged(segment.translation.tokens, segment.original.tokens);
             segments.push(SegmentReport {
                 bead: segment.bead.clone(),
-                scores,
+                scores: measured.scores,
                 error_points: per_100_words(points[k], words),
                 original: segment.original.source().to_string(),
                 translation: segment.translation.source().to_string(),
@@ -177,8 +180,8 @@ impl Pipeline {
         let [original, translation] = pair.documents;
         let mut report = PairReport {
             scores: sums.scores(self),
-            interval: None,
-            statistics: sums.statistics,
+            interval: sums.interval,
+            statistics: sums.statistics.clone(),
             coverage: coverage(pair),
             error_points: per_100_words(
                 points.iter().sum(),
@@ -195,13 +198,13 @@ impl Pipeline {
             segments,
             findings,
         };
-        let (verdict, reasons) = self.verdict.of(&report);
+        let (verdict, mut notes) = self.verdict.of(&report);
         report.verdict = verdict;
-        report.note = if pair.unrelated {
-            "not a translation of this original".to_string()
-        } else {
-            reasons.join("; ")
-        };
+        if pair.unrelated {
+            notes = vec!["not a translation of this original".to_string()];
+        }
+        notes.extend(sums.note());
+        report.note = notes.join("; ");
         report
     }
 }
@@ -226,6 +229,15 @@ pub struct AlignedSegment {
 
 fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
     PairError { path: side.name().to_string(), stage, reason, byte_offset: None, hint }
+}
+
+/// What of a pair is wanted as a lesson.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Its bitext, if it is of two languages: costs an alignment.
+    pub bitext: bool,
+    /// The n-grams of so many sentences of the original, if it is of one language.
+    pub ngrams: Option<Every>,
 }
 
 /// What one pair teaches about its batch.

@@ -1,20 +1,43 @@
 //! The scores of segments and pairs, and the statistics that they are made of.
 
-use super::{Measures, Pipeline};
+use super::{Measures, Pipeline, interval};
 use crate::checks::Pair;
-use crate::metrics::{Chrf, Level, Metric, Statistics, repetition};
+use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition};
 use crate::model::{Counted, Scores, SegmentStatistics};
+use crate::text::frequencies::{Every, Frequencies};
+use crate::text::normalise::Normalise;
 
 /// What measures the segments of a pair.
 pub(super) struct Gauge<'p> {
     metrics: Measures,
+    rules: Normalise,
     pair: &'p Pair<'p>,
+    /// Of a pair of one language.
+    similarity: Option<WeightedChrf<'p>>,
+}
+
+/// How rare n-grams are in the original itself, for a pair of one language about which nothing else is known.
+pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequencies> {
+    let known = || pair.context.frequencies(pair.languages[0].as_ref());
+    (pair.is_monolingual() && known().is_none()).then(|| {
+        let original = pair.documents[0];
+        let mut own = Frequencies::default();
+        own.add_sentences(original, rules, Every::of(0, original.normal().len() as u64));
+        own
+    })
 }
 
 impl<'p> Gauge<'p> {
     /// Ready to measure.
-    pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>) -> Gauge<'p> {
-        Gauge { metrics: pipeline.metrics(), pair }
+    pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>, own: Option<&'p Frequencies>) -> Gauge<'p> {
+        let known = || pair.context.frequencies(pair.languages[0].as_ref());
+        let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
+        Gauge {
+            metrics: pipeline.metrics(),
+            rules: pipeline.normalise,
+            pair,
+            similarity: frequencies.map(WeightedChrf::new),
+        }
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
@@ -25,8 +48,10 @@ impl<'p> Gauge<'p> {
         let mut measured = Measured::default();
         if self.pair.is_monolingual() {
             self.compare(&reference, &hypothesis, &mut measured);
-            let normal = [segment.original.normal(), segment.translation.normal()];
-            let (statistics, similarity) = similarity(normal);
+        }
+        if let Some(metric) = &self.similarity {
+            let texts = [&segment.original, &segment.translation].map(|t| t.with_own_marks(&self.rules));
+            let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
         }
@@ -63,21 +88,43 @@ pub(super) struct Measured {
 pub(super) struct Sums {
     pub(super) statistics: SegmentStatistics,
     characters: [usize; 2],
+    /// Of its similarity.
+    pub(super) interval: Option<[f64; 2]>,
+    /// Segments that its similarity is made of.
+    similar: usize,
 }
 
 impl Sums {
-    pub(super) fn add(&mut self, measured: &Measured) {
-        for (sum, statistics) in self.statistics.iter_mut().zip(&measured.statistics) {
-            *sum += statistics;
+    /// Over all segments of a pair.
+    pub(super) fn of(segments: &[Measured]) -> Sums {
+        let mut sums = Sums::default();
+        for measured in segments {
+            for (sum, statistics) in sums.statistics.iter_mut().zip(&measured.statistics) {
+                *sum += statistics;
+            }
+            for (sum, characters) in sums.characters.iter_mut().zip(measured.characters) {
+                *sum += characters;
+            }
         }
-        for (sum, characters) in self.characters.iter_mut().zip(measured.characters) {
-            *sum += characters;
-        }
+        let counted = segments.iter().map(|m| &m.statistics[Counted::Monolingual as usize]);
+        let counted: Vec<&Statistics> = counted.filter(|counts| !counts.0.is_empty()).collect();
+        Sums { interval: interval::of(&counted, WeightedChrf::score), similar: counted.len(), ..sums }
     }
 
     /// The pair's scores.
     pub(super) fn scores(&self, pipeline: &Pipeline) -> Scores {
         Scores { length_ratio: ratio(self.characters), ..pipeline.corpus_scores(&self.statistics) }
+    }
+
+    /// What a reader of the similarity should know.
+    pub(super) fn note(&self) -> Option<String> {
+        match self.similar {
+            1 => Some("similarity of 1 segment, without an interval".to_string()),
+            few @ 2..interval::ENOUGH => {
+                Some(format!("similarity of {few} segments, too few for a sound interval"))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -87,13 +134,13 @@ impl Pipeline {
     #[must_use]
     pub fn corpus_scores(&self, statistics: &SegmentStatistics) -> Scores {
         let metrics = self.metrics();
-        let score = |counted: Counted, metric: &dyn Metric| {
-            let counts = &statistics[counted as usize];
-            (!counts.0.is_empty()).then(|| metric.score(counts, Level::Corpus))
-        };
+        let counts =
+            |counted: Counted| Some(&statistics[counted as usize]).filter(|counts| !counts.0.is_empty());
+        let score =
+            |counted, metric: &dyn Metric| counts(counted).map(|counts| metric.score(counts, Level::Corpus));
         let [(chrf, _), (bleu, _), (ter, _)] = &metrics;
         Scores {
-            similarity: score(Counted::Monolingual, &Chrf::default()),
+            similarity: counts(Counted::Monolingual).map(WeightedChrf::score),
             chrf: score(Counted::Chrf, &**chrf),
             bleu: score(Counted::Bleu, &**bleu),
             ter: score(Counted::Ter, &**ter),
@@ -106,12 +153,11 @@ impl Pipeline {
 /// a heading in which one letter differs.
 const SHORT: usize = 24;
 
-/// chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts the
-/// mean of that and of the normalised Damerau-Levenshtein similarity.
-fn similarity([original, translation]: [&str; 2]) -> (Statistics, f64) {
-    let metric = Chrf::default();
-    let statistics = metric.pair_statistics(translation, original);
-    let chrf = metric.score(&statistics, Level::Segment);
+/// Weighted chrF, 0 to 100; of short texts
+/// the mean of that and of the normalised Damerau-Levenshtein similarity.
+fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Statistics, f64) {
+    let statistics = metric.statistics(translation, original);
+    let chrf = WeightedChrf::score(&statistics);
     let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
     if is_short(original) && is_short(translation) {
         let edit = strsim::normalized_damerau_levenshtein(original, translation) * 100.0;

@@ -3,6 +3,7 @@
 pub mod accepted;
 pub mod file;
 mod glossary;
+mod interval;
 mod judge;
 mod limits;
 mod load;
@@ -22,7 +23,7 @@ use crate::metrics::{Bleu, Chrf, Level, Metric, Ter, signature};
 use crate::model::{Language, PairReport, Severity, Verdict};
 use crate::text::normalise::Normalise;
 use accepted::Accepted;
-pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text};
+pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text, Wanted};
 pub use limits::Limits;
 pub use load::{explain, nearest};
 
