@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::align::lexicon::Lexicon;
+use crate::encoder::TokenCounts;
 use crate::model::Language;
 use crate::text::Document;
 use crate::text::frequencies::{Every, Frequencies};
@@ -38,6 +39,13 @@ pub struct Context {
     lexicons: BTreeMap<String, Lexicon>,
     /// The user's own word list, whatever the languages.
     dictionary: Lexicon,
+    /// In how many sentences of originals a model's tokens stand; written only where a model was given.
+    #[serde(skip_serializing_if = "is_empty")]
+    tokens: TokenCounts,
+}
+
+fn is_empty(counts: &TokenCounts) -> bool {
+    counts.model().is_none()
 }
 
 /// A context as a file holds it.
@@ -106,6 +114,16 @@ impl Context {
         Some(&self.dictionary).filter(|d| !d.is_empty())
     }
 
+    /// Takes over what was counted of a model's tokens.
+    pub fn set_token_counts(&mut self, tokens: TokenCounts) {
+        self.tokens = tokens;
+    }
+
+    /// How rare a model's tokens are in the originals.
+    pub fn token_counts(&self) -> &TokenCounts {
+        &self.tokens
+    }
+
     /// All lexicons with their names.
     pub fn lexicons(&self) -> impl Iterator<Item = (&str, &Lexicon)> {
         self.lexicons.iter().map(|(name, lexicon)| (name.as_str(), lexicon))
@@ -146,6 +164,7 @@ impl Context {
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
+        self.tokens.merge(&other.tokens);
         self
     }
 

@@ -113,8 +113,7 @@ impl Attention<'_> {
         let width = self.bias.len() / 3;
         let (head, length) = (width / self.heads, out.len() / width);
         let scale = 1.0 / (head as f32).sqrt();
-        let (keys_width, values_width) =
-            (length.next_multiple_of(LANES), head.next_multiple_of(LANES));
+        let (keys_width, values_width) = (length.next_multiple_of(LANES), head.next_multiple_of(LANES));
         // Keys in columns, values in rows; both as wide as lanes ask, with zeros.
         let mut keys = vec![0.0; head * keys_width];
         let mut values = vec![0.0; length * values_width];
@@ -133,7 +132,8 @@ impl Attention<'_> {
                 }
             }
             for (row, out) in rows.chunks_exact(3 * width).zip(out.chunks_exact_mut(width)) {
-                for (to, (query, bias)) in query.iter_mut().zip(row[at(0)..at(0) + head].iter().zip(bias(0))) {
+                for (to, (query, bias)) in query.iter_mut().zip(row[at(0)..at(0) + head].iter().zip(bias(0)))
+                {
                     *to = (query + bias) * scale;
                 }
                 row_times(&query, &keys, &mut weights);

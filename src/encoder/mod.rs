@@ -16,6 +16,7 @@ mod fused;
 mod model;
 #[cfg(feature = "encoder")]
 mod network;
+mod rarity;
 #[cfg(feature = "encoder")]
 mod simd;
 #[cfg(feature = "encoder")]
@@ -27,3 +28,4 @@ mod weights;
 pub use absent::{Embedded, Encoder};
 #[cfg(feature = "encoder")]
 pub use model::{Embedded, Encoder};
+pub use rarity::TokenCounts;

@@ -35,8 +35,7 @@ pub struct Encoder {
 /// The tokens of a text, each with its vector.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedded {
-    /// Ids of the tokens, without those that the model puts around a text.
-    pub ids: Vec<u32>,
+    ids: Vec<u32>,
     /// A vector of length 1 a token, one below the other.
     vectors: Vec<f32>,
     width: usize,
@@ -175,7 +174,8 @@ impl Encoder {
 
 /// The GPU where the program was built for one and there is one, else the processor.
 fn device() -> Result<Device, SetupError> {
-    Device::cuda_if_available(0).map_err(|e| SetupError::Configuration(format!("the GPU cannot be used: {e}")))
+    Device::cuda_if_available(0)
+        .map_err(|e| SetupError::Configuration(format!("the GPU cannot be used: {e}")))
 }
 
 /// Windows that follow one another, up to [`BATCH`] tokens; a longer one by itself.
@@ -213,6 +213,11 @@ fn fingerprint(folder: &Folder) -> Result<String, SetupError> {
 }
 
 impl Embedded {
+    /// Ids of the tokens, without those that the model puts around a text.
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
     /// For each token of either text the cosine with the nearest of the other, from -1 to 1; none where the other has none.
     pub fn nearest(&self, other: &Embedded) -> [Vec<f32>; 2] {
         let (rows, columns) = (self.ids.len(), other.ids.len());

@@ -121,7 +121,8 @@ impl Network {
     ) -> std::result::Result<Network, SetupError> {
         let hidden = config.hidden_size;
         let mut reader = Reader { weights, epsilon: config.layer_norm_eps };
-        let mut table = |name: &str, rows| reader.weights.get(&format!("embeddings.{name}.weight"), &[rows, hidden]);
+        let mut table =
+            |name: &str, rows| reader.weights.get(&format!("embeddings.{name}.weight"), &[rows, hidden]);
         let words = table("word_embeddings", config.vocab_size)?;
         let positions = table("position_embeddings", config.max_position_embeddings)?;
         let types = table("token_type_embeddings", config.type_vocab_size)?;

@@ -69,12 +69,7 @@ pub fn softmax(values: &mut [f32]) {
 
 /// A linear map's constant added, the layer's input added, then made mean 0 and variance 1, scaled and shifted.
 #[inline(always)]
-pub fn add_and_norm(
-    row: &mut [f32],
-    input: &[f32],
-    [bias, scale, shift]: [&[f32]; 3],
-    epsilon: f32,
-) {
+pub fn add_and_norm(row: &mut [f32], input: &[f32], [bias, scale, shift]: [&[f32]; 3], epsilon: f32) {
     for ((value, input), bias) in row.iter_mut().zip(input).zip(bias) {
         *value += input + bias;
     }

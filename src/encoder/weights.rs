@@ -66,7 +66,15 @@ impl Weights {
         let prefixes = listed.keys().filter_map(|name| name.strip_suffix(WORDS));
         let prefix = prefixes.min_by_key(|prefix| prefix.len()).map(String::from);
         let prefix = prefix.ok_or_else(|| broken(&format!("no tensor {WORDS}")))?;
-        Ok(Weights { start: 8 + list, bytes: length.saturating_sub(8 + list), path, file, listed, prefix, device })
+        Ok(Weights {
+            start: 8 + list,
+            bytes: length.saturating_sub(8 + list),
+            path,
+            file,
+            listed,
+            prefix,
+            device,
+        })
     }
 
     /// A tensor of this shape, in single precision. Errors name it.
@@ -78,9 +86,8 @@ impl Weights {
     /// Checkpoints of before 2019 call scale and shift of a layer's norm `gamma` and `beta`.
     fn full_name(&self, name: &str) -> String {
         let name = format!("{}{name}", self.prefix);
-        let old = name
-            .replace("LayerNorm.weight", "LayerNorm.gamma")
-            .replace("LayerNorm.bias", "LayerNorm.beta");
+        let old =
+            name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
         if self.listed.contains_key(&name) || !self.listed.contains_key(&old) { name } else { old }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::meaning::Meaning;
 use super::measure::{Gauge, Measured, Sums, own_frequencies};
 use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
@@ -83,6 +84,11 @@ impl Pipeline {
             let language = prepared.languages[0].as_ref();
             context.count_ngrams(language, &prepared.original, &self.normalise, every);
         }
+        if let Some(tokens) =
+            self.count_tokens(prepared.treatment, &prepared.original).filter(|_| wanted.ngrams.is_some())
+        {
+            context.set_token_counts(tokens);
+        }
         Ok(Lesson { context, bitext })
     }
 
@@ -101,7 +107,8 @@ impl Pipeline {
         let Prepared { words, original, translation, languages, treatment, .. } = prepared;
         let documents = [&original, &translation];
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
-        Ok(self.report(&id, &pair))
+        let meaning = self.meaning(&pair)?;
+        Ok(self.report(&id, &pair, meaning))
     }
 
     /// Normalised, identified and split.
@@ -139,11 +146,11 @@ impl Pipeline {
         Ok(Prepared { words, original, translation, languages, treatment, machine_translation })
     }
 
-    fn report(&self, id: &str, pair: &Pair) -> PairReport {
+    fn report(&self, id: &str, pair: &Pair, meaning: Meaning) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
         let own = own_frequencies(pair, &self.normalise);
-        let gauge = Gauge::new(self, pair, own.as_ref());
+        let gauge = Gauge::new(self, pair, own.as_ref(), meaning);
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
@@ -204,6 +211,7 @@ impl Pipeline {
             notes = vec!["not a translation of this original".to_string()];
         }
         notes.extend(sums.note());
+        notes.extend(self.why_no_meaning(pair));
         report.note = notes.join("; ");
         report
     }
@@ -227,7 +235,7 @@ pub struct AlignedSegment {
     pub translation: String,
 }
 
-fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
+pub(super) fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
     PairError { path: side.name().to_string(), stage, reason, byte_offset: None, hint }
 }
 

@@ -1,8 +1,9 @@
 //! The scores of segments and pairs, and the statistics that they are made of.
 
+use super::meaning::Meaning;
 use super::{Measures, Pipeline, interval};
 use crate::checks::Pair;
-use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition};
+use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition, semantic};
 use crate::model::{Counted, Scores, SegmentStatistics};
 use crate::text::frequencies::{Every, Frequencies};
 use crate::text::normalise::Normalise;
@@ -14,6 +15,7 @@ pub(super) struct Gauge<'p> {
     pair: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
+    meaning: Meaning,
 }
 
 /// How rare n-grams are in the original itself, for a pair of one language about which nothing else is known.
@@ -29,7 +31,12 @@ pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequenc
 
 impl<'p> Gauge<'p> {
     /// Ready to measure.
-    pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>, own: Option<&'p Frequencies>) -> Gauge<'p> {
+    pub(super) fn new(
+        pipeline: &Pipeline,
+        pair: &'p Pair<'p>,
+        own: Option<&'p Frequencies>,
+        meaning: Meaning,
+    ) -> Gauge<'p> {
         let known = || pair.context.frequencies(pair.languages[0].as_ref());
         let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
         Gauge {
@@ -37,6 +44,7 @@ impl<'p> Gauge<'p> {
             rules: pipeline.normalise,
             pair,
             similarity: frequencies.map(WeightedChrf::new),
+            meaning,
         }
     }
 
@@ -54,6 +62,10 @@ impl<'p> Gauge<'p> {
             let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
+        }
+        if let Some(counts) = self.meaning.get(index) {
+            semantic::put(counts, &mut measured.scores);
+            measured.statistics[Counted::Semantic as usize] = counts.clone();
         }
         measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
         measured.scores.length_ratio = ratio(measured.characters);
@@ -139,13 +151,15 @@ impl Pipeline {
         let score =
             |counted, metric: &dyn Metric| counts(counted).map(|counts| metric.score(counts, Level::Corpus));
         let [(chrf, _), (bleu, _), (ter, _)] = &metrics;
-        Scores {
+        let mut scores = Scores {
             similarity: counts(Counted::Monolingual).map(WeightedChrf::score),
             chrf: score(Counted::Chrf, &**chrf),
             bleu: score(Counted::Bleu, &**bleu),
             ter: score(Counted::Ter, &**ter),
             ..Scores::default()
-        }
+        };
+        semantic::put(&statistics[Counted::Semantic as usize], &mut scores);
+        scores
     }
 }
 
@@ -167,7 +181,7 @@ fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Sta
 }
 
 /// Line breaks as single spaces, as in the cells of the report: scores and cells agree.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.replace('\n', " ")
 }
 
