@@ -93,6 +93,11 @@ impl Context {
         self.frequencies.get(&language_name(language))
     }
 
+    /// Languages of which n-grams have been counted, with the numbers of sentences.
+    pub fn sentences_counted(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.frequencies.iter().map(|(language, counts)| (language.as_str(), counts.sentences()))
+    }
+
     /// Takes over a lexicon for a pair of languages, in place of an earlier one.
     pub fn set_lexicon(&mut self, languages: String, lexicon: Lexicon) {
         self.lexicons.insert(languages, lexicon);

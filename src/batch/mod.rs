@@ -117,7 +117,7 @@ impl Batch<'_> {
         for place in places.into_iter().flatten() {
             output.add(reader.read(place)?)?;
         }
-        let outcome = output.finish(self.pipeline)?;
+        let outcome = output.finish(self.pipeline, &context)?;
         journal.close()?;
         Ok(Ended::Complete(Box::new(outcome)))
     }

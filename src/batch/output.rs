@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 use super::journal::{Identity, Journal, is_unfinished, remove};
 use super::record::{self, Judged, Record};
 use super::{Earlier, Outcome};
+use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::input::Unpaired;
@@ -237,7 +238,7 @@ impl Output {
 
     /// Puts every file in its place, run.json last: where it stands, the report is complete. Page and workbook are made
     /// from the tables.
-    pub fn finish(mut self, pipeline: &Pipeline) -> Result<Outcome, SetupError> {
+    pub fn finish(mut self, pipeline: &Pipeline, learned: &Context) -> Result<Outcome, SetupError> {
         let at = |e| SetupError::io(&self.folder, e);
         let mut settled = Settled::default();
         for table in [self.summary, self.findings, self.quarantine] {
@@ -249,7 +250,7 @@ impl Output {
         write_dictionary(&self.folder, self.dialect)?;
         settled.keep().map_err(at)?;
         self.outcome.keep_worst();
-        let manifest = run_json(pipeline, &self.outcome);
+        let manifest = run_json(pipeline, learned, &self.outcome);
         let run = Finished::new(&self.folder, manifest)?;
         if pipeline.report.formats.contains(&Format::Xlsx) {
             write_workbook(&run)?;
@@ -283,12 +284,12 @@ fn settle_tables(folder: &Path, known: Option<&HashSet<PathBuf>>) -> Result<(), 
     Ok(())
 }
 
-fn run_json(pipeline: &Pipeline, outcome: &Outcome) -> Value {
+fn run_json(pipeline: &Pipeline, learned: &Context, outcome: &Outcome) -> Value {
     let scores = pipeline.corpus_scores(&outcome.statistics);
     json!({
         "program": "pairscore",
         "version": env!("CARGO_PKG_VERSION"),
-        "signature": pipeline.signature(),
+        "signature": pipeline.signature(learned),
         "counts": {
             "found": outcome.found, "scored": outcome.scored,
             "quarantined": outcome.quarantined, "unpaired": outcome.unpaired,

@@ -102,7 +102,7 @@ impl Summary<'_> {
     }
 
     fn worst(&self, out: &mut impl Write, width: usize) -> io::Result<()> {
-        let is_bad = |pair: &&Brief| pair.error_points > 0.0 || !pair.note.is_empty();
+        let is_bad = |pair: &&Brief| pair.error_points > 0.0 || pair.verdict != Verdict::Pass;
         let worst = self.outcome.worst.iter().filter(is_bad);
         let worst: Vec<_> = worst.map(|pair| (shortened(&pair.id, (width / 3).max(20)), pair)).collect();
         let Some(widest) = worst.iter().map(|(name, _)| name.width().max("worst".len())).max() else {

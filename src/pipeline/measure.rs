@@ -131,10 +131,8 @@ impl Sums {
     /// What a reader of the similarity should know.
     pub(super) fn note(&self) -> Option<String> {
         match self.similar {
-            1 => Some("similarity of 1 segment, without an interval".to_string()),
-            few @ 2..interval::ENOUGH => {
-                Some(format!("similarity of {few} segments, too few for a sound interval"))
-            }
+            1 => Some("similarity from 1 segment only".to_string()),
+            few @ 2..interval::ENOUGH => Some(format!("similarity from {few} segments only")),
             _ => None,
         }
     }
@@ -167,8 +165,7 @@ impl Pipeline {
 /// a heading in which one letter differs.
 const SHORT: usize = 24;
 
-/// Weighted chrF, 0 to 100; of short texts
-/// the mean of that and of the normalised Damerau-Levenshtein similarity.
+/// Weighted chrF, 0 to 100; of short texts the mean of that and of the normalised Damerau-Levenshtein similarity.
 fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Statistics, f64) {
     let statistics = metric.statistics(translation, original);
     let chrf = WeightedChrf::score(&statistics);

@@ -19,11 +19,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Checks;
+use crate::context::Context;
 use crate::dialect::{Dialect, decimal_comma};
 use crate::encoder::Encoder;
 use crate::error::SetupError;
 use crate::metrics::{Bleu, Chrf, Level, Metric, Ter, signature};
 use crate::model::{Language, PairReport, Severity, Verdict};
+use crate::text::frequencies::ORDERS;
 use crate::text::normalise::Normalise;
 use accepted::Accepted;
 pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text, Wanted};
@@ -245,13 +247,16 @@ impl Pipeline {
         Ok([read(original)?, read(translation)?])
     }
 
-    /// The settings that make a score reproducible, in one line.
-    pub fn signature(&self) -> String {
+    /// The settings that make a score reproducible, in one line. Similarity depends on what was learned of so many
+    /// sentences too.
+    pub fn signature(&self, learned: &Context) -> String {
         let mut parts =
             vec![format!("pairscore|version:{}|pipeline:{}", env!("CARGO_PKG_VERSION"), self.name)];
         for (metric, _) in self.metrics() {
             parts.push(format!("{}|{}", metric.name(), signature(&*metric, 1, Level::Corpus)));
         }
+        let sentences = learned.sentences_counted().map(|(language, count)| format!("|{language}:{count}"));
+        parts.push(format!("similarity|nc:{ORDERS}|weights:idf{}", sentences.collect::<String>()));
         if let Some(encoder) = &self.encoder {
             let layer = self.similarity.layer.unwrap_or(encoder.layers());
             parts.push(format!("semantic|model:{}|layer:{layer}", encoder.fingerprint()));

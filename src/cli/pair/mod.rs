@@ -156,7 +156,11 @@ impl Page<'_> {
         // As wide as "verdict review", which stands before it.
         let line = format!("{} {verdict} {}", paint(BOLD, "verdict"), paragraph(&why, self.width - 15, 2));
         writeln!(out, "{}", line.trim_end())?;
-        writeln!(out, "{}", flow(&figures(&report.scores), "  ", self.width))?;
+        let mut totals = figures(&report.scores);
+        if let (Some([low, high]), Some(similarity)) = (report.interval, totals.first_mut()) {
+            *similarity += &format!(" ({low:.1} to {high:.1})");
+        }
+        writeln!(out, "{}", flow(&totals, "  ", self.width))?;
         let counts = [
             count(report.segments.len(), "segment"),
             format!("{} omitted", report.omitted()),
