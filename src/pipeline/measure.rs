@@ -1,9 +1,10 @@
 //! The scores of segments and pairs, and the statistics that they are made of.
 
 use super::{Measures, Pipeline};
+use crate::align::Evidence;
 use crate::checks::Pair;
-use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition};
-use crate::model::{Counted, Scores, SegmentStatistics};
+use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition};
+use crate::model::{Bead, Counted, Scores, SegmentStatistics};
 use crate::text::frequencies::{Every, Frequencies};
 
 /// What measures the segments of a pair.
@@ -12,6 +13,8 @@ pub(super) struct Gauge<'p> {
     pair: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
+    /// Of a pair of two languages.
+    coverage: Option<Coverage>,
 }
 
 /// How rare n-grams are in the original itself, for a pair of one language about which nothing else is known.
@@ -25,12 +28,21 @@ pub(super) fn own_frequencies(pair: &Pair) -> Option<Frequencies> {
     })
 }
 
+/// What is known of the words of a pair of two languages, where that is enough to tell.
+fn coverage(pair: &Pair) -> Option<Coverage> {
+    let lexicon = pair.context.lexicon(&pair.languages);
+    let evidence = Evidence { lexicon, dictionary: pair.context.dictionary(), ..Evidence::default() };
+    let beads: Vec<Bead> = pair.segments.iter().map(|segment| segment.bead.clone()).collect();
+    Coverage::new(pair.documents, pair.words, evidence.known_words(), &beads)
+}
+
 impl<'p> Gauge<'p> {
     /// Ready to measure.
     pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>, own: Option<&'p Frequencies>) -> Gauge<'p> {
         let known = || pair.context.frequencies(pair.languages[0].as_ref());
         let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
-        Gauge { metrics: pipeline.metrics(), pair, similarity: frequencies.map(WeightedChrf::new) }
+        let coverage = if pair.is_monolingual() { None } else { coverage(pair) };
+        Gauge { metrics: pipeline.metrics(), pair, similarity: frequencies.map(WeightedChrf::new), coverage }
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
@@ -47,6 +59,11 @@ impl<'p> Gauge<'p> {
             let (statistics, similarity) = similarity(metric, normal);
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
+        }
+        if let Some(coverage) = &self.coverage {
+            let statistics = coverage.statistics(segment.bead);
+            measured.scores.similarity = Coverage::score(&statistics);
+            measured.statistics[Counted::Bilingual as usize] = statistics;
         }
         measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
         measured.scores.length_ratio = ratio(measured.characters);
@@ -111,7 +128,10 @@ impl Pipeline {
             |counted, metric: &dyn Metric| counts(counted).map(|counts| metric.score(counts, Level::Corpus));
         let [(chrf, _), (bleu, _), (ter, _)] = &metrics;
         Scores {
-            similarity: counts(Counted::Monolingual).map(WeightedChrf::score),
+            // Of a batch of both kinds that of one language: the two scales are not the same.
+            similarity: counts(Counted::Monolingual)
+                .map(WeightedChrf::score)
+                .or_else(|| counts(Counted::Bilingual).and_then(Coverage::score)),
             chrf: score(Counted::Chrf, &**chrf),
             bleu: score(Counted::Bleu, &**bleu),
             ter: score(Counted::Ter, &**ter),
