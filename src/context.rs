@@ -9,9 +9,11 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::align::lexicon::Lexicon;
+use crate::encoder::TokenCounts;
 use crate::model::Language;
 use crate::text::Document;
 use crate::text::frequencies::{Every, Frequencies};
+use crate::text::normalise::Normalise;
 use crate::text::runs::doubled_units;
 use crate::text::words::Words;
 
@@ -37,6 +39,13 @@ pub struct Context {
     lexicons: BTreeMap<String, Lexicon>,
     /// The user's own word list, whatever the languages.
     dictionary: Lexicon,
+    /// In how many sentences of originals a model's tokens stand; written only where a model was given.
+    #[serde(skip_serializing_if = "is_empty")]
+    tokens: TokenCounts,
+}
+
+fn is_empty(counts: &TokenCounts) -> bool {
+    counts.model().is_none()
 }
 
 /// A context as a file holds it.
@@ -69,8 +78,14 @@ impl Context {
     }
 
     /// Counts the n-grams of every so many sentences of an original, for pairs of one language.
-    pub fn count_ngrams(&mut self, language: Option<&Language>, original: &Document, every: Every) {
-        self.frequencies.entry(language_name(language)).or_default().add_sentences(original, every);
+    pub fn count_ngrams(
+        &mut self,
+        language: Option<&Language>,
+        original: &Document,
+        rules: &Normalise,
+        every: Every,
+    ) {
+        self.frequencies.entry(language_name(language)).or_default().add_sentences(original, rules, every);
     }
 
     /// How rare n-grams are in originals of this language.
@@ -97,6 +112,16 @@ impl Context {
     /// The user's word list, where there is one.
     pub fn dictionary(&self) -> Option<&Lexicon> {
         Some(&self.dictionary).filter(|d| !d.is_empty())
+    }
+
+    /// Takes over what was counted of a model's tokens.
+    pub fn set_token_counts(&mut self, tokens: TokenCounts) {
+        self.tokens = tokens;
+    }
+
+    /// How rare a model's tokens are in the originals.
+    pub fn token_counts(&self) -> &TokenCounts {
+        &self.tokens
     }
 
     /// All lexicons with their names.
@@ -139,6 +164,7 @@ impl Context {
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
+        self.tokens.merge(&other.tokens);
         self
     }
 
@@ -157,7 +183,6 @@ fn key<'w>(unit: impl Iterator<Item = &'w str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise::Normalise;
 
     fn learnt(text: &str) -> Context {
         let mut words = Words::default();

@@ -14,6 +14,7 @@ pub mod checks;
 pub mod comparison;
 pub mod context;
 pub mod dialect;
+pub mod encoder;
 pub mod error;
 pub mod evaluation;
 mod fingerprint;

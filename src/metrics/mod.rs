@@ -13,6 +13,7 @@ mod number;
 pub mod random;
 pub mod repetition;
 pub mod resampling;
+pub mod semantic;
 pub mod ter;
 mod tercom;
 pub mod tokenize;

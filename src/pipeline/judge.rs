@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::meaning::Meaning;
 use super::measure::{Gauge, Measured, Sums, own_frequencies};
 use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
@@ -12,7 +13,7 @@ use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
-use crate::model::{Bead, Finding, Language, PairReport, Scores, SegmentReport, Side, Verdict};
+use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Verdict};
 use crate::text::frequencies::Every;
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
@@ -80,7 +81,13 @@ impl Pipeline {
         });
         let mut context = Context::learn(&prepared.original, &prepared.words);
         if let Some(every) = wanted.ngrams.filter(|_| prepared.treatment == Treatment::Monolingual) {
-            context.count_ngrams(prepared.languages[0].as_ref(), &prepared.original, every);
+            let language = prepared.languages[0].as_ref();
+            context.count_ngrams(language, &prepared.original, &self.normalise, every);
+        }
+        if let Some(tokens) =
+            self.count_tokens(prepared.treatment, &prepared.original).filter(|_| wanted.ngrams.is_some())
+        {
+            context.set_token_counts(tokens);
         }
         Ok(Lesson { context, bitext })
     }
@@ -100,7 +107,8 @@ impl Pipeline {
         let Prepared { words, original, translation, languages, treatment, .. } = prepared;
         let documents = [&original, &translation];
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
-        Ok(self.report(&id, &pair))
+        let meaning = self.meaning(&pair)?;
+        Ok(self.report(&id, &pair, meaning))
     }
 
     /// Normalised, identified and split.
@@ -138,41 +146,37 @@ impl Pipeline {
         Ok(Prepared { words, original, translation, languages, treatment, machine_translation })
     }
 
-    fn report(&self, id: &str, pair: &Pair) -> PairReport {
+    fn report(&self, id: &str, pair: &Pair, meaning: Meaning) -> PairReport {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
-        let own = own_frequencies(pair);
-        let gauge = Gauge::new(self, pair, own.as_ref());
+        let own = own_frequencies(pair, &self.normalise);
+        let gauge = Gauge::new(self, pair, own.as_ref(), meaning);
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
             .map(|i| (gauge.segment(i), check_segment(&checks, pair, i)))
             .collect();
         let mut findings = check_document(&checks, pair);
-        let mut segments = Vec::with_capacity(measured.len());
-        let mut sums = Sums::default();
-        for (measured, found) in measured {
-            sums.add(&measured);
-            segments.push(measured.scores);
-            findings.extend(found);
-        }
+        let (measured, found): (Vec<Measured>, Vec<Vec<Finding>>) = measured.into_iter().unzip();
+        findings.extend(found.into_iter().flatten());
         findings.sort_by(|a, b| {
             let place = |f: &Finding| (f.segment, f.side, f.chars.start, f.chars.end, f.check);
             place(a).cmp(&place(b))
         });
         drop_doubles(&mut findings);
         let accepted = self.accepted.take_from(id, &mut findings);
-        PairReport { accepted, ..self.assemble(pair, segments, findings, sums) }
+        PairReport { accepted, ..self.assemble(pair, &measured, findings) }
     }
 
-    fn assemble(&self, pair: &Pair, scores: Vec<Scores>, findings: Vec<Finding>, sums: Sums) -> PairReport {
+    fn assemble(&self, pair: &Pair, measured: &[Measured], findings: Vec<Finding>) -> PairReport {
+        let sums = Sums::of(measured);
         let points = points_by_segment(&findings, pair.segments.len());
-        let mut segments = Vec::with_capacity(scores.len());
-        for (k, (segment, scores)) in pair.segments.iter().zip(scores).enumerate() {
+        let mut segments = Vec::with_capacity(measured.len());
+        for (k, (segment, measured)) in pair.segments.iter().zip(measured).enumerate() {
             let words = words_judged(segment.translation.tokens, segment.original.tokens);
             segments.push(SegmentReport {
                 bead: segment.bead.clone(),
-                scores,
+                scores: measured.scores,
                 error_points: per_100_words(points[k], words),
                 original: segment.original.source().to_string(),
                 translation: segment.translation.source().to_string(),
@@ -183,8 +187,8 @@ impl Pipeline {
         let [original, translation] = pair.documents;
         let mut report = PairReport {
             scores: sums.scores(self),
-            interval: None,
-            statistics: sums.statistics,
+            interval: sums.interval,
+            statistics: sums.statistics.clone(),
             coverage: coverage(pair),
             error_points: per_100_words(
                 points.iter().sum(),
@@ -201,13 +205,14 @@ impl Pipeline {
             segments,
             findings,
         };
-        let (verdict, reasons) = self.verdict.of(&report);
+        let (verdict, mut notes) = self.verdict.of(&report);
         report.verdict = verdict;
-        report.note = if pair.unrelated {
-            "not a translation of this original".to_string()
-        } else {
-            reasons.join("; ")
-        };
+        if pair.unrelated {
+            notes = vec!["not a translation of this original".to_string()];
+        }
+        notes.extend(sums.note());
+        notes.extend(self.why_no_meaning(pair));
+        report.note = notes.join("; ");
         report
     }
 }
@@ -230,7 +235,7 @@ pub struct AlignedSegment {
     pub translation: String,
 }
 
-fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
+pub(super) fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
     PairError { path: side.name().to_string(), stage, reason, byte_offset: None, hint }
 }
 

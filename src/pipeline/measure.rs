@@ -1,29 +1,33 @@
 //! The scores of segments and pairs, and the statistics that they are made of.
 
-use super::{Measures, Pipeline};
+use super::meaning::Meaning;
+use super::{Measures, Pipeline, interval};
 use crate::align::Evidence;
 use crate::checks::Pair;
-use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition};
+use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition, semantic};
 use crate::model::{Bead, Counted, Scores, SegmentStatistics};
 use crate::text::frequencies::{Every, Frequencies};
+use crate::text::normalise::Normalise;
 
 /// What measures the segments of a pair.
 pub(super) struct Gauge<'p> {
     metrics: Measures,
+    rules: Normalise,
     pair: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
     /// Of a pair of two languages.
     coverage: Option<Coverage>,
+    meaning: Meaning,
 }
 
 /// How rare n-grams are in the original itself, for a pair of one language about which nothing else is known.
-pub(super) fn own_frequencies(pair: &Pair) -> Option<Frequencies> {
+pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequencies> {
     let known = || pair.context.frequencies(pair.languages[0].as_ref());
     (pair.is_monolingual() && known().is_none()).then(|| {
         let original = pair.documents[0];
         let mut own = Frequencies::default();
-        own.add_sentences(original, Every::of(0, original.normal().len() as u64));
+        own.add_sentences(original, rules, Every::of(0, original.normal().len() as u64));
         own
     })
 }
@@ -38,11 +42,22 @@ fn coverage(pair: &Pair) -> Option<Coverage> {
 
 impl<'p> Gauge<'p> {
     /// Ready to measure.
-    pub(super) fn new(pipeline: &Pipeline, pair: &'p Pair<'p>, own: Option<&'p Frequencies>) -> Gauge<'p> {
+    pub(super) fn new(
+        pipeline: &Pipeline,
+        pair: &'p Pair<'p>,
+        own: Option<&'p Frequencies>,
+        meaning: Meaning,
+    ) -> Gauge<'p> {
         let known = || pair.context.frequencies(pair.languages[0].as_ref());
         let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
-        let coverage = if pair.is_monolingual() { None } else { coverage(pair) };
-        Gauge { metrics: pipeline.metrics(), pair, similarity: frequencies.map(WeightedChrf::new), coverage }
+        Gauge {
+            metrics: pipeline.metrics(),
+            rules: pipeline.normalise,
+            pair,
+            similarity: frequencies.map(WeightedChrf::new),
+            coverage: if pair.is_monolingual() { None } else { coverage(pair) },
+            meaning,
+        }
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
@@ -55,15 +70,19 @@ impl<'p> Gauge<'p> {
             self.compare(&reference, &hypothesis, &mut measured);
         }
         if let Some(metric) = &self.similarity {
-            let normal = [segment.original.normal(), segment.translation.normal()];
-            let (statistics, similarity) = similarity(metric, normal);
+            let texts = [&segment.original, &segment.translation].map(|t| t.with_own_marks(&self.rules));
+            let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
         }
         if let Some(coverage) = &self.coverage {
             let statistics = coverage.statistics(segment.bead);
-            measured.scores.similarity = Coverage::score(&statistics);
+            measured.scores.similarity = (!statistics.0.is_empty()).then(|| Coverage::score(&statistics));
             measured.statistics[Counted::Bilingual as usize] = statistics;
+        }
+        if let Some(counts) = self.meaning.get(index) {
+            semantic::put(counts, &mut measured.scores);
+            measured.statistics[Counted::Semantic as usize] = counts.clone();
         }
         measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
         measured.scores.length_ratio = ratio(measured.characters);
@@ -98,22 +117,52 @@ pub(super) struct Measured {
 pub(super) struct Sums {
     pub(super) statistics: SegmentStatistics,
     characters: [usize; 2],
+    /// Of its similarity.
+    pub(super) interval: Option<[f64; 2]>,
+    /// Segments that its similarity is made of.
+    similar: usize,
 }
 
 impl Sums {
-    pub(super) fn add(&mut self, measured: &Measured) {
-        for (sum, statistics) in self.statistics.iter_mut().zip(&measured.statistics) {
-            *sum += statistics;
+    /// Over all segments of a pair.
+    pub(super) fn of(segments: &[Measured]) -> Sums {
+        let mut sums = Sums::default();
+        for measured in segments {
+            for (sum, statistics) in sums.statistics.iter_mut().zip(&measured.statistics) {
+                *sum += statistics;
+            }
+            for (sum, characters) in sums.characters.iter_mut().zip(measured.characters) {
+                *sum += characters;
+            }
         }
-        for (sum, characters) in self.characters.iter_mut().zip(measured.characters) {
-            *sum += characters;
-        }
+        let counted = segments.iter().map(|m| of_similarity(&m.statistics).0);
+        let counted: Vec<&Statistics> = counted.filter(|counts| !counts.0.is_empty()).collect();
+        let score = of_similarity(&sums.statistics).1;
+        Sums { interval: interval::of(&counted, score), similar: counted.len(), ..sums }
     }
 
     /// The pair's scores.
     pub(super) fn scores(&self, pipeline: &Pipeline) -> Scores {
         Scores { length_ratio: ratio(self.characters), ..pipeline.corpus_scores(&self.statistics) }
     }
+
+    /// What a reader of the similarity should know.
+    pub(super) fn note(&self) -> Option<String> {
+        match self.similar {
+            1 => Some("similarity of 1 segment, without an interval".to_string()),
+            few @ 2..interval::ENOUGH => {
+                Some(format!("similarity of {few} segments, too few for a sound interval"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What the similarity is made of, and how it is scored. Where texts of one language and of two are summed, the
+/// similarity is that of one language: the two scales are not the same.
+fn of_similarity(statistics: &SegmentStatistics) -> (&Statistics, fn(&Statistics) -> f64) {
+    let [one, two] = [Counted::Monolingual, Counted::Bilingual].map(|counted| &statistics[counted as usize]);
+    if one.0.is_empty() { (two, Coverage::score) } else { (one, WeightedChrf::score) }
 }
 
 impl Pipeline {
@@ -127,16 +176,16 @@ impl Pipeline {
         let score =
             |counted, metric: &dyn Metric| counts(counted).map(|counts| metric.score(counts, Level::Corpus));
         let [(chrf, _), (bleu, _), (ter, _)] = &metrics;
-        Scores {
-            // Of a batch of both kinds that of one language: the two scales are not the same.
-            similarity: counts(Counted::Monolingual)
-                .map(WeightedChrf::score)
-                .or_else(|| counts(Counted::Bilingual).and_then(Coverage::score)),
+        let (similarity, similarity_score) = of_similarity(statistics);
+        let mut scores = Scores {
+            similarity: (!similarity.0.is_empty()).then(|| similarity_score(similarity)),
             chrf: score(Counted::Chrf, &**chrf),
             bleu: score(Counted::Bleu, &**bleu),
             ter: score(Counted::Ter, &**ter),
             ..Scores::default()
-        }
+        };
+        semantic::put(&statistics[Counted::Semantic as usize], &mut scores);
+        scores
     }
 }
 
@@ -144,7 +193,7 @@ impl Pipeline {
 /// a heading in which one letter differs.
 const SHORT: usize = 24;
 
-/// Weighted chrF of the normalised texts (so that kinds of quotes and dashes don't count), 0 to 100; of short texts
+/// Weighted chrF, 0 to 100; of short texts
 /// the mean of that and of the normalised Damerau-Levenshtein similarity.
 fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Statistics, f64) {
     let statistics = metric.statistics(translation, original);
@@ -158,7 +207,7 @@ fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Sta
 }
 
 /// Line breaks as single spaces, as in the cells of the report: scores and cells agree.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.replace('\n', " ")
 }
 

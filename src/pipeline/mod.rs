@@ -3,20 +3,24 @@
 pub mod accepted;
 pub mod file;
 mod glossary;
+mod interval;
 mod judge;
 mod limits;
 mod load;
+mod meaning;
 mod measure;
 pub mod same;
 mod sound;
 pub mod table;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Checks;
 use crate::dialect::{Dialect, decimal_comma};
+use crate::encoder::Encoder;
 use crate::error::SetupError;
 use crate::metrics::{Bleu, Chrf, Level, Metric, Ter, signature};
 use crate::model::{Language, PairReport, Severity, Verdict};
@@ -25,6 +29,7 @@ use accepted::Accepted;
 pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text, Wanted};
 pub use limits::Limits;
 pub use load::{explain, nearest};
+pub use meaning::Similarity;
 
 /// The pipelines that are built in: name and text, in the order of their names.
 pub const BUILT_IN: [(&str, &str); 6] = [
@@ -53,6 +58,8 @@ pub struct Pipeline {
     pub checks: Checks,
     /// Which metrics are computed.
     pub metrics: Metrics,
+    /// The model that judges meaning.
+    pub similarity: Similarity,
     /// What makes a pair fail or asks for review.
     pub verdict: Thresholds,
     /// What is written, and where.
@@ -60,6 +67,9 @@ pub struct Pipeline {
     /// Findings that are not to be reported; no part of the file.
     #[serde(skip)]
     pub accepted: Accepted,
+    /// The model, once it is loaded; no part of the file.
+    #[serde(skip)]
+    pub encoder: Option<Arc<Encoder>>,
 }
 
 /// Where the pairs are; the command line overrides it.
@@ -241,6 +251,10 @@ impl Pipeline {
             vec![format!("pairscore|version:{}|pipeline:{}", env!("CARGO_PKG_VERSION"), self.name)];
         for (metric, _) in self.metrics() {
             parts.push(format!("{}|{}", metric.name(), signature(&*metric, 1, Level::Corpus)));
+        }
+        if let Some(encoder) = &self.encoder {
+            let layer = self.similarity.layer.unwrap_or(encoder.layers());
+            parts.push(format!("semantic|model:{}|layer:{layer}", encoder.fingerprint()));
         }
         parts.join(" ")
     }

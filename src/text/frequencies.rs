@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::Document;
+use super::normalise::Normalise;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -92,9 +93,9 @@ impl Frequencies {
     }
 
     /// Counts sentences of a document.
-    pub fn add_sentences(&mut self, document: &Document, every: Every) {
+    pub fn add_sentences(&mut self, document: &Document, rules: &Normalise, every: Every) {
         for sentence in (0..document.sentences().len()).skip(every.first).step_by(every.step) {
-            self.add(document.passage(sentence..sentence + 1).normal());
+            self.add(&document.passage(sentence..sentence + 1).with_own_marks(rules));
         }
     }
 

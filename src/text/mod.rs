@@ -11,6 +11,7 @@ pub mod sentences;
 mod spans;
 pub mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::Language;
@@ -154,6 +155,16 @@ impl<'d> Passage<'d> {
     /// The normalised text.
     pub fn normal(&self) -> &'d str {
         &self.document.normal[self.normal.clone()]
+    }
+
+    /// The text normalised, but with the quotation marks and dashes that its author wrote: a reader sees those.
+    pub fn with_own_marks(&self, rules: &Normalise) -> Cow<'d, str> {
+        let (source, normal) = (self.source(), self.normal());
+        if source == normal {
+            return Cow::Borrowed(normal);
+        }
+        let rules = Normalise { quotes: false, dashes: false, ..*rules };
+        Cow::Owned(normalise::normalise(source, &rules).0)
     }
 
     /// Line of the file where it begins, from 1.
