@@ -269,7 +269,7 @@ fn gram_key(gram: &[char]) -> u64 {
 
 /// Cyrillic and Greek letters as the Latin ones that names are usually written with (close to ISO 9 and ELOT 743,
 /// simplified: the 4-grams forgive what differs).
-fn romanise(folded: &str) -> String {
+pub(super) fn romanise(folded: &str) -> String {
     if folded.is_ascii() {
         return folded.to_string();
     }

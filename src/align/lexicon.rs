@@ -32,15 +32,28 @@ const MOST_CELLS: usize = 6_000_000;
 /// A bead with more pairs of words than this is no sentence.
 const LONGEST_BEAD: usize = 40_000;
 
+/// Sources that confirm each other.
+const CONFIRMED: u16 = 2;
+
 /// Weights are stored as thousandths.
 const UNIT: f32 = 1000.0;
 
-/// Which words of the translation's language may stand for a word of the original's, with the geometric mean of
-/// both directions' probabilities, in thousandths.
+/// Which words of the translation's language may stand for a word of the original's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Lexicon {
-    entries: BTreeMap<String, BTreeMap<String, u16>>,
+    entries: BTreeMap<String, BTreeMap<String, Entry>>,
+}
+
+/// The geometric mean of both directions' probabilities, in thousandths, and the number of sources that have it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry(u16, u16);
+
+impl Entry {
+    /// Takes over what another one knows better.
+    fn absorb(&mut self, other: Entry) {
+        *self = Entry(self.0.max(other.0), self.1.max(other.1));
+    }
 }
 
 impl Lexicon {
@@ -51,7 +64,7 @@ impl Lexicon {
 
     /// Whether the weights can be such as [`Lexicon`] describes: one read from a file may hold anything.
     pub fn is_sound(&self) -> bool {
-        self.entries.values().flat_map(BTreeMap::values).all(|&weight| f32::from(weight) <= UNIT)
+        self.entries.values().flat_map(BTreeMap::values).all(|entry| f32::from(entry.0) <= UNIT)
     }
 
     /// Number of words with a translation.
@@ -75,27 +88,25 @@ impl Lexicon {
         for &(s, _) in source {
             for &(t, _) in target {
                 let texts = [s, t].map(|id| terms.text(id));
-                self.add(texts[0], texts[1], 1.0 / target.len() as f32);
+                self.add(texts, 1.0 / target.len() as f32, CONFIRMED);
             }
         }
         !source.is_empty() && !target.is_empty()
     }
 
     /// Adds a translation, or raises its weight (0 to 1).
-    fn add(&mut self, source: &str, target: &str, weight: f32) {
+    fn add(&mut self, [source, target]: [&str; 2], weight: f32, sources: u16) {
         let weight = (weight.clamp(0.0, 1.0) * UNIT).round() as u16;
-        let known =
-            self.entries.entry(source.to_string()).or_default().entry(target.to_string()).or_insert(0);
-        *known = weight.max(*known);
+        let targets = self.entries.entry(source.to_string()).or_default();
+        targets.entry(target.to_string()).or_default().absorb(Entry(weight, sources));
     }
 
     /// Takes over what another one knows better.
     pub fn absorb(&mut self, other: &Lexicon) {
         for (source, targets) in &other.entries {
             let own = self.entries.entry(source.clone()).or_default();
-            for (target, &weight) in targets {
-                let known = own.entry(target.clone()).or_insert(0);
-                *known = weight.max(*known);
+            for (target, &entry) in targets {
+                own.entry(target.clone()).or_default().absorb(entry);
             }
         }
     }
@@ -105,11 +116,36 @@ impl Lexicon {
         let of = |text: &String| {
             let targets = self.entries.get(text).into_iter().flatten();
             let known = targets
-                .filter_map(|(target, &weight)| terms.get(target).map(|id| (id, f32::from(weight) / UNIT)));
+                .filter_map(|(target, entry)| terms.get(target).map(|id| (id, f32::from(entry.0) / UNIT)));
             known.collect()
         };
         terms.texts().iter().map(of).collect()
     }
+
+    /// Translations of each term that more than one source has, as terms of the same table: what one source alone
+    /// says, that source explains, wrong as it may be.
+    pub fn confirmed<'l>(&'l self, terms: &'l Terms) -> impl Iterator<Item = (TermId, Confirmed)> + 'l {
+        (0..).zip(terms.texts()).flat_map(move |(term, text)| {
+            let targets = self.entries.get(text).into_iter().flatten();
+            targets.filter(|(_, entry)| entry.1 >= CONFIRMED).filter_map(
+                move |(target, &Entry(weight, sources))| {
+                    let weight = f32::from(weight) / UNIT;
+                    terms.get(target).map(|target| (term, Confirmed { target, weight, sources }))
+                },
+            )
+        })
+    }
+}
+
+/// A translation that several sources have.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confirmed {
+    /// The term of the translation's language.
+    pub target: TermId,
+    /// Geometric mean of both directions' probabilities.
+    pub weight: f32,
+    /// Pairs of documents that have it; beads, in a lexicon of one pair.
+    pub sources: u16,
 }
 
 /// Aligned passages as bags of terms: what a lexicon is learned from.
@@ -117,6 +153,8 @@ impl Lexicon {
 pub struct Bitext {
     terms: Terms,
     beads: Vec<[Bag; 2]>,
+    /// Who says so, for each bead, in rising order: within a pair each bead speaks for itself, of several pairs each pair.
+    sources: Vec<u32>,
 }
 
 impl Bitext {
@@ -124,15 +162,18 @@ impl Bitext {
     pub fn new(rows: &TermRows, beads: &[Bead]) -> Bitext {
         let small =
             beads.iter().filter(|b| b.is_aligned() && b.original.len() + b.translation.len() <= LARGEST_BEAD);
-        let beads = small
+        let beads: Vec<[Bag; 2]> = small
             .map(|b| [rows.sum(0, b.original.clone()), rows.sum(1, b.translation.clone())])
-            .filter(|[o, t]| o.len() * t.len() <= LONGEST_BEAD);
-        Bitext { beads: beads.collect(), terms: rows.terms.clone() }
+            .filter(|[o, t]| o.len() * t.len() <= LONGEST_BEAD)
+            .collect();
+        Bitext { sources: (0..beads.len() as u32).collect(), beads, terms: rows.terms.clone() }
     }
 
     /// Adds the beads of another pair. The order of terms and beads is that of the calls.
     pub fn extend(&mut self, other: &Bitext) {
         let ids: Vec<TermId> = other.terms.texts().iter().map(|t| self.terms.intern(t)).collect();
+        let source = self.sources.last().map_or(0, |last| last + 1);
+        self.sources.resize(self.sources.len() + other.beads.len(), source);
         self.beads.extend(other.beads.iter().map(|bead| {
             bead.each_ref().map(|bag| {
                 let mut bag: Bag = bag.iter().map(|&(t, n)| (ids[t as usize], n)).collect();
@@ -151,7 +192,7 @@ impl Bitext {
         for (k, &(source, target)) in cells.pairs.iter().enumerate() {
             if there[k] >= LEAST && back[k] >= LEAST {
                 let texts = [source, target].map(|t| self.terms.text(t));
-                lexicon.add(texts[0], texts[1], (there[k] * back[k]).sqrt());
+                lexicon.add(texts, (there[k] * back[k]).sqrt(), cells.sources[k].0);
             }
         }
         lexicon
@@ -167,6 +208,8 @@ struct Cells<'b> {
     pairs: Vec<(TermId, TermId)>,
     /// Beads that hold the pair.
     support: Vec<u32>,
+    /// Sources that hold the pair, and the last of them.
+    sources: Vec<(u16, u32)>,
 }
 
 impl<'b> Cells<'b> {
@@ -176,23 +219,28 @@ impl<'b> Cells<'b> {
         let stride = all.div_ceil(MOST_CELLS).max(1);
         let beads: Vec<&[Bag; 2]> = bitext.beads.iter().step_by(stride).collect();
         let mut numbers = Vec::with_capacity(beads.iter().map(size).sum());
-        let (mut pairs, mut support) = (Vec::new(), Vec::new());
+        let (mut pairs, mut support, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         let mut known: FxHashMap<u64, u32> = FxHashMap::default();
-        for [original, translation] in &beads {
+        for ([original, translation], &from) in beads.iter().zip(bitext.sources.iter().step_by(stride)) {
             for &(source, _) in original {
                 for &(target, _) in translation {
                     let key = u64::from(source) << 32 | u64::from(target);
                     let number = *known.entry(key).or_insert_with(|| {
                         pairs.push((source, target));
                         support.push(0);
+                        sources.push((1_u16, from));
                         pairs.len() as u32 - 1
                     });
+                    let (said, last) = &mut sources[number as usize];
+                    if *last != from {
+                        (*said, *last) = (said.saturating_add(1), from);
+                    }
                     support[number as usize] += 1;
                     numbers.push(number);
                 }
             }
         }
-        Cells { beads, numbers, pairs, support }
+        Cells { beads, numbers, pairs, support, sources }
     }
 
     /// Probability of each pair's term of the other side, given its term of side `given`.

@@ -10,6 +10,7 @@ mod calibrate;
 mod costs;
 mod features;
 pub mod lexicon;
+pub mod links;
 mod moved;
 mod products;
 mod prune;
@@ -80,7 +81,7 @@ pub struct Evidence<'e> {
 
 impl<'e> Evidence<'e> {
     /// The lexicon with the user's words.
-    fn known_words(&self) -> Cow<'e, Lexicon> {
+    pub fn known_words(&self) -> Cow<'e, Lexicon> {
         match (self.lexicon, self.dictionary) {
             (Some(one), None) | (None, Some(one)) => Cow::Borrowed(one),
             (None, None) => Cow::Owned(Lexicon::default()),

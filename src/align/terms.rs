@@ -10,7 +10,7 @@ use crate::text::Document;
 use crate::text::words::{Kind, Words, fold, is_unspaced};
 
 /// Characters that are left of a word.
-const STEM: usize = 5;
+pub(super) const STEM: usize = 5;
 
 /// Number of a distinct term of a bitext.
 pub type TermId = u32;

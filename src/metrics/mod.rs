@@ -4,6 +4,7 @@
 //! [`Metric::score`] turns counts into a score. Counts add up, so the score of a document or of a
 //! batch comes from summed [`Statistics`], never from a mean of segment scores.
 
+mod bilingual;
 pub mod bleu;
 pub mod chrf;
 mod edit_distance;
@@ -19,6 +20,7 @@ pub mod tokenize;
 mod weighted;
 
 pub use crate::model::Statistics;
+pub use bilingual::Coverage;
 pub use bleu::Bleu;
 pub use chrf::Chrf;
 pub use number::Promoted;

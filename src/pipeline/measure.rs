@@ -2,9 +2,10 @@
 
 use super::meaning::Meaning;
 use super::{Measures, Pipeline, interval};
+use crate::align::Evidence;
 use crate::checks::Pair;
-use crate::metrics::{Level, Metric, Statistics, WeightedChrf, repetition, semantic};
-use crate::model::{Counted, Scores, SegmentStatistics};
+use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition, semantic};
+use crate::model::{Bead, Counted, Scores, SegmentStatistics};
 use crate::text::frequencies::{Every, Frequencies};
 use crate::text::normalise::Normalise;
 
@@ -15,6 +16,8 @@ pub(super) struct Gauge<'p> {
     pair: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
+    /// Of a pair of two languages.
+    coverage: Option<Coverage>,
     meaning: Meaning,
 }
 
@@ -27,6 +30,14 @@ pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequenc
         own.add_sentences(original, rules, Every::of(0, original.normal().len() as u64));
         own
     })
+}
+
+/// What is known of the words of a pair of two languages, where that is enough to tell.
+fn coverage(pair: &Pair) -> Option<Coverage> {
+    let lexicon = pair.context.lexicon(&pair.languages);
+    let evidence = Evidence { lexicon, dictionary: pair.context.dictionary(), ..Evidence::default() };
+    let beads: Vec<Bead> = pair.segments.iter().map(|segment| segment.bead.clone()).collect();
+    Coverage::new(pair.documents, pair.words, evidence.known_words(), &beads)
 }
 
 impl<'p> Gauge<'p> {
@@ -44,6 +55,7 @@ impl<'p> Gauge<'p> {
             rules: pipeline.normalise,
             pair,
             similarity: frequencies.map(WeightedChrf::new),
+            coverage: if pair.is_monolingual() { None } else { coverage(pair) },
             meaning,
         }
     }
@@ -62,6 +74,11 @@ impl<'p> Gauge<'p> {
             let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
+        }
+        if let Some(coverage) = &self.coverage {
+            let statistics = coverage.statistics(segment.bead);
+            measured.scores.similarity = (!statistics.0.is_empty()).then(|| Coverage::score(&statistics));
+            measured.statistics[Counted::Bilingual as usize] = statistics;
         }
         if let Some(counts) = self.meaning.get(index) {
             semantic::put(counts, &mut measured.scores);
@@ -118,9 +135,10 @@ impl Sums {
                 *sum += characters;
             }
         }
-        let counted = segments.iter().map(|m| &m.statistics[Counted::Monolingual as usize]);
+        let counted = segments.iter().map(|m| of_similarity(&m.statistics).0);
         let counted: Vec<&Statistics> = counted.filter(|counts| !counts.0.is_empty()).collect();
-        Sums { interval: interval::of(&counted, WeightedChrf::score), similar: counted.len(), ..sums }
+        let score = of_similarity(&sums.statistics).1;
+        Sums { interval: interval::of(&counted, score), similar: counted.len(), ..sums }
     }
 
     /// The pair's scores.
@@ -138,6 +156,13 @@ impl Sums {
     }
 }
 
+/// What the similarity is made of, and how it is scored. Where texts of one language and of two are summed, the
+/// similarity is that of one language: the two scales are not the same.
+fn of_similarity(statistics: &SegmentStatistics) -> (&Statistics, fn(&Statistics) -> f64) {
+    let [one, two] = [Counted::Monolingual, Counted::Bilingual].map(|counted| &statistics[counted as usize]);
+    if one.0.is_empty() { (two, Coverage::score) } else { (one, WeightedChrf::score) }
+}
+
 impl Pipeline {
     /// The scores for summed statistics of a pair's segments or of many pairs': as sacreBLEU's corpus score.
     /// `None` where nothing was counted. The length ratio and the repetition score are not among them.
@@ -149,8 +174,9 @@ impl Pipeline {
         let score =
             |counted, metric: &dyn Metric| counts(counted).map(|counts| metric.score(counts, Level::Corpus));
         let [(chrf, _), (bleu, _), (ter, _)] = &metrics;
+        let (similarity, similarity_score) = of_similarity(statistics);
         let mut scores = Scores {
-            similarity: counts(Counted::Monolingual).map(WeightedChrf::score),
+            similarity: (!similarity.0.is_empty()).then(|| similarity_score(similarity)),
             chrf: score(Counted::Chrf, &**chrf),
             bleu: score(Counted::Bleu, &**bleu),
             ter: score(Counted::Ter, &**ter),
