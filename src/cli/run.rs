@@ -17,7 +17,7 @@ use pairscore::pipeline::{Format, Pipeline, nearest};
 use super::interrupt::Interrupt;
 use super::layout::terminal_width;
 use super::options::{
-    ContextOptions, DialectOptions, InputOptions, LaterOptions, accepted, format, jobs, threads,
+    ContextOptions, DialectOptions, InputOptions, LaterOptions, ModelOption, accepted, format, jobs, threads,
 };
 use super::summary::Summary;
 use super::view::{count, visible};
@@ -66,6 +66,8 @@ pub struct Run {
     #[command(flatten)]
     context: ContextOptions,
     #[command(flatten)]
+    model: ModelOption,
+    #[command(flatten)]
     pub(super) later: LaterOptions,
 }
 
@@ -107,8 +109,9 @@ impl Run {
     /// Finds, scores, writes, and says what came of it.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let pipeline = self.pipeline()?;
-        let known = self.context.known()?;
+        let mut pipeline = self.pipeline()?;
+        self.model.load(&mut pipeline)?;
+        let known = self.context.known(&pipeline)?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
             let files = count(found.unpaired.len(), "file");

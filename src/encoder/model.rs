@@ -218,6 +218,11 @@ impl Embedded {
         &self.ids
     }
 
+    /// The vector of a token, of length 1.
+    pub fn vector(&self, token: usize) -> &[f32] {
+        &self.vectors[token * self.width..(token + 1) * self.width]
+    }
+
     /// For each token of either text the cosine with the nearest of the other, from -1 to 1; none where the other has none.
     pub fn nearest(&self, other: &Embedded) -> [Vec<f32>; 2] {
         let (rows, columns) = (self.ids.len(), other.ids.len());
