@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -316,4 +317,81 @@ fn a_context_of_another_model_is_refused() {
     let refused = of(other);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("learned with another model"));
+}
+
+#[test]
+fn a_model_of_many_languages_judges_pairs_of_two_and_helps_to_align_them() {
+    let there = batch();
+    let model = folder("xlm-roberta");
+    let text = format!("[align]\nmethod = \"encoder\"\n\n[similarity]\nmodel = {model:?}\n");
+    fs::write(there.path().join("my.toml"), text).expect("writes");
+    for (output, jobs) in [("a", "1"), ("b", "2")] {
+        let ran = run(there.path(), &["my.toml", "-o", output, "--jobs", jobs]);
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    }
+    let scores = column(there.path(), "a", "semantic");
+    assert!(scores.iter().all(|score| score.parse::<f64>().is_ok()), "{scores:?}");
+    for file in ["summary.csv", "pairs/one.csv", "pairs/three.csv"] {
+        let read = |output: &str| fs::read(there.path().join(output).join(file)).expect("reads");
+        assert!(read("a") == read("b"), "{file} differs with --jobs");
+    }
+    let aligned = pairscore(there.path(), &["align", "--pipeline", "my.toml", "o/three.txt", "t/three.txt"]);
+    assert!(aligned.status.success());
+    let beads = String::from_utf8_lossy(&aligned.stdout).into_owned();
+    assert!(beads.starts_with("[0]:[0]:") && beads.contains("[1]:[1]:"), "{beads}");
+}
+
+#[test]
+fn to_align_by_a_model_takes_a_model() {
+    let there = batch();
+    fs::write(there.path().join("my.toml"), "[align]\nmethod = \"encoder\"\n").expect("writes");
+    let refused = run(there.path(), &["my.toml", "-o", "out"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("give --model DIR"));
+}
+
+#[test]
+fn what_another_model_has_scored_is_not_taken_over() {
+    let there = batch();
+    for k in 0..60 {
+        for (side, text) in [("o", "Grey geese rest on the island."), ("t", "Geese rest there.")] {
+            fs::write(there.path().join(format!("{side}/more{k:02}.txt")), format!("{text} {k}\n"))
+                .expect("writes");
+        }
+    }
+    let models = MODELS.map(|model| folder(model).to_str().expect("a path").to_string());
+    let arguments = [&INPUT[..], &["-o", "out", "--jobs", "1", "--model", &models[0]]].concat();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_pairscore"));
+    let mut first = first.current_dir(there.path()).args(arguments).spawn().expect("starts");
+    let journal = there.path().join("out/.pairscore-journal");
+    let lines = || fs::read(&journal).unwrap_or_default().iter().filter(|&&b| b == b'\n').count();
+    // Cut off in the middle if it can be; should it be quicker, the next run has nothing to take over.
+    while lines() < 4 && first.try_wait().expect("runs").is_none() {
+        std::thread::yield_now();
+    }
+    let _ = first.kill();
+    first.wait().expect("ends");
+    let second = run(there.path(), &["-o", "out", "--model", &models[1], "--resume", "--force"]);
+    let anew = run(there.path(), &["-o", "anew", "--model", &models[1]]);
+    assert!(second.status.success() && anew.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
+    let read = |output: &str| fs::read(there.path().join(output).join("summary.csv")).expect("reads");
+    assert!(read("out") == read("anew"));
+}
+
+#[test]
+fn stream_and_pair_take_a_model() {
+    let there = batch();
+    let model = folder("bert");
+    let model = model.to_str().expect("a path");
+    let shown = pairscore(there.path(), &["pair", "o/one.txt", "t/one.txt", "--model", model]);
+    assert!(shown.status.success());
+    let mut stream = Command::new(env!("CARGO_BIN_EXE_pairscore"));
+    stream.args(["stream", "--model", model]).stdin(std::process::Stdio::piped());
+    let mut stream = stream.stdout(std::process::Stdio::piped()).spawn().expect("starts");
+    let line = json!({"pair": "p", "original": ["Geese rest."], "translation": ["The geese rest."],
+        "original_language": "en", "translation_language": "en"});
+    writeln!(stream.stdin.take().expect("open"), "{line}").expect("writes");
+    let answer: Value =
+        serde_json::from_slice(&stream.wait_with_output().expect("ends").stdout).expect("one line of JSON");
+    assert!(answer["segments"][0]["scores"]["semantic"].as_f64().expect("a score") > 0.0, "{answer}");
 }

@@ -146,6 +146,7 @@ impl Pipeline {
             meaning.par_extend(
                 embedded.par_chunks(2).map(|sides| semantic::statistics(&sides[0], &sides[1], rarity)),
             );
+            encoder.add_segments(segments.len());
         }
         Ok(meaning)
     }
