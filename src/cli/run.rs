@@ -231,10 +231,8 @@ impl Run {
         if let Ok(style) = ProgressStyle::with_template(template) {
             // A model may work for minutes on one pair: its segments show that it goes on.
             bar.set_style(style.with_key("segments", move |_: &ProgressState, out: &mut dyn fmt::Write| {
-                let written =
-                    encoder.iter().try_for_each(|e| write!(out, "{} segments encoded  ", e.segments()));
                 // The bar takes whatever is written.
-                let _ = written;
+                let _ = encoder.iter().try_for_each(|e| write!(out, "{} segments encoded  ", e.segments()));
             }));
         }
         if shown {
