@@ -12,7 +12,7 @@ use pairscore::pipeline::Pipeline;
 /// The rooms by floor: nobody uses a higher one.
 const FLOORS: [(usize, &[&str]); 7] = [
     (0, &["model", "error", "fingerprint", "plain_file"]),
-    (1, &["text", "align", "context", "dialect"]),
+    (1, &["text", "align", "encoder", "context", "dialect"]),
     (2, &["metrics", "checks"]),
     (3, &["pipeline"]),
     (4, &["input", "report"]),
@@ -21,8 +21,8 @@ const FLOORS: [(usize, &[&str]); 7] = [
 ];
 
 /// Uses between rooms of one floor. (`input` takes its settings from `pipeline`, which is a floor below.)
-const NEIGHBOURS: [(&str, &str); 4] =
-    [("align", "text"), ("context", "align"), ("context", "text"), ("main", "cli")];
+const NEIGHBOURS: [(&str, &str); 5] =
+    [("align", "text"), ("context", "align"), ("context", "encoder"), ("context", "text"), ("main", "cli")];
 
 /// What the core must not touch.
 const OUTSIDE: [&str; 8] =
@@ -177,8 +177,8 @@ fn only_their_folders_know_what_workbook_and_page_are_made_with() {
 }
 
 #[test]
-fn only_batch_pipeline_evaluation_and_command_line_use_threads() {
-    let outside = |room: &str| !["batch", "pipeline", "evaluation", "cli"].contains(&room);
+fn only_batch_pipeline_encoder_evaluation_and_command_line_use_threads() {
+    let outside = |room: &str| !["batch", "pipeline", "encoder", "evaluation", "cli"].contains(&room);
     let holders = holders(outside, &["rayon", "std::thread", "par_iter"]);
     assert!(holders.is_empty(), "{}", holders.join("\n"));
 }

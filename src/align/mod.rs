@@ -19,6 +19,7 @@ mod search;
 pub mod terms;
 
 use std::borrow::Cow;
+use std::mem;
 use std::ops::Range;
 
 use crate::model::Bead;
@@ -28,7 +29,7 @@ use crate::text::words::Words;
 use band::Band;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
-use features::{Rows, Vectors, joined, shared};
+use features::{Rows, Vectors, Weighted, joined, shared};
 use lexicon::{Bitext, Lexicon};
 use search::{Problem, Step, best_path};
 use terms::{TermRows, lexical};
@@ -66,6 +67,9 @@ const SHARED_BESIDE_LEXICON: f32 = 0.3;
 /// 2010, which helps nobody there: strict F1 .848, .854 and .861 with .3, .6 and 1; .868 without.)
 const MACHINE: f32 = 1.0;
 
+/// Weight of sentence vectors beside the words of either block, which weigh 1 (a lexicon's, too).
+const MEANING: f32 = 1.0;
+
 /// What is known about a pair beside its texts.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence<'e> {
@@ -75,11 +79,20 @@ pub struct Evidence<'e> {
     pub dictionary: Option<&'e Lexicon>,
     /// The original in the translation's language, sentence by sentence, its words numbered with those of the pair.
     pub machine_translation: Option<&'e Document>,
+    /// A vector of length 1 for each sentence of either side, such that sentences that mean the same have like ones.
+    pub meaning: Option<&'e [Vec<Vec<f32>>; 2]>,
     /// Where no lexicon is given, or a thin one, learn from this pair.
     pub learn: bool,
 }
 
 impl<'e> Evidence<'e> {
+    /// The sentence vectors as a block of features.
+    fn meaning(&self) -> Option<Weighted> {
+        let row = |vector: &Vec<f32>| (0..).zip(vector.iter().copied()).collect();
+        let rows = self.meaning?.each_ref().map(|side| side.iter().map(row).collect());
+        Some((rows, MEANING))
+    }
+
     /// The lexicon with the user's words.
     pub fn known_words(&self) -> Cow<'e, Lexicon> {
         match (self.lexicon, self.dictionary) {
@@ -131,7 +144,14 @@ pub fn align(
         (joined(blocks), if treatment == Treatment::Monolingual { MONOLINGUAL } else { SHARED });
     let aligner = Aligner { vectors, lengths, treatment, weights };
     match treatment {
-        Treatment::Monolingual => aligner.monolingual(&band),
+        Treatment::Monolingual => {
+            let with_meaning = evidence.meaning().map(|meaning| {
+                let mut blocks = shared(documents, words, treatment, 1.0);
+                blocks.push(meaning);
+                joined(blocks)
+            });
+            aligner.monolingual(&band, with_meaning)
+        }
         Treatment::Bilingual => aligner.bilingual(&band, documents, words, evidence),
     }
 }
@@ -144,15 +164,27 @@ struct Aligner {
 }
 
 impl Aligner {
-    fn monolingual(mut self, band: &Band) -> Alignment {
+    /// `with_meaning`: words and sentence vectors, where there are any.
+    fn monolingual(mut self, band: &Band, with_meaning: Option<[Vectors; 2]>) -> Alignment {
         let first = self.path_beads(band);
         self.learn_ratio(&first);
+        let beads = with_meaning.map(|vectors| self.by_meaning(&first, band, vectors));
         self.calibrate(&first);
-        let beads = self.trimmed(self.path_beads(band));
+        let beads = beads.unwrap_or_else(|| self.trimmed(self.path_beads(band)));
         if self.is_unrelated(&beads) {
             return Alignment { beads: self.nothing_aligned(), unrelated: true };
         }
         Alignment { beads: moved::recover(&self, beads), unrelated: false }
+    }
+
+    /// The beads that other vectors lead to. All else stays with the words: of texts that don't belong together sentence
+    /// vectors are alike as well, and what is said elsewhere would be found everywhere.
+    fn by_meaning(&mut self, first: &[Bead], band: &Band, vectors: [Vectors; 2]) -> Vec<Bead> {
+        let words = (mem::replace(&mut self.vectors, vectors), self.weights);
+        self.calibrate(first);
+        let beads = self.trimmed(self.path_beads(band));
+        (self.vectors, self.weights) = words;
+        beads.into_iter().map(|bead| self.bead(bead.original, bead.translation)).collect()
     }
 
     /// First by what both languages share, then by what is known of their words: from elsewhere, or from the beads of
@@ -169,17 +201,18 @@ impl Aligner {
         let mut beads = self.path_beads(band);
         let terms = TermRows::new(documents, words);
         let known = evidence.known_words();
-        let is_known = !known.is_empty() || evidence.machine_translation.is_some();
+        let is_known =
+            !known.is_empty() || evidence.machine_translation.is_some() || evidence.meaning.is_some();
         let learns = evidence.learn && evidence.lexicon.is_none_or(|l| terms.coverage(l) < THIN);
         if is_known {
-            self.compare_words(documents, words, lexical(&terms, &known), evidence.machine_translation);
+            self.compare_words(documents, words, lexical(&terms, &known), evidence);
             self.calibrate(&beads);
             beads = self.path_beads(band);
         }
         for _ in 0..if learns { ROUNDS } else { 0 } {
             let mut lexicon = Bitext::new(&terms, &beads).lexicon();
             lexicon.absorb(&known);
-            self.compare_words(documents, words, lexical(&terms, &lexicon), evidence.machine_translation);
+            self.compare_words(documents, words, lexical(&terms, &lexicon), evidence);
             self.calibrate(&beads);
             beads = self.path_beads(band);
         }
@@ -194,11 +227,12 @@ impl Aligner {
         documents: [&Document; 2],
         words: &Words,
         lexical: [Rows; 2],
-        machine_translation: Option<&Document>,
+        evidence: Evidence,
     ) {
         let mut blocks = shared(documents, words, Treatment::Bilingual, SHARED_BESIDE_LEXICON);
         blocks.push((lexical, 1.0));
-        if let Some(machine) = machine_translation {
+        blocks.extend(evidence.meaning());
+        if let Some(machine) = evidence.machine_translation {
             blocks.extend(shared([machine, documents[1]], words, Treatment::Monolingual, MACHINE));
         }
         self.vectors = joined(blocks);

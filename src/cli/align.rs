@@ -10,7 +10,7 @@ use pairscore::pipeline::{Aligned, AlignedSegment, Job, Text};
 use serde_json::json;
 
 use super::data::Data;
-use super::options::{ContextOptions, LaterOptions, PipelineOptions, languages, text};
+use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, languages, text};
 use super::{Exit, Stop, complain};
 
 /// Options of `align`.
@@ -37,6 +37,8 @@ pub struct Align {
     #[command(flatten)]
     context: ContextOptions,
     #[command(flatten)]
+    model: ModelOption,
+    #[command(flatten)]
     later: LaterOptions,
 }
 
@@ -58,7 +60,8 @@ impl Align {
     /// Aligns and prints one line a bead.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let pipeline = self.pipeline.load()?;
+        let mut pipeline = self.pipeline.load()?;
+        self.model.load(&mut pipeline)?;
         let side = |path: &Path| {
             text(path, &pipeline).map(|t| if self.lines { sentences(&t) } else { Text::Running(t) })
         };
@@ -73,7 +76,7 @@ impl Align {
             machine_translation: machine.transpose()?,
         };
         let aligned = pipeline
-            .align(job, &self.context.load()?)
+            .align(job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         if aligned.unrelated {
             complain("not a translation of this original: nothing is aligned");

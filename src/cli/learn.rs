@@ -11,7 +11,7 @@ use pairscore::error::SetupError;
 use pairscore::input::discover;
 use pairscore::report::files::Pending;
 
-use super::options::{DictionaryOption, InputOptions, LaterOptions, jobs, threads};
+use super::options::{DictionaryOption, InputOptions, LaterOptions, ModelOption, jobs, threads};
 use super::view::{count, one_line};
 use super::{Exit, Stop, complain};
 
@@ -32,6 +32,8 @@ pub struct Learn {
     #[command(flatten)]
     dictionary: DictionaryOption,
     #[command(flatten)]
+    model: ModelOption,
+    #[command(flatten)]
     later: LaterOptions,
 }
 
@@ -39,7 +41,8 @@ impl Learn {
     /// Learns from all pairs and writes what was learned.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let pipeline = self.input.load()?;
+        let mut pipeline = self.input.load()?;
+        self.model.load(&mut pipeline)?;
         let known = self.dictionary.load()?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {

@@ -92,25 +92,35 @@ impl LimitOptions {
 #[derive(Args)]
 pub struct LaterOptions {
     #[arg(long, hide = true)]
-    model: Option<String>,
-    #[arg(long, hide = true)]
     shard: Option<String>,
 }
 
 impl LaterOptions {
     /// An error for the first of them that was given.
     pub fn refuse(&self) -> Result<(), SetupError> {
-        let given = [
-            ("--model", self.model.is_some(), "works without a model"),
-            ("--shard", self.shard.is_some(), "scores whole batches"),
-        ];
-        match given.iter().find(|(_, given, _)| *given) {
-            Some((option, _, instead)) => Err(SetupError::NotYet {
-                what: format!("the option {option}"),
-                instead: (*instead).to_string(),
-            }),
-            None => Ok(()),
+        if self.shard.is_none() {
+            return Ok(());
         }
+        let (what, instead) = ("the option --shard", "scores whole batches");
+        Err(SetupError::NotYet { what: what.to_string(), instead: instead.to_string() })
+    }
+}
+
+/// A neural encoder.
+#[derive(Args)]
+pub struct ModelOption {
+    /// Folder of a model that compares meaning (BERT, RoBERTa, XLM-RoBERTa); needs a build with the feature encoder
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+}
+
+impl ModelOption {
+    /// Loads the model that the command line or the pipeline names, if any.
+    pub fn load(&self, pipeline: &mut Pipeline) -> Result<(), SetupError> {
+        if self.model.is_some() {
+            pipeline.similarity.model.clone_from(&self.model);
+        }
+        pipeline.load_model()
     }
 }
 
@@ -195,18 +205,19 @@ pub struct DictionaryOption {
 
 impl ContextOptions {
     /// What an earlier batch taught, with the word list, or what is known without it.
-    pub fn known(&self) -> Result<Known, SetupError> {
+    pub fn known(&self, pipeline: &Pipeline) -> Result<Known, SetupError> {
         let dictionary = self.dictionary.load()?;
         let Some(path) = &self.context else { return Ok(Known::Beforehand(dictionary)) };
         let text = file::text(path, file::LIST)?;
         let context = Context::from_json(&text)
             .map_err(|e| SetupError::Configuration(format!("{}: {e}", path.display())))?;
+        pipeline.check_context(&context)?;
         Ok(Known::Learned(context.merge(dictionary)))
     }
 
     /// The same for commands that look at one pair at a time.
-    pub fn load(&self) -> Result<Context, SetupError> {
-        let (Known::Learned(context) | Known::Beforehand(context)) = self.known()?;
+    pub fn load(&self, pipeline: &Pipeline) -> Result<Context, SetupError> {
+        let (Known::Learned(context) | Known::Beforehand(context)) = self.known(pipeline)?;
         Ok(context)
     }
 }

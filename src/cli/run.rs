@@ -1,14 +1,16 @@
 //! `pairscore run`: the main job.
 
-use std::env;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use std::{env, fmt};
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use pairscore::batch::{Batch, Earlier, Ended, Gates, Outcome, Progress, is_unfinished};
+use pairscore::encoder::Encoder;
 use pairscore::error::SetupError;
 use pairscore::input::{Found, discover};
 use pairscore::model::Severity;
@@ -17,7 +19,7 @@ use pairscore::pipeline::{Format, Pipeline, nearest};
 use super::interrupt::Interrupt;
 use super::layout::terminal_width;
 use super::options::{
-    ContextOptions, DialectOptions, InputOptions, LaterOptions, accepted, format, jobs, threads,
+    ContextOptions, DialectOptions, InputOptions, LaterOptions, ModelOption, accepted, format, jobs, threads,
 };
 use super::summary::Summary;
 use super::view::{count, visible};
@@ -66,6 +68,8 @@ pub struct Run {
     #[command(flatten)]
     context: ContextOptions,
     #[command(flatten)]
+    model: ModelOption,
+    #[command(flatten)]
     pub(super) later: LaterOptions,
 }
 
@@ -107,8 +111,9 @@ impl Run {
     /// Finds, scores, writes, and says what came of it.
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
-        let pipeline = self.pipeline()?;
-        let known = self.context.known()?;
+        let mut pipeline = self.pipeline()?;
+        self.model.load(&mut pipeline)?;
+        let known = self.context.known(&pipeline)?;
         let found = discover(&pipeline.input, &pipeline.languages()?)?;
         if found.pairs.is_empty() {
             let files = count(found.unpaired.len(), "file");
@@ -127,7 +132,7 @@ impl Run {
             gates: &gates,
             known,
         };
-        let bar = self.listening_bar(found.pairs.len());
+        let bar = self.listening_bar(found.pairs.len(), pipeline.encoder.clone());
         let ended = threads(self.jobs)?.install(|| batch.run(&bar));
         bar.drawn.finish_and_clear();
         match ended? {
@@ -213,7 +218,7 @@ impl Run {
     }
 
     /// The progress bar, and an ear for Ctrl-C.
-    fn listening_bar(&self, pairs: usize) -> Bar {
+    fn listening_bar(&self, pairs: usize, encoder: Option<Arc<Encoder>>) -> Bar {
         let shown = !self.quiet
             && match self.progress {
                 When::Auto => stderr().is_terminal(),
@@ -222,9 +227,13 @@ impl Run {
             };
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(pairs as u64), target);
-        let template = "{wide_bar} {pos}/{len} pairs  {per_sec}  {eta} left  {msg}";
+        let template = "{wide_bar} {pos}/{len} pairs  {per_sec}  {eta} left  {segments}{msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            // A model may work for minutes on one pair: its segments show that it goes on.
+            bar.set_style(style.with_key("segments", move |_: &ProgressState, out: &mut dyn fmt::Write| {
+                // The bar takes whatever is written.
+                let _ = encoder.iter().try_for_each(|e| write!(out, "{} segments encoded  ", e.segments()));
+            }));
         }
         if shown {
             bar.enable_steady_tick(Duration::from_millis(200));

@@ -9,7 +9,7 @@ use pairscore::batch::answer::{answer, longest_line};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::options::{ContextOptions, LaterOptions, PipelineOptions, accepted, jobs, threads};
+use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, jobs, threads};
 use super::{Exit, Stop, complain};
 
 /// Options of `stream`.
@@ -22,6 +22,8 @@ pub struct Stream {
     jobs: Option<usize>,
     #[command(flatten)]
     context: ContextOptions,
+    #[command(flatten)]
+    model: ModelOption,
     #[command(flatten)]
     later: LaterOptions,
 }
@@ -38,8 +40,9 @@ impl Stream {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
+        self.model.load(&mut pipeline)?;
         pipeline.accepted = accepted(None)?;
-        let context = self.context.load()?;
+        let context = self.context.load(&pipeline)?;
         let limit = longest_line(pipeline.limits);
         let queue = Arc::new(Queue::default());
         let reader = thread::spawn({

@@ -98,6 +98,11 @@ impl Config {
         Ok(())
     }
 
+    /// Whether the kind of model is one for many languages, whatever its vocabulary.
+    pub fn is_of_many_languages(&self) -> bool {
+        self.model_type == "xlm-roberta"
+    }
+
     /// Row of the table of positions that the first token takes: RoBERTa begins after that of the padding.
     pub fn first_position(&self) -> usize {
         if self.model_type == "bert" { 0 } else { self.pad_token_id.saturating_add(1) }

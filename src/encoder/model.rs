@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use candle_core::Device;
 use rayon::prelude::*;
@@ -29,7 +30,10 @@ pub struct Encoder {
     tokens: Tokens,
     network: Network,
     pooling: Pooling,
+    is_multilingual: bool,
     fingerprint: String,
+    /// Segments that it has been asked about, for whoever watches.
+    segments: AtomicU64,
 }
 
 /// The tokens of a text, each with its vector.
@@ -65,7 +69,9 @@ impl Encoder {
         let longest = extras.longest.unwrap_or(usize::MAX).min(config.positions());
         let tokens = Tokens::read(&folder, config.vocab_size, longest, extras.lower_cased)?;
         let network = Network::read(&mut Weights::open(&folder, device.clone())?, &config, &device)?;
-        Ok(Encoder { tokens, network, pooling: extras.pooling, fingerprint: fingerprint(&folder)? })
+        let (pooling, fingerprint) = (extras.pooling, fingerprint(&folder)?);
+        let is_multilingual = config.is_of_many_languages() || tokens.vocabulary >= MULTILINGUAL;
+        Ok(Encoder { tokens, network, pooling, is_multilingual, fingerprint, segments: AtomicU64::new(0) })
     }
 
     /// Of all files that the results follow from.
@@ -78,9 +84,19 @@ impl Encoder {
         self.network.depth()
     }
 
-    /// Whether it knows more than one language, by the size of its vocabulary.
+    /// Whether it knows more than one language: an XLM-RoBERTa, or a vocabulary of 100,000 pieces and more.
     pub fn is_multilingual(&self) -> bool {
-        self.tokens.vocabulary >= MULTILINGUAL
+        self.is_multilingual
+    }
+
+    /// Counts segments that are done.
+    pub fn add_segments(&self, segments: usize) {
+        self.segments.fetch_add(segments as u64, Ordering::Relaxed);
+    }
+
+    /// How many segments are done.
+    pub fn segments(&self) -> u64 {
+        self.segments.load(Ordering::Relaxed)
     }
 
     /// Ids of a text's tokens, without those that the model puts around it.
@@ -216,6 +232,11 @@ impl Embedded {
     /// Ids of the tokens, without those that the model puts around a text.
     pub fn ids(&self) -> &[u32] {
         &self.ids
+    }
+
+    /// The vector of a token, of length 1.
+    pub fn vector(&self, token: usize) -> &[f32] {
+        &self.vectors[token * self.width..(token + 1) * self.width]
     }
 
     /// For each token of either text the cosine with the nearest of the other, from -1 to 1; none where the other has none.

@@ -59,7 +59,7 @@ impl Pipeline {
     /// The alignment of a pair alone, with the texts.
     pub fn align(&self, job: Job, context: &Context) -> Result<Aligned, PairError> {
         let prepared = self.prepare(job)?;
-        let Alignment { beads, unrelated } = prepared.align(context, true);
+        let Alignment { beads, unrelated } = self.align_prepared(&prepared, context)?;
         let source = |document: &Document, sentences: &Range<usize>| {
             document.passage(sentences.clone()).source().to_string()
         };
@@ -77,7 +77,10 @@ impl Pipeline {
         let bitext = (wanted.bitext && prepared.treatment == Treatment::Bilingual).then(|| {
             let documents = [&prepared.original, &prepared.translation];
             let terms = TermRows::new(documents, &prepared.words);
-            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.align(known, false).beads))
+            (
+                language_pair(&prepared.languages),
+                Bitext::new(&terms, &prepared.align(known, false, None).beads),
+            )
         });
         let mut context = Context::learn(&prepared.original, &prepared.words);
         if let Some(every) = wanted.ngrams.filter(|_| prepared.treatment == Treatment::Monolingual) {
@@ -102,13 +105,20 @@ impl Pipeline {
         let alignment = if aligned {
             Alignment::given(prepared.original.sentences().len())
         } else {
-            prepared.align(context, true)
+            self.align_prepared(&prepared, context)?
         };
         let Prepared { words, original, translation, languages, treatment, .. } = prepared;
         let documents = [&original, &translation];
         let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
         let meaning = self.meaning(&pair)?;
         Ok(self.report(&id, &pair, meaning))
+    }
+
+    /// By all that is known of the pair.
+    fn align_prepared(&self, prepared: &Prepared, context: &Context) -> Result<Alignment, PairError> {
+        let documents = [&prepared.original, &prepared.translation];
+        let vectors = self.sentence_vectors(prepared.treatment, documents)?;
+        Ok(prepared.align(context, true, vectors.as_ref()))
     }
 
     /// Normalised, identified and split.
@@ -267,11 +277,12 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn align(&self, context: &Context, learn: bool) -> Alignment {
+    fn align(&self, context: &Context, learn: bool, meaning: Option<&[Vec<Vec<f32>>; 2]>) -> Alignment {
         let evidence = Evidence {
             lexicon: context.lexicon(&self.languages),
             dictionary: context.dictionary(),
             machine_translation: self.machine_translation.as_ref(),
+            meaning,
             learn,
         };
         align([&self.original, &self.translation], &self.words, self.treatment, evidence)

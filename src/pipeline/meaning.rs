@@ -30,13 +30,39 @@ pub struct Similarity {
     pub layer: Option<usize>,
 }
 
+/// How sentences are aligned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Align {
+    /// What says which sentences belong together.
+    pub method: Method,
+}
+
+/// What says which sentences belong together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Words, lengths and lexicons.
+    #[default]
+    Lexical,
+    /// The vectors of a model beside them.
+    Encoder,
+}
+
 /// What the encoder counts of each segment of a pair; nothing where it has no say.
 pub(super) type Meaning = Vec<Statistics>;
 
 impl Pipeline {
     /// Loads the model that the settings name. Errors: it cannot be, or it has no such layer.
     pub fn load_model(&mut self) -> Result<(), SetupError> {
-        let Some(folder) = &self.similarity.model else { return Ok(()) };
+        let Some(folder) = &self.similarity.model else {
+            return match self.align.method {
+                Method::Lexical => Ok(()),
+                Method::Encoder => Err(SetupError::Configuration(
+                    "[align] method is \"encoder\", which takes a model: give --model DIR".into(),
+                )),
+            };
+        };
         let encoder = Encoder::load(folder)?;
         let layers = encoder.layers();
         if let Some(layer) = self.similarity.layer.filter(|&layer| layer > layers) {
@@ -70,12 +96,28 @@ impl Pipeline {
         self.encoder.as_deref().filter(knows)
     }
 
+    /// A vector for each sentence of both sides, where the encoder is to help with aligning them.
+    pub(super) fn sentence_vectors(
+        &self,
+        treatment: Treatment,
+        documents: [&Document; 2],
+    ) -> Result<Option<[Vec<Vec<f32>>; 2]>, PairError> {
+        let Some(encoder) = self.encoder_for(treatment).filter(|_| self.align.method == Method::Encoder)
+        else {
+            return Ok(None);
+        };
+        let sentences = documents.map(|d| sentences(d).collect::<Vec<String>>());
+        let texts: Vec<&str> = sentences.iter().flatten().map(String::as_str).collect();
+        let mut originals = encoder.vectors(&texts).map_err(failed)?;
+        let translations = originals.split_off(sentences[0].len());
+        Ok(Some([originals, translations]))
+    }
+
     /// Counts the tokens of an original, sentence by sentence.
     pub(super) fn count_tokens(&self, treatment: Treatment, original: &Document) -> Option<TokenCounts> {
         let encoder = self.encoder_for(treatment)?;
         let mut counts = TokenCounts::of(encoder.fingerprint());
-        for sentence in 0..original.sentences().len() {
-            let text = one_line(original.passage(sentence..sentence + 1).source());
+        for text in sentences(original) {
             // What cannot be cut into tokens fails the pair when it is scored.
             counts.add(&encoder.ids(&text).unwrap_or_default());
         }
@@ -100,17 +142,11 @@ impl Pipeline {
                 .flat_map(|s| [one_line(s.original.source()), one_line(s.translation.source())])
                 .collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let embedded = encoder.tokens(&texts, layer).map_err(|error| {
-                refused(
-                    "encode",
-                    Side::Original,
-                    "model-failed",
-                    format!("the model fails on this pair: {error}"),
-                )
-            })?;
+            let embedded = encoder.tokens(&texts, layer).map_err(failed)?;
             meaning.par_extend(
                 embedded.par_chunks(2).map(|sides| semantic::statistics(&sides[0], &sides[1], rarity)),
             );
+            encoder.add_segments(segments.len());
         }
         Ok(meaning)
     }
@@ -120,4 +156,13 @@ impl Pipeline {
         let has_none = self.encoder.is_some() && self.encoder_for(pair.treatment).is_none();
         has_none.then(|| "semantic is empty: the model knows one language only".to_string())
     }
+}
+
+/// The sentences of a text, each on one line.
+fn sentences(document: &Document) -> impl Iterator<Item = String> {
+    (0..document.sentences().len()).map(|k| one_line(document.passage(k..k + 1).source()))
+}
+
+fn failed(error: String) -> PairError {
+    refused("encode", Side::Original, "model-failed", format!("the model fails on this pair: {error}"))
 }

@@ -31,7 +31,7 @@ use accepted::Accepted;
 pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text, Wanted};
 pub use limits::Limits;
 pub use load::{explain, nearest};
-pub use meaning::Similarity;
+pub use meaning::{Align, Method, Similarity};
 
 /// The pipelines that are built in: name and text, in the order of their names.
 pub const BUILT_IN: [(&str, &str); 6] = [
@@ -60,6 +60,8 @@ pub struct Pipeline {
     pub checks: Checks,
     /// Which metrics are computed.
     pub metrics: Metrics,
+    /// How sentences are aligned.
+    pub align: Align,
     /// The model that judges meaning.
     pub similarity: Similarity,
     /// What makes a pair fail or asks for review.

@@ -41,6 +41,7 @@ impl Pipeline {
             faults.add("input", "languages", &without_key(&error));
         }
         faults.limits(self.limits);
+        faults.path("similarity", "model", self.similarity.model.as_deref());
         faults.checks(&self.checks);
         faults.threshold("verdict.fail", &self.verdict.fail);
         faults.threshold("verdict.review", &self.verdict.review);

@@ -13,7 +13,7 @@ use pairscore::model::{Finding, Language, PairReport, Scores, SegmentReport, Sid
 use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, LaterOptions, PipelineOptions, accepted, text};
+use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, text};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -39,6 +39,8 @@ pub struct Pair {
     #[command(flatten)]
     context: ContextOptions,
     #[command(flatten)]
+    model: ModelOption,
+    #[command(flatten)]
     later: LaterOptions,
 }
 
@@ -47,6 +49,7 @@ impl Pair {
     pub fn run(self) -> Result<Exit, Stop> {
         self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
+        self.model.load(&mut pipeline)?;
         if self.languages.is_some() {
             pipeline.input.languages.clone_from(&self.languages);
         }
@@ -60,7 +63,7 @@ impl Pair {
             aligned: false,
             machine_translation: None,
         };
-        let report = judge_safely(&pipeline, job, &self.context.load()?)
+        let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let width = terminal_width();
         let narrow = if width < SIDE_BY_SIDE { View::Inline } else { View::SideBySide };
