@@ -22,7 +22,7 @@ use crate::text::words::Words;
 const ORDINARY: u32 = 2;
 
 /// Version of the saved form: another one is refused.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What is said of a context that somebody has changed.
 const UNSOUND: &str = "a lexicon holds a weight over 1000: learn it again with `pairscore learn`";
@@ -201,9 +201,9 @@ mod tests {
     #[test]
     fn weights_that_none_can_be_are_refused() {
         let saved = |weight| {
-            let lexicons = format!("{{\"de:en\":{{\"hafen\":{{\"harbo\":{weight}}}}}}}");
+            let lexicons = format!("{{\"de:en\":{{\"hafen\":{{\"harbo\":[{weight},2]}}}}}}");
             Context::from_json(&format!(
-                "{{\"pairscore_context\":1,\"context\":{{\"lexicons\":{lexicons}}}}}"
+                "{{\"pairscore_context\":2,\"context\":{{\"lexicons\":{lexicons}}}}}"
             ))
         };
         assert!(saved("1000").is_ok());

@@ -169,7 +169,9 @@ fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
 fn postings(rows: &[Bag], terms: usize) -> Vec<Vec<u32>> {
     let mut postings = vec![Vec::new(); terms];
     for (sentence, row) in (0..).zip(rows) {
-        row.iter().for_each(|&(term, _)| postings[term as usize].push(sentence));
+        for &(term, _) in row {
+            postings[term as usize].push(sentence);
+        }
     }
     postings
 }
