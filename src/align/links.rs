@@ -112,3 +112,38 @@ fn keys(spelling: &str) -> Vec<String> {
     }
     keys
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Document;
+    use crate::text::normalise::Normalise;
+    use crate::text::words::Words;
+
+    /// What the two words are worth as evidence of each other, nothing being known.
+    fn worth(original: &str, translation: &str) -> [f32; 2] {
+        let mut words = Words::default();
+        let documents = [original, translation]
+            .map(|text| Document::from_sentences(&[text.to_string()], &Normalise::default(), &mut words));
+        let rows = TermRows::new(documents.each_ref(), &words);
+        let links = Links::new(&rows, &Lexicon::default());
+        [0, 1].map(|side| {
+            let (term, _) = rows.rows[side][0][0];
+            links.evidence(side, term, &rows.rows[1 - side][0])
+        })
+    }
+
+    #[test]
+    fn numbers_and_names_are_evidence_in_any_script() {
+        assert_eq!(worth("1984", "1984"), [1.0, 1.0]);
+        assert_eq!(worth("1984", "١٩٨٤"), [1.0, 1.0]);
+        assert_eq!(worth("Petrov", "Петров"), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn words_that_begin_nearly_alike_are_some_evidence_and_short_ones_none() {
+        assert_eq!(worth("president", "prezident"), [COGNATE, COGNATE]);
+        assert_eq!(worth("not", "nut"), [0.0, 0.0]);
+        assert_eq!(worth("bridge", "Brücke"), [0.0, 0.0]);
+    }
+}

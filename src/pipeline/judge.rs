@@ -220,7 +220,7 @@ impl Pipeline {
         if pair.unrelated {
             notes = vec!["not a translation of this original".to_string()];
         }
-        notes.extend(sums.note());
+        notes.extend(sums.note(pair));
         notes.extend(self.why_no_meaning(pair));
         report.note = notes.join("; ");
         report

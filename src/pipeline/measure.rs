@@ -4,6 +4,7 @@ use super::meaning::Meaning;
 use super::{Measures, Pipeline, interval};
 use crate::align::Evidence;
 use crate::checks::Pair;
+use crate::context::language_pair;
 use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition, semantic};
 use crate::model::{Bead, Counted, Scores, SegmentStatistics};
 use crate::text::frequencies::{Every, Frequencies};
@@ -147,8 +148,11 @@ impl Sums {
     }
 
     /// What a reader of the similarity should know.
-    pub(super) fn note(&self) -> Option<String> {
+    pub(super) fn note(&self, pair: &Pair) -> Option<String> {
         match self.similar {
+            0 if !pair.is_monolingual() => {
+                Some(format!("no similarity: nothing known about {}", language_pair(&pair.languages)))
+            }
             1 => Some("similarity from 1 segment only".to_string()),
             few @ 2..interval::ENOUGH => Some(format!("similarity from {few} segments only")),
             _ => None,

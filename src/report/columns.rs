@@ -69,7 +69,7 @@ pub const COLUMNS: &[Column] = &[
         SUMMARY,
         "similarity",
         SCORE,
-        "how much the translation says what the original says, higher is better; empty for bilingual pairs",
+        "how much the translation says what the original says, higher is better; of two languages empty where nothing is known of their words",
     ),
     column(
         SUMMARY,
