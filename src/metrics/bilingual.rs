@@ -128,13 +128,14 @@ impl Coverage {
         [found - self.chance * expected, (1.0 - self.chance) * expected]
     }
 
-    /// The score for summed statistics, 0 to 100: F of both shares, bent so that right documents come near 100 and
-    /// wrong ones stay near 0.
+    /// The score for summed statistics, 0 to 100: 1 - 8^-F, for F of both shares, which passes 1 where more is evident
+    /// than was to be expected. So wrong documents of NTREX-128 stay below 23 (F .12) where a batch has taught the
+    /// lexicon, and right ones lie at 75 to 85 in the median (F .7 to .9), none at 100.
     pub fn score(statistics: &Statistics) -> f64 {
-        let share = |k: usize| (statistics.get(k) / statistics.get(k + 1).max(1.0)).clamp(0.0, 1.0);
+        let share = |k: usize| (statistics.get(k) / statistics.get(k + 1).max(1.0)).max(0.0);
         let [recall, precision] = [share(0), share(2)];
         let f = 2.0 * recall * precision / (recall + precision).max(f64::MIN_POSITIVE);
-        100.0 * f * (2.0 - f)
+        100.0 * (1.0 - (-3.0 * f).exp2())
     }
 }
 
