@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use pairscore::encoder::Encoder;
 
+#[allow(clippy::disallowed_methods, reason = "--time says how long it took")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("give the folder of a model")?;

@@ -364,7 +364,7 @@ fn what_another_model_has_scored_is_not_taken_over() {
     let mut first = Command::new(env!("CARGO_BIN_EXE_pairscore"));
     let mut first = first.current_dir(there.path()).args(arguments).spawn().expect("starts");
     let journal = there.path().join("out/.pairscore-journal");
-    let lines = || fs::read(&journal).unwrap_or_default().iter().filter(|&&b| b == b'\n').count();
+    let lines = || fs::read_to_string(&journal).unwrap_or_default().lines().count();
     while lines() < 4 {
         std::thread::yield_now();
     }

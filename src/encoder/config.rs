@@ -85,7 +85,7 @@ impl Config {
         if let Some((name, size)) = sizes.iter().find(|(_, size)| !(1..=LARGEST).contains(size)) {
             return Err(format!("{name} is {size}, which no model has"));
         }
-        if self.hidden_size % self.num_attention_heads != 0 {
+        if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             let (hidden, heads) = (self.hidden_size, self.num_attention_heads);
             return Err(format!("hidden_size {hidden} cannot be divided among num_attention_heads {heads}"));
         }
@@ -146,23 +146,26 @@ struct Module {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct PoolingConfig {
-    pooling_mode: Option<String>,
-    pooling_mode_cls_token: bool,
-    pooling_mode_mean_tokens: bool,
-    pooling_mode_max_tokens: bool,
-    pooling_mode_mean_sqrt_len_tokens: bool,
-    pooling_mode_weightedmean_tokens: bool,
-    pooling_mode_lasttoken: bool,
+    #[serde(rename = "pooling_mode")]
+    mode: Option<String>,
+    #[serde(rename = "pooling_mode_cls_token")]
+    first: bool,
+    #[serde(rename = "pooling_mode_mean_tokens")]
+    mean: bool,
+    #[serde(rename = "pooling_mode_max_tokens")]
+    most: bool,
+    #[serde(rename = "pooling_mode_mean_sqrt_len_tokens")]
+    mean_by_root: bool,
+    #[serde(rename = "pooling_mode_weightedmean_tokens")]
+    weighted_mean: bool,
+    #[serde(rename = "pooling_mode_lasttoken")]
+    last: bool,
 }
 
 impl PoolingConfig {
     fn pooling(&self) -> Option<Pooling> {
-        let others = self.pooling_mode_max_tokens
-            || self.pooling_mode_mean_sqrt_len_tokens
-            || self.pooling_mode_weightedmean_tokens
-            || self.pooling_mode_lasttoken;
-        match (self.pooling_mode.as_deref(), self.pooling_mode_mean_tokens, self.pooling_mode_cls_token) {
-            _ if others => None,
+        match (self.mode.as_deref(), self.mean, self.first) {
+            _ if self.most || self.mean_by_root || self.weighted_mean || self.last => None,
             (Some("mean"), ..) | (None, true, false) => Some(Pooling::Mean),
             (Some("cls"), ..) | (None, false, true) => Some(Pooling::First),
             _ => None,

@@ -1,6 +1,8 @@
 //! What happens between the matrix products, each in one walk over the numbers. They are made for the processor; on another
 //! device `network` composes candle's own.
 
+#![allow(clippy::inline_always, reason = "what is not inlined into `wide` has no wide instructions")]
+
 use candle_core::{CpuStorage, InplaceOp1, InplaceOp2, Layout, Result, Shape, bail};
 use candle_core::{CustomOp1, Error};
 

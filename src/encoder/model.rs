@@ -213,7 +213,9 @@ fn batches<'b, 'w>(windows: &'b [&'w [u32]]) -> Vec<&'b [&'w [u32]]> {
 fn normalise(vector: &mut [f32]) {
     let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt();
     if length > 0.0 {
-        vector.iter_mut().for_each(|v| *v /= length);
+        for value in vector {
+            *value /= length;
+        }
     }
 }
 

@@ -62,6 +62,7 @@ pub struct Network {
 }
 
 /// An error of candle's where a model is set up.
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 fn setup(error: candle_core::Error) -> SetupError {
     SetupError::Configuration(format!("the model cannot be set up: {error}"))
 }

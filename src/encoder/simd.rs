@@ -1,6 +1,9 @@
 //! The arithmetic between the matrix products, written so that the compiler makes vector instructions of it: `wide` runs
 //! a piece of code with those that the processor has.
 
+#![allow(clippy::inline_always, reason = "what is not inlined into `wide` has no wide instructions")]
+#![allow(clippy::excessive_precision, reason = "constants as their sources print them")]
+
 /// Numbers worked on at a time: two registers of AVX-512, four of AVX2.
 pub const LANES: usize = 32;
 

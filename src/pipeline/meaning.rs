@@ -108,7 +108,7 @@ impl Pipeline {
         };
         let sentences = documents.map(|d| sentences(d).collect::<Vec<String>>());
         let texts: Vec<&str> = sentences.iter().flatten().map(String::as_str).collect();
-        let mut originals = encoder.vectors(&texts).map_err(failed)?;
+        let mut originals = encoder.vectors(&texts).map_err(|error| failed(&error))?;
         let translations = originals.split_off(sentences[0].len());
         Ok(Some([originals, translations]))
     }
@@ -142,7 +142,7 @@ impl Pipeline {
                 .flat_map(|s| [one_line(s.original.source()), one_line(s.translation.source())])
                 .collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let embedded = encoder.tokens(&texts, layer).map_err(failed)?;
+            let embedded = encoder.tokens(&texts, layer).map_err(|error| failed(&error))?;
             meaning.par_extend(
                 embedded.par_chunks(2).map(|sides| semantic::statistics(&sides[0], &sides[1], rarity)),
             );
@@ -163,6 +163,6 @@ fn sentences(document: &Document) -> impl Iterator<Item = String> {
     (0..document.sentences().len()).map(|k| one_line(document.passage(k..k + 1).source()))
 }
 
-fn failed(error: String) -> PairError {
+fn failed(error: &str) -> PairError {
     refused("encode", Side::Original, "model-failed", format!("the model fails on this pair: {error}"))
 }
