@@ -1,8 +1,7 @@
 //! chrF with each n-gram weighed by its rarity: what two texts share by chance, endings and function words, counts
 //! little; names, numbers and terms count much.
 //!
-//! Popović 2015 (chrF), with weights as those of words in YiSi-0 (Lo 2019, "YiSi: a unified semantic MT quality
-//! evaluation and estimation metric").
+//! Popović 2015 (chrF), with weights as Lo 2019 gives words in YiSi-0.
 
 use super::{Chrf, Level, Metric, Statistics};
 use crate::text::frequencies::{Frequencies, Gram, Grams, ORDERS, Weights};

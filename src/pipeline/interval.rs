@@ -28,7 +28,9 @@ pub(super) fn of(segments: &[&Statistics], score: impl Fn(&Statistics) -> f64) -
     let mut units = Table::new(width);
     for run in segments.chunks(segments.len().div_ceil(MOST_UNITS)) {
         let mut sum = Statistics::default();
-        run.iter().for_each(|statistics| sum += statistics);
+        for statistics in run {
+            sum += statistics;
+        }
         units.push(sum.0);
     }
     let mut generator = Generator::new(SEED);

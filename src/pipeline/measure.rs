@@ -13,7 +13,7 @@ use crate::text::normalise::Normalise;
 /// What measures the segments of a pair.
 pub(super) struct Gauge<'p> {
     metrics: Measures,
-    rules: Normalise,
+    rules: &'p Normalise,
     pair: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
@@ -44,7 +44,7 @@ fn coverage(pair: &Pair) -> Option<Coverage> {
 impl<'p> Gauge<'p> {
     /// Ready to measure.
     pub(super) fn new(
-        pipeline: &Pipeline,
+        pipeline: &'p Pipeline,
         pair: &'p Pair<'p>,
         own: Option<&'p Frequencies>,
         meaning: Meaning,
@@ -53,7 +53,7 @@ impl<'p> Gauge<'p> {
         let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
         Gauge {
             metrics: pipeline.metrics(),
-            rules: pipeline.normalise,
+            rules: &pipeline.normalise,
             pair,
             similarity: frequencies.map(WeightedChrf::new),
             coverage: if pair.is_monolingual() { None } else { coverage(pair) },
@@ -71,7 +71,7 @@ impl<'p> Gauge<'p> {
             self.compare(&reference, &hypothesis, &mut measured);
         }
         if let Some(metric) = &self.similarity {
-            let texts = [&segment.original, &segment.translation].map(|t| t.with_own_marks(&self.rules));
+            let texts = [&segment.original, &segment.translation].map(|t| t.with_own_marks(self.rules));
             let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;

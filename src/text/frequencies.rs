@@ -42,7 +42,7 @@ impl Grams {
 }
 
 /// The n-gram with one more character: each step mixes all bits (multiplier and shift of Steele et al. 2014,
-/// SplitMix64).
+/// `SplitMix64`).
 fn extended(gram: Gram, last: char) -> Gram {
     let mixed = (gram ^ u64::from(u32::from(last) + 1)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb)
@@ -134,7 +134,9 @@ impl Frequencies {
             self.grams.each_ref().map(|counts| {
                 // Whole numbers, so that the order of a table's entries cannot show.
                 let mut by_count: BTreeMap<u32, u64> = BTreeMap::new();
-                counts.values().for_each(|&count| *by_count.entry(count).or_insert(0) += 1);
+                for &count in counts.values() {
+                    *by_count.entry(count).or_insert(0) += 1;
+                }
                 let held = |(&count, &grams): (&u32, &u64)| f64::from(count) * grams as f64;
                 let all: f64 = by_count.iter().map(held).sum();
                 let rare: f64 = by_count.iter().map(|c| held(c) * rarity(self.sentences, *c.0)).sum();
@@ -223,7 +225,9 @@ mod tests {
 
     fn counted(sentences: &[&str]) -> Frequencies {
         let mut counts = Frequencies::default();
-        sentences.iter().for_each(|sentence| counts.add(sentence));
+        for sentence in sentences {
+            counts.add(sentence);
+        }
         counts
     }
 

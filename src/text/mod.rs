@@ -163,7 +163,7 @@ impl<'d> Passage<'d> {
         if source == normal {
             return Cow::Borrowed(normal);
         }
-        let rules = Normalise { quotes: false, dashes: false, ..*rules };
+        let rules = Normalise { quotes: false, dashes: false, ..rules.clone() };
         Cow::Owned(normalise::normalise(source, &rules).0)
     }
 
