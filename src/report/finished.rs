@@ -101,6 +101,17 @@ pub struct PairRow {
     pub semantic_recall: Option<f64>,
 }
 
+impl PairRow {
+    /// Both sides are in one language, so that their words can be compared.
+    pub fn is_monolingual(&self) -> bool {
+        let [original, translation] = [&self.original_language, &self.translation_language]
+            .map(|language| language.split('-').next().unwrap_or_default());
+        // Without a language only these scores tell, which texts of two languages never have.
+        [self.chrf, self.bleu, self.ter].iter().any(Option::is_some)
+            || (!original.is_empty() && original == translation)
+    }
+}
+
 /// A row of `pairs/<pair>.csv`.
 #[derive(Debug, Clone, Deserialize)]
 #[allow(missing_docs, reason = "each field is a column, explained in the data dictionary")]

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use pairscore::batch::judge_safely;
 use pairscore::error::SetupError;
-use pairscore::model::{Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
+use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
 use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
@@ -175,9 +175,9 @@ impl Page<'_> {
         writeln!(out, "{}", flow(&counts, ", ", self.width))
     }
 
-    /// Whether both sides are in one language, so that their words can be compared: only then is there similarity.
+    /// Whether both sides are in one language, so that their words can be compared.
     fn is_monolingual(&self) -> bool {
-        self.report.scores.similarity.is_some()
+        !self.report.statistics[Counted::Monolingual as usize].0.is_empty()
     }
 
     fn language(&self, side: Side) -> String {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::collect::{Entry, Gathered, Segment};
 use super::parts::{fitting, head, scrolling};
-use super::segment::{body, figures, languages};
+use super::segment::{body, figures};
 use super::text::{count, severity, shown};
 use super::view;
 use crate::report::columns::{FINDINGS, QUARANTINE};
@@ -31,7 +31,7 @@ pub fn worst(gathered: &Gathered, views: usize) -> Markup {
         html! {
             li {
                 p.figures { b { (pair(&segment.row.pair, &gathered.entries, views)) } (figures(segment)) }
-                (body(segment, entry.map_or(["", ""], |entry| languages(&entry.row))))
+                (body(segment, entry.map(|entry| &entry.row)))
             }
         }
     });

@@ -10,16 +10,13 @@ use crate::model::{Severity, Side};
 use crate::report::finished::{FindingRow, PairRow};
 use crate::report::word_diff::differences;
 
-/// The languages of a pair's sides, for the browser; empty where not known.
-pub fn languages(row: &PairRow) -> [&str; 2] {
-    [&row.original_language, &row.translation_language]
-}
-
-/// A segment without its frame: figures, both sides, findings.
-pub fn body(segment: &Segment, [original, translation]: [&str; 2]) -> Markup {
+/// A segment without its frame: both sides, findings. `pair`: its row of the summary, where that is known.
+pub fn body(segment: &Segment, pair: Option<&PairRow>) -> Markup {
     let row = &segment.row;
-    // Only texts of one language have similarity, and only their words can be compared.
-    let [left, right] = if row.similarity.is_some() && !segment.clipped {
+    // For the browser.
+    let [original, translation] =
+        pair.map_or(["", ""], |pair| [&pair.original_language, &pair.translation_language]);
+    let [left, right] = if pair.is_some_and(PairRow::is_monolingual) && !segment.clipped {
         differences(&row.original, &row.translation)
     } else {
         [Vec::new(), Vec::new()]

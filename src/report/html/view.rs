@@ -4,10 +4,11 @@ use maud::{Markup, html};
 
 use super::collect::{Entry, Segment, View};
 use super::parts::{fitting, verdict};
-use super::segment::{body, figures, languages};
+use super::segment::{body, figures};
 use super::table::csv;
 use super::text::{count, counted, number, shown};
 use super::{ladder, strip};
+use crate::report::finished::PairRow;
 
 /// Bytes of all views.
 const ROOM: usize = 3_500_000;
@@ -61,7 +62,7 @@ fn pair(place: usize, entry: &Entry, view: &View) -> Markup {
             @if view.has_ladder() { (ladder::markup(&view.beads)) }
             @else if let Some(strip) = &entry.strip { p.whole { (strip.markup()) } }
             (legend(row.similarity.is_some()))
-            (segments(&view.segments, languages(row)))
+            (segments(&view.segments, row))
             p.dim { (rest(entry, view.segments.len())) " " a href="#pairs" { "Back to the pairs" } }
         }
     }
@@ -84,7 +85,7 @@ fn legend(with_similarity: bool) -> Markup {
     html! { p.legend { (strip::legend(with_similarity)) } }
 }
 
-fn segments(segments: &[Segment], languages: [&str; 2]) -> Markup {
+fn segments(segments: &[Segment], pair: &PairRow) -> Markup {
     let runs = segments.chunk_by(|a, b| is_clean(a) == is_clean(b));
     html! {
         @for run in runs {
@@ -93,10 +94,10 @@ fn segments(segments: &[Segment], languages: [&str; 2]) -> Markup {
                     summary {
                         (counted(run.len(), "segment")) " without findings" span.dim { " " (span(run)) }
                     }
-                    @for segment in run { (one(segment, languages)) }
+                    @for segment in run { (one(segment, pair)) }
                 }
             } @else {
-                @for segment in run { (one(segment, languages)) }
+                @for segment in run { (one(segment, pair)) }
             }
         }
     }
@@ -123,11 +124,11 @@ fn span(run: &[Segment]) -> String {
     }
 }
 
-fn one(segment: &Segment, languages: [&str; 2]) -> Markup {
+fn one(segment: &Segment, pair: &PairRow) -> Markup {
     html! {
         article.segment.calm[is_clean(segment)] {
             p.figures { (figures(segment)) }
-            (body(segment, languages))
+            (body(segment, Some(pair)))
         }
     }
 }
