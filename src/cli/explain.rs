@@ -11,8 +11,9 @@ use pairscore::report::columns::all;
 use super::{Exit, Stop};
 
 /// Pages of the metrics.
-pub const METRICS: [(&str, &str); 6] = [
+pub const METRICS: [(&str, &str); 7] = [
     ("similarity", include_str!("../metrics/similarity.md")),
+    ("semantic", include_str!("../metrics/semantic.md")),
     ("chrf", include_str!("../metrics/chrf.md")),
     ("bleu", include_str!("../metrics/bleu.md")),
     ("ter", include_str!("../metrics/ter.md")),

@@ -151,7 +151,7 @@ impl Sums {
     pub(super) fn note(&self, pair: &Pair) -> Option<String> {
         match self.similar {
             0 if !pair.is_monolingual() => {
-                Some(format!("no similarity: nothing known about {}", language_pair(&pair.languages)))
+                Some(format!("no similarity: too little known about {}", language_pair(&pair.languages)))
             }
             1 => Some("similarity from 1 segment only".to_string()),
             few @ 2..interval::ENOUGH => Some(format!("similarity from {few} segments only")),

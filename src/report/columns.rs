@@ -257,7 +257,12 @@ pub const COLUMNS: &[Column] = &[
     column(FINDINGS, "message", TEXT, "what is wrong"),
     column(QUARANTINE, "pair", TEXT, "id of the pair; that it would have had, for a file without a partner"),
     column(QUARANTINE, "path", TEXT, "the file at fault"),
-    column(QUARANTINE, "stage", ["text", "", "pairing, read, split, judge, write"], "what refused it"),
+    column(
+        QUARANTINE,
+        "stage",
+        ["text", "", "pairing, read, split, encode, judge, write"],
+        "what refused it",
+    ),
     column(QUARANTINE, "reason", TEXT, "reason code"),
     column(
         QUARANTINE,
