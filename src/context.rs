@@ -90,7 +90,7 @@ impl Context {
 
     /// How rare n-grams are in originals of this language.
     pub fn frequencies(&self, language: Option<&Language>) -> Option<&Frequencies> {
-        self.frequencies.get(&language_name(language))
+        self.frequencies.get(&language_name(language)).filter(|counts| counts.sentences() > 0)
     }
 
     /// Languages of which n-grams have been counted, with the numbers of sentences.

@@ -1,6 +1,6 @@
 //! What the files of a model's folder say about it, `config.json` first, then those that sentence-transformers adds.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -124,7 +124,7 @@ pub enum Pooling {
 }
 
 /// What sentence-transformers adds to a model.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Extras {
     /// How a sentence's vector is made.
     pub pooling: Pooling,
@@ -132,6 +132,8 @@ pub struct Extras {
     pub longest: Option<usize>,
     /// Texts are lower-cased before they are cut into tokens.
     pub lower_cased: bool,
+    /// The files that these are read from, those that are there.
+    pub files: [PathBuf; 3],
 }
 
 /// A step of `modules.json`.
@@ -193,6 +195,12 @@ impl Extras {
             return Err(wrong(&folder.file("modules.json"), &what));
         }
         let path = Path::new(named("Pooling").map_or("1_Pooling", |m| &m.path)).join("config.json");
+        if !path.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(wrong(
+                &folder.file("modules.json"),
+                "the path of the step Pooling leads out of the folder",
+            ));
+        }
         let pooling = match folder.json_if_there::<PoolingConfig>(&path)? {
             None => Pooling::Mean,
             Some(config) => config.pooling().ok_or_else(|| {
@@ -200,9 +208,7 @@ impl Extras {
             })?,
         };
         let config: SentenceConfig = folder.json_if_there("sentence_bert_config.json")?.unwrap_or_default();
-        Ok(Extras { pooling, longest: config.max_seq_length, lower_cased: config.do_lower_case })
+        let files = ["modules.json".into(), path, "sentence_bert_config.json".into()];
+        Ok(Extras { pooling, longest: config.max_seq_length, lower_cased: config.do_lower_case, files })
     }
-
-    /// The files that they are read from.
-    pub const FILES: [&str; 3] = ["modules.json", "1_Pooling/config.json", "sentence_bert_config.json"];
 }

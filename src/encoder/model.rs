@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use candle_core::Device;
@@ -69,7 +69,7 @@ impl Encoder {
         let longest = extras.longest.unwrap_or(usize::MAX).min(config.positions());
         let tokens = Tokens::read(&folder, config.vocab_size, longest, extras.lower_cased)?;
         let network = Network::read(&mut Weights::open(&folder, device.clone())?, &config, &device)?;
-        let (pooling, fingerprint) = (extras.pooling, fingerprint(&folder)?);
+        let (pooling, fingerprint) = (extras.pooling, fingerprint(&folder, &extras.files)?);
         let is_multilingual = config.is_of_many_languages() || tokens.vocabulary >= MULTILINGUAL;
         Ok(Encoder { tokens, network, pooling, is_multilingual, fingerprint, segments: AtomicU64::new(0) })
     }
@@ -219,12 +219,12 @@ fn normalise(vector: &mut [f32]) {
     }
 }
 
-fn fingerprint(folder: &Folder) -> Result<String, SetupError> {
+fn fingerprint(folder: &Folder, extras: &[PathBuf]) -> Result<String, SetupError> {
     let mut print = Fingerprint::default();
-    let there = Extras::FILES.into_iter().filter(|name| folder.file(name).exists());
-    for name in ["config.json", tokens::FILE, weights::FILE].into_iter().chain(there) {
+    let there = extras.iter().map(PathBuf::as_path).filter(|name| folder.file(name).exists());
+    for name in ["config.json", tokens::FILE, weights::FILE].map(Path::new).into_iter().chain(there) {
         let file = folder.open(name)?;
-        print = print.with(name.as_bytes());
+        print = print.with(name.as_os_str().as_encoded_bytes());
         print = print.with_all_of(file).map_err(|e| wrong(&folder.file(name), &e.to_string()))?;
     }
     Ok(print.hex())

@@ -44,10 +44,11 @@ const UNSPACED: f64 = 0.4;
 /// .35).
 const ARABIC: f64 = 0.5;
 
-/// Where a lexicon knows less of the original's words than this, the pair teaches as well: as in the aligner.
+/// Where several sources of a lexicon know less of the original's words than this, the pair teaches as well: as in the
+/// aligner.
 const THIN: f64 = 0.3;
 
-/// Of a pair that teaches itself, the least share of its weights that it must explain. (NTREX-128: right documents
+/// The least share of a pair's weights that is to be explained. (NTREX-128: right documents
 /// .11 and more.)
 const EVIDENT: f64 = 0.05;
 
@@ -83,7 +84,7 @@ impl Coverage {
         beads: &[Bead],
     ) -> Option<Coverage> {
         let rows = TermRows::new(documents, words);
-        let teaches_itself = rows.coverage(&lexicon) < THIN;
+        let teaches_itself = confirmed(&rows, &lexicon) < THIN;
         if teaches_itself {
             lexicon.to_mut().absorb(&Bitext::new(&rows, beads).lexicon());
         }
@@ -105,7 +106,7 @@ impl Coverage {
             terms.map(|term| share * if is_known(term) { 1.0 } else { UNKNOWN }).collect()
         });
         let coverage = Coverage { rows, links, weights, expected, chance: reach.chance };
-        (!teaches_itself || coverage.evident() >= EVIDENT).then_some(coverage)
+        (coverage.evident() >= EVIDENT).then_some(coverage)
     }
 
     /// Share of the weights of both sides that are of words of which something is known.
@@ -149,6 +150,18 @@ impl Coverage {
         let f = 2.0 * recall * precision / (recall + precision).max(f64::MIN_POSITIVE);
         100.0 * (1.0 - (-3.0 * f).exp2())
     }
+}
+
+/// Share of the original's terms, each as often as it stands there, that several sources of the lexicon translate.
+fn confirmed(rows: &TermRows, lexicon: &Lexicon) -> f64 {
+    let mut known = vec![false; rows.terms.texts().len()];
+    lexicon.confirmed(&rows.terms).for_each(|(term, _)| known[term as usize] = true);
+    let (mut confirmed, mut all) = (0, 0);
+    for &(term, count) in rows.rows[0].iter().flatten() {
+        all += count;
+        confirmed += if known[term as usize] { count } else { 0 };
+    }
+    f64::from(confirmed) / f64::from(all.max(1))
 }
 
 /// How little each term of a side tells: the fewer of the other side's sentences give evidence of it, of its own hold

@@ -17,7 +17,8 @@ pub fn statistics(original: &Embedded, translation: &Embedded, rarity: &TokenCou
         let weights: Vec<f64> = ids.iter().map(|&id| rarity.weight(id)).collect();
         // Where the other side says nothing there are no nearest.
         let matched = weights.iter().zip(nearest).map(|(w, cosine)| w * f64::from(cosine));
-        counts.extend([matched.sum::<f64>(), weights.iter().sum()].map(|sum| (sum * UNIT).round()));
+        // An empty sum is -0.0, which no cell should show.
+        counts.extend([matched.sum::<f64>(), weights.iter().sum()].map(|sum| (sum * UNIT).round() + 0.0));
     }
     Statistics(counts)
 }

@@ -108,7 +108,10 @@ impl Pipeline {
         };
         let sentences = documents.map(|d| sentences(d).collect::<Vec<String>>());
         let texts: Vec<&str> = sentences.iter().flatten().map(String::as_str).collect();
-        let mut originals = encoder.vectors(&texts).map_err(|error| failed(&error))?;
+        let mut originals = Vec::with_capacity(texts.len());
+        for texts in texts.chunks(SEGMENTS) {
+            originals.extend(encoder.vectors(texts).map_err(|error| failed(&error))?);
+        }
         let translations = originals.split_off(sentences[0].len());
         Ok(Some([originals, translations]))
     }
