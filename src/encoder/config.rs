@@ -195,7 +195,7 @@ impl Extras {
             return Err(wrong(&folder.file("modules.json"), &what));
         }
         let path = Path::new(named("Pooling").map_or("1_Pooling", |m| &m.path)).join("config.json");
-        if !path.components().all(|part| matches!(part, Component::Normal(_))) {
+        if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(wrong(
                 &folder.file("modules.json"),
                 "the path of the step Pooling leads out of the folder",

@@ -146,7 +146,8 @@ def segment_row(segment):
     severity = max((f["severity"] for f in segment["findings"]), key=SEVERITIES.index, default="")
     cut = [side for side in ["original", "translation"] if len(segment[f"{side}_text"]) > CELL_LIMIT]
     row = {"pair": segment["pair"], "segment": f"s{segment['segment']:06}", "alignment": segment["alignment"]}
-    row |= {name: segment["scores"][name] for name in ["similarity", "chrf", "bleu", "ter", "length_ratio"]}
+    scores = ["similarity", "chrf", "bleu", "ter", "length_ratio", "semantic", "semantic_precision", "semantic_recall"]
+    row |= {name: segment["scores"][name] for name in scores}
     row |= {"error_points": segment["error_points"], "severity": severity, "findings": len(segment["findings"])}
     row |= {side: segment[f"{side}_text"] for side in ["original", "translation"]}
     row |= {f"{side}_line": segment[f"{side}_line"] for side in ["original", "translation"]}
