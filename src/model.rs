@@ -279,6 +279,17 @@ pub enum Counted {
     Semantic,
 }
 
+/// What a file with both sides says of a segment beside its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+pub struct Unit {
+    /// Its id there; empty where it has none.
+    pub id: String,
+    /// How far its translation has come, in the file's own words: `translated`, `fuzzy`.
+    pub state: String,
+    /// Remarks for translators.
+    pub note: String,
+}
+
 /// Everything the reports say about one segment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SegmentReport {
@@ -292,6 +303,12 @@ pub struct SegmentReport {
     pub original: String,
     /// Text of the translation as its author wrote it.
     pub translation: String,
+    /// Text of the reference that belongs to it; empty where there is none.
+    pub reference: String,
+    /// Line of the reference's file where that begins, from 1.
+    pub reference_line: Option<usize>,
+    /// What a file with both sides says of it.
+    pub unit: Unit,
     /// Line of the file where it begins, from 1; `None` where the side is empty.
     pub original_line: Option<usize>,
     /// Line of the file where it begins, from 1; `None` where the side is empty.

@@ -213,14 +213,7 @@ impl Setting {
             Text::Sentences(sentences.collect())
         });
         let languages = self.codes.map(Language::parse);
-        Job {
-            pair: String::new(),
-            original,
-            translation,
-            languages,
-            aligned: false,
-            machine_translation: None,
-        }
+        Job { pair: String::new(), original, translation, languages, ..Job::default() }
     }
 
     /// Every seed's document, each aligned for itself.
@@ -505,8 +498,7 @@ fn short_job() -> Job {
         original: Text::Sentences(original.map(String::from).into()),
         translation: Text::Sentences(translation.map(String::from).into()),
         languages: BILINGUAL.codes.map(Language::parse),
-        aligned: false,
-        machine_translation: None,
+        ..Job::default()
     }
 }
 

@@ -13,10 +13,11 @@ use tempfile::{TempDir, tempdir};
 const SUMMARY: &str = "pair, status, verdict, similarity, chrf, bleu, ter, length_ratio, coverage, error_points, \
     critical, major, minor, repetitions, original_language, translation_language, original_sentences, \
     translation_sentences, segments, omitted, added, worst_segment, original_path, translation_path, note, \
-    similarity_low, similarity_high, semantic, semantic_precision, semantic_recall";
+    similarity_low, similarity_high, semantic, semantic_precision, semantic_recall, reference_path";
 const SEGMENTS: &str = "pair, segment, alignment, similarity, chrf, bleu, ter, length_ratio, error_points, severity, \
     findings, original, translation, original_line, translation_line, truncated, confidence, moved, original_sentence, \
-    translation_sentence, semantic, semantic_precision, semantic_recall";
+    translation_sentence, semantic, semantic_precision, semantic_recall, reference, reference_line, unit, unit_state, \
+    unit_note";
 const FINDINGS: &str = "pair, segment, check, category, severity, side, start, end, excerpt, message";
 const QUARANTINE: &str = "pair, path, stage, reason, byte_offset, hint";
 const DICTIONARY: &str = "file, column, type, unit, range, meaning";

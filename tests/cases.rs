@@ -49,14 +49,7 @@ fn judge(case: &Path, expected: &Expected) -> PairReport {
     let [original, translation] =
         ["original.txt", "translation.txt"].map(|file| Text::Running(read(case, file)));
     let languages = pipeline.languages().expect("two codes");
-    let job = Job {
-        pair: String::new(),
-        original,
-        translation,
-        languages,
-        aligned: false,
-        machine_translation: None,
-    };
+    let job = Job { pair: String::new(), original, translation, languages, ..Job::default() };
     pipeline.judge(job, &Context::default()).expect("is judged")
 }
 

@@ -6,7 +6,7 @@
 
 use pairscore::context::Context;
 use pairscore::model::{Finding, PairReport, Severity, Side, Verdict};
-use pairscore::pipeline::{Job, Pipeline, Text};
+use pairscore::pipeline::{Given, Job, Pipeline, Text};
 use pairscore::text::normalise::{Normalise, normalise};
 
 /// The usual pipeline with these checks alone, and no metrics.
@@ -23,7 +23,8 @@ fn job(original: Text, translation: Text, codes: &str, aligned: bool) -> Job {
     let mut pipeline = Pipeline::default();
     pipeline.input.languages = Some(codes.to_string());
     let languages = pipeline.languages().expect("two codes");
-    Job { pair: String::new(), original, translation, languages, aligned, machine_translation: None }
+    let alignment = if aligned { Given::OneToOne } else { Given::Nothing };
+    Job { original, translation, languages, alignment, ..Job::default() }
 }
 
 fn judge(pipeline: &Pipeline, original: &str, translation: &str, codes: &str) -> PairReport {

@@ -19,7 +19,7 @@ use pairscore::context::Context;
 use pairscore::input;
 use pairscore::model::{Language, PairReport, Severity, Verdict};
 use pairscore::pipeline::accepted::Accepted;
-use pairscore::pipeline::{Job, Limits, Pipeline, Text};
+use pairscore::pipeline::{Given, Job, Limits, Pipeline, Text};
 use pairscore::text::normalise::{Normalise, normalise};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -130,8 +130,8 @@ fn judge(original: Text, translation: Text, codes: Option<&str>, aligned: bool) 
     let mut pipeline = Pipeline::default();
     pipeline.input.languages = codes.map(String::from);
     let languages = pipeline.languages().expect("two codes");
-    let job =
-        Job { pair: String::new(), original, translation, languages, aligned, machine_translation: None };
+    let alignment = if aligned { Given::OneToOne } else { Given::Nothing };
+    let job = Job { original, translation, languages, alignment, ..Job::default() };
     pipeline.judge(job, &Context::default()).expect("small texts are judged")
 }
 
@@ -344,8 +344,7 @@ proptest! {
                     original: side("The ferry left. Nobody waved."),
                     translation: side("The ferry ferry left. The the lamp."),
                     languages: [None, None],
-                    aligned: false,
-                    machine_translation: None,
+                    ..Job::default()
                 };
                 match pipeline.judge(job, &Context::default()) {
                     Ok(report) => report_holds(&report),

@@ -5,7 +5,7 @@
 use pairscore::align::lexicon::Lexicon;
 use pairscore::context::Context;
 use pairscore::model::{Language, PairReport};
-use pairscore::pipeline::{Job, Pipeline, Text};
+use pairscore::pipeline::{Given, Job, Pipeline, Text};
 
 const ORIGINAL: [&str; 4] = [
     "The ferry leaves the harbour at noon.",
@@ -37,8 +37,8 @@ fn judged(original: &[&str], translation: &[&str], context: &Context) -> PairRep
         original: text(original),
         translation: text(translation),
         languages: ["en", "de"].map(Language::parse),
-        aligned: true,
-        machine_translation: None,
+        alignment: Given::OneToOne,
+        ..Job::default()
     };
     Pipeline::default().judge(job, context).expect("is judged")
 }

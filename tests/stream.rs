@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const SUMMARY: &str = "pair, status, verdict, similarity, chrf, bleu, ter, length_ratio, coverage, error_points, \
     critical, major, minor, repetitions, original_language, translation_language, original_sentences, \
     translation_sentences, segments, omitted, added, worst_segment, original_path, translation_path, note, \
-    similarity_low, similarity_high, semantic, semantic_precision, semantic_recall";
+    similarity_low, similarity_high, semantic, semantic_precision, semantic_recall, reference_path";
 
 /// Answers to the input; the program must end well and say nothing else.
 fn answers(input: &[u8], words: &[&str]) -> Vec<Value> {

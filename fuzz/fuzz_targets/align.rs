@@ -102,8 +102,7 @@ fuzz_target!(|lists: Lists| {
         original: Text::Sentences(original),
         translation: Text::Sentences(translation),
         languages: pipeline.languages().expect("two codes"),
-        aligned: false,
-        machine_translation: None,
+        ..Job::default()
     };
     let aligned = pipeline.align(job, &Context::default()).expect("small lists are aligned");
     holds::beads_hold(aligned.segments.iter().map(|s| &s.bead), sentences);

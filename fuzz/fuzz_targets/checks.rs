@@ -31,8 +31,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
         original: running(original),
         translation: running(translation),
         languages,
-        aligned: false,
-        machine_translation: None,
+        ..Job::default()
     };
     let report = STRICT.judge(job, &Context::default()).expect("small texts are judged");
     holds::report_holds(&report);

@@ -39,8 +39,7 @@ fn judges(pipeline: &Pipeline, context: &Context) {
         original: running("Die Fähre legte um 12:30 Uhr ab. Niemand winkte. <b>Ende</b> %s"),
         translation: running("The ferry ferry left at 13:30. Nobody waved. <b>End %d https://a.example"),
         languages: ["de", "en"].map(Language::parse),
-        aligned: false,
-        machine_translation: None,
+        ..Job::default()
     };
     match pipeline.judge(job, context) {
         Ok(report) => holds::report_holds(&report),

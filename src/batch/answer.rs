@@ -1,7 +1,7 @@
 //! One line of `pairscore stream`: a request as a JSON object, and its answer. Whatever the line holds, there is one.
 
 use std::borrow::Cow;
-use std::{fmt, slice};
+use std::fmt;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::PairError;
 use crate::input::{check_lines, check_size};
 use crate::model::{Language, Side};
-use crate::pipeline::{Job, Limits, Pipeline, Text};
+use crate::pipeline::{Given, Job, Limits, Pipeline, Text};
 use crate::report::json;
 
 /// Characters of a hint: it may quote the line, which may be long.
@@ -48,7 +48,7 @@ pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
             .and_then(|job| judge_safely(pipeline, job, context))
     };
     match outcome {
-        Ok(report) => json::scored(&id, &report, ["", ""]),
+        Ok(report) => json::scored(&id, &report, [""; 3]),
         Err(error) => json::failed(&id, &placed(error)),
     }
 }
@@ -141,8 +141,8 @@ impl<'l> Request<'l> {
             ],
             original,
             translation,
-            aligned: alignable && asked != Some(false),
-            machine_translation: None,
+            alignment: if alignable && asked != Some(false) { Given::OneToOne } else { Given::Nothing },
+            ..Job::default()
         })
     }
 }
@@ -206,7 +206,7 @@ fn side(side: Side, raw: Option<&RawValue>, limits: Limits) -> Result<Text, Pair
 }
 
 fn within(text: &Text, limits: Limits) -> Result<(), PairError> {
-    let lines = lines(text);
+    let lines = text.pieces();
     if lines.len() > limits.sentences {
         let most = limits.sentences;
         let advice = Limits::advice("sentences", lines.len() as u64);
@@ -218,14 +218,7 @@ fn within(text: &Text, limits: Limits) -> Result<(), PairError> {
 }
 
 fn is_blank(text: &Text) -> bool {
-    lines(text).iter().all(|line| line.trim().is_empty())
-}
-
-fn lines(text: &Text) -> &[String] {
-    match text {
-        Text::Running(text) => slice::from_ref(text),
-        Text::Sentences(given) => given,
-    }
+    text.pieces().iter().all(|line| line.trim().is_empty())
 }
 
 /// A text or a list of texts, of which one more is kept than the pipeline takes: an empty text takes more memory than line.

@@ -1,12 +1,11 @@
 //! The first pass over a batch: what its pairs have in common, and how their languages translate each other.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use super::{is_large, job};
+use super::is_large;
 use crate::align::lexicon::{Bitext, Lexicon};
 use crate::context::Context;
 use crate::input::Source;
@@ -80,8 +79,7 @@ struct Depth {
 
 impl Depth {
     fn of_first_pass(pairs: &[&Source]) -> Depth {
-        let size = |p: &&Source| fs::metadata(&p.original).map_or(0, |m| m.len());
-        let bytes: u64 = pairs.iter().map(size).sum();
+        let bytes: u64 = pairs.iter().map(|pair| pair.original_bytes()).sum();
         let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
         Depth { stride, bytes: Some(bytes) }
     }
@@ -115,7 +113,7 @@ impl<'s> Lessons<'s> {
         stops: Stops,
     ) -> Lessons<'s> {
         let lesson =
-            |source: &Source, wanted| pipeline.lesson(job(pipeline, source).ok()?, context, wanted).ok();
+            |source: &Source, wanted| pipeline.lesson(source.job(pipeline).ok()?, context, wanted).ok();
         // What goes wrong here goes wrong again in the second pass, where it becomes a row.
         let safely = |(k, source): (usize, &&Source)| {
             let taught = || if stops() { None } else { lesson(source, depth.wanted(k)) };

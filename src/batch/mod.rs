@@ -14,7 +14,6 @@ mod record;
 mod score;
 
 use std::borrow::Cow;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -23,7 +22,7 @@ use rayon::prelude::*;
 use crate::context::Context;
 use crate::error::{PairError, SetupError};
 use crate::fingerprint::Fingerprint;
-use crate::input::{Found, Source, read};
+use crate::input::{Found, Source};
 use crate::model::PairReport;
 use crate::pipeline::{Job, Pipeline, Text};
 pub use journal::is_unfinished;
@@ -139,7 +138,7 @@ impl Batch<'_> {
             Known::Beforehand(context) => context,
         };
         let print = |source: &Source| {
-            Ok(job(self.pipeline, source).map_or_else(|e| e.reason.to_string(), |job| of_job(&job)))
+            Ok(source.job(self.pipeline).map_or_else(|e| e.reason.to_string(), |job| of_job(&job)))
         };
         let prints = self.each(progress, print)?;
         let all =
@@ -191,31 +190,18 @@ impl Batch<'_> {
 }
 
 fn is_large(source: &Source) -> bool {
-    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-    size(&source.original) + size(&source.translation) > LARGE
-}
-
-/// The pair's texts and what is known about them.
-fn job(pipeline: &Pipeline, source: &Source) -> Result<Job, PairError> {
-    let running = |path| read(path, &pipeline.input.encoding, pipeline.limits).map(Text::Running);
-    Ok(Job {
-        pair: source.id.clone(),
-        original: running(&source.original)?,
-        translation: running(&source.translation)?,
-        languages: source.languages.clone(),
-        aligned: false,
-        machine_translation: None,
-    })
+    source.bytes() > LARGE
 }
 
 /// Fingerprint of a pair's texts and of what is known about them.
 fn of_job(job: &Job) -> String {
     let print = Fingerprint::default().with(job.pair.as_bytes()).with_debug(&job.languages);
-    [&job.original, &job.translation]
-        .into_iter()
+    let print = print.with_debug(&(&job.alignment, &job.units));
+    let texts = [&job.original, &job.translation].into_iter().chain(&job.reference);
+    texts
         .fold(print, |print, text| match text {
             Text::Running(text) => print.with(text.as_bytes()),
-            Text::Sentences(given) => print.with_debug(given),
+            placed => print.with_debug(placed),
         })
         .hex()
 }
@@ -233,6 +219,8 @@ pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<
     })
 }
 
-fn paths(source: &Source) -> [String; 2] {
-    [&source.original, &source.translation].map(|p| p.display().to_string())
+/// Files of original, translation and reference, the last empty where there is none.
+fn paths(source: &Source) -> [String; 3] {
+    let reference = source.reference().unwrap_or(Path::new(""));
+    [source.original(), source.translation(), reference].map(|p| p.display().to_string())
 }

@@ -8,14 +8,14 @@ use std::path::Path;
 use super::journal::{Journal, Place};
 use super::naming::Naming;
 use super::record::{Judged, Record, files, tables};
-use super::{Batch, job, judge_safely, of_job, paths};
+use super::{Batch, judge_safely, of_job, paths};
 use crate::context::Context;
 use crate::dialect::Dialect;
 use crate::error::{PairError, SetupError};
 use crate::fingerprint::Fingerprint;
 use crate::input::Source;
 use crate::model::{PairReport, Side};
-use crate::pipeline::{Format, Job};
+use crate::pipeline::{Format, Job, REFERENCE};
 use crate::plain_file;
 use crate::report::columns::PAIRS;
 use crate::report::files::{Table, part};
@@ -49,7 +49,7 @@ impl<'b> Scorer<'b> {
 
     /// Scores a pair, unless an earlier run has; where its record stands, and whether it failed.
     pub fn score_or_take_over(&self, source: &Source) -> Result<(Place, bool), SetupError> {
-        let record = match self.in_the_way(source).map_or_else(|| job(self.batch.pipeline, source), Err) {
+        let record = match self.in_the_way(source).map_or_else(|| source.job(self.batch.pipeline), Err) {
             Err(error) => self.failed(source, &error),
             Ok(job) => {
                 let from = self.fingerprint(source, &job);
@@ -90,8 +90,12 @@ impl<'b> Scorer<'b> {
         let report = match judge_safely(self.batch.pipeline, job, self.context) {
             Ok(report) => report,
             Err(error) => {
-                let [original, translation] = paths(source);
-                let path = if error.path == Side::Translation.name() { translation } else { original };
+                let [original, translation, reference] = paths(source);
+                let path = match error.path.as_str() {
+                    REFERENCE => reference,
+                    side if side == Side::Translation.name() => translation,
+                    _ => original,
+                };
                 return Ok(self.failed(source, &PairError { path, ..error }));
             }
         };

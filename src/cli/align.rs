@@ -72,8 +72,8 @@ impl Align {
             original: side(&self.original)?,
             translation: side(&self.translation)?,
             languages: languages(self.languages.as_deref())?,
-            aligned: false,
             machine_translation: machine.transpose()?,
+            ..Job::default()
         };
         let aligned = pipeline
             .align(job, &self.context.load(&pipeline)?)

@@ -34,8 +34,8 @@ impl Pairs {
                 out,
                 "{}  {} {arrow} {}",
                 paint(BOLD, &one_line(&pair.id)),
-                one_line(&pair.original.display().to_string()),
-                one_line(&pair.translation.display().to_string())
+                one_line(&pair.original().display().to_string()),
+                one_line(&pair.translation().display().to_string())
             )?;
         }
         for alone in &found.unpaired {

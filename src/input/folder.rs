@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Candidate, Found, Source, Unpaired, walk};
+use super::{Candidate, Found, Source, Unpaired, apart, bitext, walk};
 use crate::error::SetupError;
 use crate::model::Language;
 use crate::pipeline::Input;
@@ -16,6 +16,7 @@ pub(super) fn discover(
 ) -> Result<Found, SetupError> {
     let (candidates, mut unpaired) = walk(directory, &input.extensions)?;
     let mut groups: BTreeMap<String, Vec<(Language, Candidate)>> = BTreeMap::new();
+    let (bitexts, candidates) = apart(candidates);
     for candidate in candidates {
         match candidate.untagged() {
             (id, Some(language)) => groups.entry(id.to_string()).or_default().push((language, candidate)),
@@ -39,7 +40,11 @@ pub(super) fn discover(
     for (id, files) in groups {
         pair_up(&id, files, [original.as_ref(), declared[1].as_ref()], &mut pairs, &mut unpaired);
     }
-    Ok(Found { pairs, unpaired, notices })
+    let mut found = Found { pairs, unpaired, notices };
+    for file in bitexts {
+        found.add(bitext::discover(&file, input, declared)?);
+    }
+    Ok(found)
 }
 
 /// The language that most names have; among equals English, then the first by code.
@@ -75,12 +80,8 @@ fn pair_up(
         let (language, source) = files.swap_remove(first);
         files.sort_by_key(|(l, _)| !(translation.is_none() || is(translation, l)));
         let (other, target) = files.swap_remove(0);
-        pairs.push(Source {
-            id: id.to_string(),
-            original: source.path,
-            translation: target.path,
-            languages: [Some(language), Some(other)],
-        });
+        let languages = [Some(language), Some(other)];
+        pairs.push(Source::files(id.to_string(), source.path, target.path, languages));
         let hint = "another language than the pair's: give --languages to choose".to_string();
         unpaired.extend(
             files.iter().map(|(_, c)| Unpaired::new(id.to_string(), &c.path, "other-language", hint.clone())),

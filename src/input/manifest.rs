@@ -164,7 +164,7 @@ impl List<'_> {
             language(row.original_language, &self.declared[0])?,
             language(row.translation_language, &self.declared[1])?,
         ];
-        self.pairs.push(Source { id: row.pair, original, translation, languages });
+        self.pairs.push(Source::files(row.pair, original, translation, languages));
         Ok(())
     }
 }

@@ -1,9 +1,14 @@
 //! From files to pairs: where they are, which belong together, and what they say.
 
+mod bitext;
+mod documents;
 mod encoding;
 mod folder;
+mod format;
 mod manifest;
 mod read;
+mod source;
+mod subtitles;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -14,22 +19,12 @@ use crate::dialect::shown;
 use crate::error::{PairError, SetupError};
 use crate::model::Language;
 use crate::pipeline::Input;
+pub use bitext::Part;
 pub(crate) use encoding::decode;
+use format::Format;
 pub(crate) use read::{check_lines, check_size};
 pub use read::{read, text};
-
-/// A pair that has been found, not yet read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// Unique in the batch; `/` makes folders of the report.
-    pub id: String,
-    /// File of the original.
-    pub original: PathBuf,
-    /// File of the translation.
-    pub translation: PathBuf,
-    /// Declared languages.
-    pub languages: [Option<Language>; 2],
-}
+pub use source::{Source, Texts};
 
 /// What the input holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,6 +44,15 @@ pub struct Unpaired {
     pub id: String,
     /// Why, and what to do.
     pub error: PairError,
+}
+
+impl Found {
+    /// Takes over what another place holds.
+    fn add(&mut self, other: Found) {
+        self.pairs.extend(other.pairs);
+        self.unpaired.extend(other.unpaired);
+        self.notices.extend(other.notices);
+    }
 }
 
 impl Unpaired {
@@ -94,11 +98,7 @@ fn in_directory(
 ) -> Result<Found, SetupError> {
     let metadata = std::fs::metadata(directory).map_err(|e| SetupError::io(directory, e))?;
     if !metadata.is_dir() {
-        return Err(SetupError::NotYet {
-            what: format!("a bitext file as input ({})", directory.display()),
-            instead: "takes a folder, or two with --original and --translation, or a manifest with --pairs"
-                .into(),
-        });
+        return in_file(directory, input, declared);
     }
     let (original, translation) = (directory.join("original"), directory.join("translation"));
     if original.is_dir() && translation.is_dir() {
@@ -106,6 +106,19 @@ fn in_directory(
     } else {
         folder::discover(directory, input, declared)
     }
+}
+
+/// The pairs of a file that holds both sides.
+fn in_file(path: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
+    if !Format::of(path).is_bitext() {
+        return Err(SetupError::Configuration(format!(
+            "{}: a file as input holds both sides (.tmx, .xlf, .po, .tsv, .csv, .jsonl); give a folder, or two with \
+             --original and --translation, or a manifest with --pairs",
+            path.display()
+        )));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    bitext::discover(&Candidate { relative: name, path: path.to_path_buf() }, input, declared)
 }
 
 /// A file that may be one side of a pair.
@@ -157,6 +170,11 @@ fn has_usual_region(tag: &str) -> bool {
 /// A tag must be a code of two letters, so that `report-final` has none.
 fn is_known(language: &Language) -> bool {
     language.primary().len() == 2
+}
+
+/// Files with both sides, and the others.
+fn apart(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
+    candidates.into_iter().partition(|c| Format::of(&c.path).is_bitext() && !c.path.is_dir())
 }
 
 /// Walks a folder: candidates by extension, and everything that is none with the reason. Links are not followed, and
@@ -216,13 +234,13 @@ fn with_ids_for_tables(found: &mut Found) {
     let in_id = |id: &str| id.chars().map(in_id).collect::<String>();
     found.pairs.iter_mut().for_each(|pair| pair.id = in_id(&pair.id));
     found.unpaired.iter_mut().for_each(|file| file.id = in_id(&file.id));
-    found.pairs.sort_by(|a, b| (&a.id, &a.original).cmp(&(&b.id, &b.original)));
+    found.pairs.sort_by(|a, b| (&a.id, a.original()).cmp(&(&b.id, b.original())));
     let doubles: Vec<String> =
         found.pairs.windows(2).filter(|two| two[0].id == two[1].id).map(|two| two[0].id.clone()).collect();
     let is_double = |pair: &mut Source| doubles.binary_search(&pair.id).is_ok();
     for pair in found.pairs.extract_if(.., is_double) {
         let hint = "control characters aside, another pair has this name: rename its files".to_string();
-        for path in [&pair.original, &pair.translation] {
+        for path in [pair.original(), pair.translation()] {
             found.unpaired.push(Unpaired::new(pair.id.clone(), path, "ambiguous", hint.clone()));
         }
     }
@@ -260,13 +278,6 @@ fn refusal(
     }
     if !kind.is_file() {
         return Some(("not-a-file", "a pipe, socket or device is not read"));
-    }
-    if matches!(extension.to_ascii_lowercase().as_str(), "tmx" | "xlf" | "xliff" | "po" | "pot" | "sdlxliff")
-    {
-        return Some((
-            "format-not-read-yet",
-            "bitext formats come with a later version; this one reads plain text",
-        ));
     }
     if !wanted {
         return Some((

@@ -10,7 +10,7 @@ use crate::error::PairError;
 use crate::pipeline::Limits;
 use crate::plain_file;
 
-/// Reads a file's text: see [`text`].
+/// Reads the text of a plain file: see [`text`].
 pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairError> {
     read_bytes(path, limits)
         .and_then(|bytes| text(&bytes, encoding, limits))
@@ -61,7 +61,7 @@ fn refused(reason: &'static str, at: Option<usize>, hint: impl Into<String>) -> 
 }
 
 /// The file's bytes. What it is and how large is asked of the opened file: another may take its place on the path.
-fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
+pub(super) fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
     let mut file = plain_file::open(path).map_err(|e| unread(&e))?;
     let before = file.metadata().map_err(|e| unread(&e))?;
     check_size(before.len(), limits)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{Candidate, Found, Source, Unpaired, walk};
+use super::{Candidate, Found, Source, Unpaired, apart, walk};
 use crate::error::SetupError;
 use crate::model::Language;
 use crate::pipeline::Input;
@@ -15,9 +15,15 @@ pub(super) fn discover(
     input: &Input,
     declared: &[Option<Language>; 2],
 ) -> Result<Found, SetupError> {
-    let (originals, mut unpaired) = walk(original, &input.extensions)?;
-    let (translations, rejected) = walk(translation, &input.extensions)?;
-    unpaired.extend(rejected);
+    let (mut sides, mut unpaired) = (Vec::new(), Vec::new());
+    for root in [original, translation] {
+        let (candidates, rejected) = walk(root, &input.extensions)?;
+        let (bitexts, candidates) = apart(candidates);
+        unpaired.extend(rejected);
+        unpaired.extend(bitexts.iter().map(with_both_sides));
+        sides.push(candidates);
+    }
+    let (translations, originals) = (sides.pop().unwrap_or_default(), sides.pop().unwrap_or_default());
     let mut matched = Vec::new();
     let (mut left, mut right) = same_path(originals, translations, &mut matched);
     same_stem(&mut left, &mut right, &mut matched, &mut unpaired);
@@ -26,13 +32,15 @@ pub(super) fn discover(
         unpaired.extend(rest.into_iter().filter(|c| !c.path.is_dir()).map(|c| alone(&c, side, other)));
     }
     let ids = ids(&matched);
-    let pairs = matched.into_iter().zip(ids).map(|((original, translation), id)| Source {
-        id,
-        languages: [declared[0].clone(), declared[1].clone()],
-        original: original.path,
-        translation: translation.path,
+    let pairs = matched.into_iter().zip(ids).map(|((original, translation), id)| {
+        Source::files(id, original.path, translation.path, declared.clone())
     });
     Ok(Found { pairs: pairs.collect(), unpaired, notices: Vec::new() })
+}
+
+fn with_both_sides(file: &Candidate) -> Unpaired {
+    let hint = "it holds both sides itself: give it, or its folder, with --input".to_string();
+    Unpaired::new(file.stem().to_string(), &file.path, "holds-both-sides", hint)
 }
 
 fn alone(candidate: &Candidate, side: &str, other: &str) -> Unpaired {

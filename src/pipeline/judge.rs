@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::job::{Given, Job, Text};
 use super::meaning::Meaning;
 use super::measure::{Gauge, Measured, Sums, own_frequencies};
+use super::reference::by_segment;
 use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
@@ -13,47 +15,12 @@ use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
-use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Verdict};
+use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Unit, Verdict};
 use crate::text::frequencies::Every;
 use crate::text::language::{Treatment, settle};
 use crate::text::normalise::Normalise;
 use crate::text::words::{Token, Words};
 use crate::text::{Document, Passage};
-
-/// One side as it comes in.
-#[derive(Debug, Clone)]
-pub enum Text {
-    /// Running text, to be split into sentences.
-    Running(String),
-    /// Sentences as given.
-    Sentences(Vec<String>),
-}
-
-impl Text {
-    fn document(self, rules: &Normalise, words: &mut Words) -> Document {
-        match self {
-            Text::Running(text) => Document::from_text(text, rules, words),
-            Text::Sentences(given) => Document::from_sentences(&given, rules, words),
-        }
-    }
-}
-
-/// A pair of texts and what is known about them.
-#[derive(Debug, Clone)]
-pub struct Job {
-    /// The pair's id.
-    pub pair: String,
-    /// The text that says what the translation should say.
-    pub original: Text,
-    /// The text under judgement.
-    pub translation: Text,
-    /// Declared languages; the others are found out.
-    pub languages: [Option<Language>; 2],
-    /// Both sides are lists of one length, segment by segment.
-    pub aligned: bool,
-    /// The original's sentences in the translation's language, from a machine: evidence for the alignment.
-    pub machine_translation: Option<Vec<String>>,
-}
 
 impl Pipeline {
     /// The alignment of a pair alone, with the texts.
@@ -77,20 +44,21 @@ impl Pipeline {
         let bitext = (wanted.bitext && prepared.treatment == Treatment::Bilingual).then(|| {
             let documents = [&prepared.original, &prepared.translation];
             let terms = TermRows::new(documents, &prepared.words);
-            (
-                language_pair(&prepared.languages),
-                Bitext::new(&terms, &prepared.align(known, false, None).beads),
-            )
+            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.lesson_alignment(known).beads))
         });
         let mut context = Context::learn(&prepared.original, &prepared.words);
-        if let Some(every) = wanted.ngrams.filter(|_| prepared.treatment == Treatment::Monolingual) {
-            let language = prepared.languages[0].as_ref();
-            context.count_ngrams(language, &prepared.original, &self.normalise, every);
-        }
-        if let Some(tokens) =
-            self.count_tokens(prepared.treatment, &prepared.original).filter(|_| wanted.ngrams.is_some())
-        {
-            context.set_token_counts(tokens);
+        let (treatment, compared) = match &prepared.reference {
+            Some(reference) => (Treatment::Monolingual, reference),
+            None => (prepared.treatment, &prepared.original),
+        };
+        if let Some(every) = wanted.ngrams {
+            if treatment == Treatment::Monolingual {
+                let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
+                context.count_ngrams(language, compared, &self.normalise, every);
+            }
+            if let Some(tokens) = self.count_tokens(treatment, compared) {
+                context.set_token_counts(tokens);
+            }
         }
         Ok(Lesson { context, bitext })
     }
@@ -99,23 +67,31 @@ impl Pipeline {
     ///
     /// Fails only where a side has more sentences than the pipeline's limit.
     pub fn judge(&self, job: Job, context: &Context) -> Result<PairReport, PairError> {
-        let aligned = job.aligned;
         let id = job.pair.clone();
-        let prepared = self.prepare(job)?;
-        let alignment = if aligned {
-            Alignment::given(prepared.original.sentences().len())
-        } else {
-            self.align_prepared(&prepared, context)?
-        };
-        let Prepared { words, original, translation, languages, treatment, .. } = prepared;
-        let documents = [&original, &translation];
-        let pair = Pair::new(documents, &words, treatment, languages, context, &alignment);
-        let meaning = self.meaning(&pair)?;
-        Ok(self.report(&id, &pair, meaning))
+        let mut prepared = self.prepare(job)?;
+        let alignment = self.align_prepared(&prepared, context)?;
+        let reference = prepared.reference_by_segment(&alignment, &self.normalise);
+        let Prepared { words, original, translation, languages, treatment, units, .. } = prepared;
+        let compared = reference.map(|(reference, is_other)| {
+            let language = languages[1].clone();
+            let alignment = Alignment { beads: with_reference(&alignment.beads), unrelated: is_other };
+            (reference, alignment, [language.clone(), language])
+        });
+        let pair = Pair::new([&original, &translation], &words, treatment, languages, context, &alignment);
+        let compared = compared.as_ref().map(|(reference, alignment, languages)| {
+            let documents = [reference, &translation];
+            Pair::new(documents, &words, Treatment::Monolingual, languages.clone(), context, alignment)
+        });
+        let case = Case { id: &id, pair: &pair, compared: compared.as_ref().unwrap_or(&pair), units: &units };
+        let meaning = self.meaning(case.compared)?;
+        Ok(self.report(&case, meaning))
     }
 
-    /// By all that is known of the pair.
+    /// As given, or by all that is known of the pair.
     fn align_prepared(&self, prepared: &Prepared, context: &Context) -> Result<Alignment, PairError> {
+        if let Some(given) = prepared.given_alignment() {
+            return Ok(given);
+        }
         let documents = [&prepared.original, &prepared.translation];
         let vectors = self.sentence_vectors(prepared.treatment, documents)?;
         Ok(prepared.align(context, true, vectors.as_ref()))
@@ -124,7 +100,7 @@ impl Pipeline {
     /// Normalised, identified and split.
     fn prepare(&self, job: Job) -> Result<Prepared, PairError> {
         let mut words = Words::default();
-        let running = [&job.original, &job.translation].map(|t| matches!(t, Text::Running(_)));
+        let running = [&job.original, &job.translation].map(Text::is_running);
         let mut original = job.original.document(&self.normalise, &mut words);
         let mut translation = job.translation.document(&self.normalise, &mut words);
         let machine_translation = job
@@ -136,8 +112,18 @@ impl Pipeline {
         {
             document.split(languages[k].as_ref());
         }
-        for (side, document) in [(Side::Original, &original), (Side::Translation, &translation)] {
-            let sentences = document.sentences().len();
+        let reference = job.reference.map(|text| {
+            let is_running = text.is_running();
+            let mut document = text.document(&self.normalise, &mut words);
+            if is_running {
+                document.split(languages[1].as_ref());
+            }
+            document
+        });
+        let sides =
+            [(Side::Original.name(), Some(&original)), (Side::Translation.name(), Some(&translation))];
+        for (side, document) in sides.into_iter().chain([(REFERENCE, reference.as_ref())]) {
+            let sentences = document.map_or(0, |d| d.sentences().len());
             if sentences > self.limits.sentences {
                 let advice = Limits::advice("sentences", sentences as u64);
                 let hint = format!("{sentences} sentences: split the text{advice}");
@@ -150,17 +136,33 @@ impl Pipeline {
                 let hint = format!(
                     "{lines} lines for {sentences} sentences of the original: give one line a sentence"
                 );
-                return Err(refused("align", Side::Original, "machine-translation-does-not-fit", hint));
+                return Err(refused(
+                    "align",
+                    Side::Original.name(),
+                    "machine-translation-does-not-fit",
+                    hint,
+                ));
             }
         }
-        Ok(Prepared { words, original, translation, languages, treatment, machine_translation })
+        Ok(Prepared {
+            words,
+            original,
+            translation,
+            reference,
+            languages,
+            treatment,
+            given: job.alignment,
+            units: job.units,
+            machine_translation,
+        })
     }
 
-    fn report(&self, id: &str, pair: &Pair, meaning: Meaning) -> PairReport {
+    fn report(&self, case: &Case, meaning: Meaning) -> PairReport {
+        let Case { id, pair, compared, .. } = *case;
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
-        let own = own_frequencies(pair, &self.normalise);
-        let gauge = Gauge::new(self, pair, own.as_ref(), meaning);
+        let own = own_frequencies(compared, &self.normalise);
+        let gauge = Gauge::new(self, pair, compared, own.as_ref(), meaning);
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
@@ -175,10 +177,11 @@ impl Pipeline {
         });
         drop_doubles(&mut findings);
         let accepted = self.accepted.take_from(id, &mut findings);
-        PairReport { accepted, ..self.assemble(pair, &measured, findings) }
+        PairReport { accepted, ..self.assemble(case, &measured, findings) }
     }
 
-    fn assemble(&self, pair: &Pair, measured: &[Measured], findings: Vec<Finding>) -> PairReport {
+    fn assemble(&self, case: &Case, measured: &[Measured], findings: Vec<Finding>) -> PairReport {
+        let Case { pair, compared, .. } = *case;
         let sums = Sums::of(measured);
         let points = points_by_segment(&findings, pair.segments.len());
         let mut segments = Vec::with_capacity(measured.len());
@@ -190,6 +193,9 @@ impl Pipeline {
                 error_points: per_100_words(points[k], words),
                 original: segment.original.source().to_string(),
                 translation: segment.translation.source().to_string(),
+                reference: case.reference(k).map_or("", Passage::source).to_string(),
+                reference_line: case.reference(k).filter(|r| !r.source().is_empty()).and_then(Passage::line),
+                unit: case.unit(segment.bead),
                 original_line: segment.original.line(),
                 translation_line: segment.translation.line(),
             });
@@ -220,8 +226,11 @@ impl Pipeline {
         if pair.unrelated {
             notes = vec!["not a translation of this original".to_string()];
         }
-        notes.extend(sums.note(pair));
-        notes.extend(self.why_no_meaning(pair));
+        if case.has_reference() && compared.unrelated {
+            notes.push("the translation has little in common with its reference".to_string());
+        }
+        notes.extend(sums.note(compared));
+        notes.extend(self.why_no_meaning(compared));
         report.note = notes.join("; ");
         report
     }
@@ -245,8 +254,43 @@ pub struct AlignedSegment {
     pub translation: String,
 }
 
-pub(super) fn refused(stage: &'static str, side: Side, reason: &'static str, hint: String) -> PairError {
-    PairError { path: side.name().to_string(), stage, reason, byte_offset: None, hint }
+/// What an error says that is about the reference.
+pub const REFERENCE: &str = "reference";
+
+pub(super) fn refused(stage: &'static str, side: &str, reason: &'static str, hint: String) -> PairError {
+    PairError { path: side.to_string(), stage, reason, byte_offset: None, hint }
+}
+
+/// A pair that is judged.
+#[derive(Clone, Copy)]
+struct Case<'p> {
+    id: &'p str,
+    /// What is checked.
+    pair: &'p Pair<'p>,
+    /// What is measured, segment by segment the same: the reference in place of the original, where there is one.
+    compared: &'p Pair<'p>,
+    units: &'p [Unit],
+}
+
+impl Case<'_> {
+    fn has_reference(&self) -> bool {
+        !std::ptr::eq(self.pair, self.compared)
+    }
+
+    /// What the reference says in a segment.
+    fn reference(&self, segment: usize) -> Option<&Passage<'_>> {
+        self.has_reference().then(|| &self.compared.segments[segment].original)
+    }
+
+    /// What the file says of the segment.
+    fn unit(&self, bead: &Bead) -> Unit {
+        self.units.get(bead.original.start).filter(|_| !bead.original.is_empty()).cloned().unwrap_or_default()
+    }
+}
+
+/// The beads with the sentence of the reference in place of the original's.
+fn with_reference(beads: &[Bead]) -> Vec<Bead> {
+    beads.iter().enumerate().map(|(k, bead)| Bead { original: k..k + 1, ..bead.clone() }).collect()
 }
 
 /// What of a pair is wanted as a lesson.
@@ -271,12 +315,41 @@ struct Prepared {
     words: Words,
     original: Document,
     translation: Document,
+    reference: Option<Document>,
     languages: [Option<Language>; 2],
     treatment: Treatment,
+    given: Given,
+    units: Vec<Unit>,
     machine_translation: Option<Document>,
 }
 
 impl Prepared {
+    /// As given, or by what was known before this pair.
+    fn lesson_alignment(&self, known: &Context) -> Alignment {
+        self.given_alignment().unwrap_or_else(|| self.align(known, false, None))
+    }
+
+    /// The reference segment by segment, and whether it is another text than the translation.
+    fn reference_by_segment(&mut self, alignment: &Alignment, rules: &Normalise) -> Option<(Document, bool)> {
+        let reference = self.reference.take()?;
+        let is_given = self.given == Given::OneToOne && reference.sentences().len() == alignment.beads.len();
+        if is_given {
+            return Some((reference, false));
+        }
+        let documents = [&reference, &self.translation];
+        let aligned = align(documents, &self.words, Treatment::Monolingual, Evidence::default());
+        let segments = by_segment(&reference, &alignment.beads, &aligned, rules, &mut self.words);
+        Some((segments, aligned.unrelated))
+    }
+
+    fn given_alignment(&self) -> Option<Alignment> {
+        match &self.given {
+            Given::Nothing => None,
+            Given::OneToOne => Some(Alignment::given(self.original.sentences().len())),
+            Given::Beads(beads) => Some(Alignment { beads: beads.clone(), unrelated: false }),
+        }
+    }
+
     fn align(&self, context: &Context, learn: bool, meaning: Option<&[Vec<Vec<f32>>; 2]>) -> Alignment {
         let evidence = Evidence {
             lexicon: context.lexicon(&self.languages),

@@ -167,5 +167,5 @@ fn sentences(document: &Document) -> impl Iterator<Item = String> {
 }
 
 fn failed(error: &str) -> PairError {
-    refused("encode", Side::Original, "model-failed", format!("the model fails on this pair: {error}"))
+    refused("encode", Side::Original.name(), "model-failed", format!("the model fails on this pair: {error}"))
 }

@@ -15,6 +15,8 @@ pub(super) struct Gauge<'p> {
     metrics: Measures,
     rules: &'p Normalise,
     pair: &'p Pair<'p>,
+    /// The pair, or the reference and the translation.
+    compared: &'p Pair<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
     /// Of a pair of two languages.
@@ -46,32 +48,34 @@ impl<'p> Gauge<'p> {
     pub(super) fn new(
         pipeline: &'p Pipeline,
         pair: &'p Pair<'p>,
+        compared: &'p Pair<'p>,
         own: Option<&'p Frequencies>,
         meaning: Meaning,
     ) -> Gauge<'p> {
-        let known = || pair.context.frequencies(pair.languages[0].as_ref());
-        let frequencies = if pair.is_monolingual() { own.or_else(known) } else { None };
+        let known = || compared.context.frequencies(compared.languages[0].as_ref());
+        let frequencies = if compared.is_monolingual() { own.or_else(known) } else { None };
         Gauge {
             metrics: pipeline.metrics(),
             rules: &pipeline.normalise,
             pair,
+            compared,
             similarity: frequencies.map(WeightedChrf::new),
-            coverage: if pair.is_monolingual() { None } else { coverage(pair) },
+            coverage: if compared.is_monolingual() { None } else { coverage(compared) },
             meaning,
         }
     }
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
     pub(super) fn segment(&self, index: usize) -> Measured {
-        let segment = &self.pair.segments[index];
+        let (segment, compared) = (&self.pair.segments[index], &self.compared.segments[index]);
         let (reference, hypothesis) =
-            (one_line(segment.original.source()), one_line(segment.translation.source()));
+            (one_line(compared.original.source()), one_line(compared.translation.source()));
         let mut measured = Measured::default();
-        if self.pair.is_monolingual() {
+        if self.compared.is_monolingual() {
             self.compare(&reference, &hypothesis, &mut measured);
         }
         if let Some(metric) = &self.similarity {
-            let texts = [&segment.original, &segment.translation].map(|t| t.with_own_marks(self.rules));
+            let texts = [&compared.original, &compared.translation].map(|t| t.with_own_marks(self.rules));
             let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
             measured.statistics[Counted::Monolingual as usize] = statistics;
@@ -85,7 +89,7 @@ impl<'p> Gauge<'p> {
             semantic::put(counts, &mut measured.scores);
             measured.statistics[Counted::Semantic as usize] = counts.clone();
         }
-        measured.characters = [&reference, &hypothesis].map(|t| t.chars().count());
+        measured.characters = [&segment.original, &segment.translation].map(|t| t.source().chars().count());
         measured.scores.length_ratio = ratio(measured.characters);
         let repeats = || repetition::score(segment.original.normal(), segment.translation.normal());
         measured.scores.repetition = (!segment.translation.tokens.is_empty()).then(repeats);

@@ -4,11 +4,13 @@ pub mod accepted;
 pub mod file;
 mod glossary;
 mod interval;
+mod job;
 mod judge;
 mod limits;
 mod load;
 mod meaning;
 mod measure;
+mod reference;
 pub mod same;
 mod sound;
 pub mod table;
@@ -28,7 +30,8 @@ use crate::model::{Language, PairReport, Severity, Verdict};
 use crate::text::frequencies::ORDERS;
 use crate::text::normalise::Normalise;
 use accepted::Accepted;
-pub use judge::{Aligned, AlignedSegment, Job, Lesson, Text, Wanted};
+pub use job::{Given, Job, Text};
+pub use judge::{Aligned, AlignedSegment, Lesson, REFERENCE, Wanted};
 pub use limits::Limits;
 pub use load::{explain, nearest};
 pub use meaning::{Align, Method, Similarity};
@@ -96,6 +99,12 @@ pub struct Input {
     pub extensions: Vec<String>,
 }
 
+/// Extensions that are read where nothing else is said. Tables are not among them: a folder may hold others.
+const READ: [&str; 17] = [
+    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "docx", "odt", "srt", "vtt", "tmx", "xlf",
+    "xliff", "sdlxliff", "mqxliff", "po",
+];
+
 impl Default for Input {
     fn default() -> Self {
         Input {
@@ -105,7 +114,7 @@ impl Default for Input {
             pairs: None,
             languages: None,
             encoding: "utf-8".to_string(),
-            extensions: vec!["txt".to_string(), "text".to_string()],
+            extensions: READ.map(String::from).to_vec(),
         }
     }
 }

@@ -99,6 +99,8 @@ pub struct PairRow {
     pub semantic_precision: Option<f64>,
     #[serde(default)]
     pub semantic_recall: Option<f64>,
+    #[serde(default)]
+    pub reference_path: String,
 }
 
 impl PairRow {
@@ -146,6 +148,16 @@ pub struct SegmentRow {
     pub semantic_precision: Option<f64>,
     #[serde(default)]
     pub semantic_recall: Option<f64>,
+    #[serde(default)]
+    pub reference: String,
+    #[serde(default)]
+    pub reference_line: Option<usize>,
+    #[serde(default)]
+    pub unit: String,
+    #[serde(default)]
+    pub unit_state: String,
+    #[serde(default)]
+    pub unit_note: String,
 }
 
 /// A row of findings.csv.

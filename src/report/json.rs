@@ -9,7 +9,7 @@ use crate::error::PairError;
 use crate::model::{Finding, PairReport, Scores, SegmentReport};
 
 /// A scored pair. `id` is echoed as it came.
-pub fn scored(id: &Value, report: &PairReport, paths: [&str; 2]) -> Value {
+pub fn scored(id: &Value, report: &PairReport, paths: [&str; 3]) -> Value {
     let mut findings = &report.findings[..];
     let segments = report.segments.iter().enumerate().map(|(index, s)| {
         let (own, rest) = findings.split_at(findings.iter().take_while(|f| f.segment == index).count());
@@ -28,7 +28,7 @@ pub fn failed(id: &Value, error: &PairError) -> Value {
 /// Lines of segments.jsonl: one object a segment, with its pair's id.
 pub fn segments(pair: &str, report: &PairReport) -> String {
     let mut lines = String::new();
-    let objects = scored(&Value::from(pair), report, ["", ""]);
+    let objects = scored(&Value::from(pair), report, [""; 3]);
     for object in objects["segments"].as_array().into_iter().flatten() {
         let mut line = Map::from_iter([("pair".to_string(), Value::from(pair))]);
         line.extend(object.as_object().cloned().unwrap_or_default());
@@ -39,7 +39,7 @@ pub fn segments(pair: &str, report: &PairReport) -> String {
 }
 
 /// The columns of summary.csv, numbers as numbers, `null` for what does not apply.
-fn summary(id: &Value, report: &PairReport, paths: [&str; 2]) -> Map<String, Value> {
+fn summary(id: &Value, report: &PairReport, paths: [&str; 3]) -> Map<String, Value> {
     let name = id.as_str().map_or_else(|| id.to_string(), str::to_string);
     let cells = rows::summary(&name, report, paths, Dialect::RAW);
     let kinds = super::columns::COLUMNS.iter().filter(|c| c.file == SUMMARY).map(|c| c.kind);
@@ -70,10 +70,20 @@ fn segment(index: usize, segment: &SegmentReport, findings: &[Finding]) -> Value
         "translation_text": segment.translation,
         "original_line": segment.original_line,
         "translation_line": segment.translation_line,
+        "reference_text": text(&segment.reference),
+        "reference_line": segment.reference_line,
+        "unit": text(&segment.unit.id),
+        "unit_state": text(&segment.unit.state),
+        "unit_note": text(&segment.unit.note),
         "error_points": rounded(segment.error_points),
         "scores": scores(&segment.scores),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
     })
+}
+
+/// `null` for none.
+fn text(text: &str) -> Value {
+    if text.is_empty() { Value::Null } else { text.into() }
 }
 
 /// Full precision: whoever compares with another program's scores needs all digits.

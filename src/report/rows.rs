@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::columns::{SUMMARY, header, position};
 use crate::dialect::Dialect;
 use crate::error::PairError;
-use crate::model::{Finding, Language, PairReport, Scores, Severity, Side, segment_id};
+use crate::model::{Finding, Language, PairReport, Scores, Severity, Side, Unit, segment_id};
 
 /// `status` of a pair that could be scored.
 pub const SCORED: &str = "scored";
@@ -26,7 +26,7 @@ fn semantic(s: &Scores, dialect: Dialect) -> [String; 3] {
 }
 
 /// The row of summary.csv for a scored pair.
-pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2], dialect: Dialect) -> Row {
+pub fn summary(pair: &str, report: &PairReport, paths: [&str; 3], dialect: Dialect) -> Row {
     let count = |n: usize| n.to_string();
     let mut row = vec![dialect.text(pair), SCORED.into(), report.verdict.name().into()];
     row.extend(scores(&report.scores, dialect));
@@ -38,20 +38,22 @@ pub fn summary(pair: &str, report: &PairReport, paths: [&str; 2], dialect: Diale
     row.extend([report.original_sentences, report.translation_sentences].map(count));
     row.extend([report.segments.len(), report.omitted(), report.added()].map(count));
     row.push(report.worst_segment.map(segment_id).unwrap_or_default());
-    row.extend(paths.map(|path| dialect.text(path)));
+    row.extend(paths[..2].iter().map(|path| dialect.text(path)));
     row.push(dialect.text(&report.note));
     row.extend([0, 1].map(|end| dialect.number(report.interval.map(|ends| ends[end]))));
     row.extend(semantic(&report.scores, dialect));
+    row.push(dialect.text(paths[2]));
     row
 }
 
 /// The row of summary.csv for a pair that could not be scored.
-pub fn failed(pair: &str, error: &PairError, paths: [&str; 2], dialect: Dialect) -> Row {
+pub fn failed(pair: &str, error: &PairError, paths: [&str; 3], dialect: Dialect) -> Row {
     let cells = [
         ("pair", pair),
         ("status", "failed"),
         ("original_path", paths[0]),
         ("translation_path", paths[1]),
+        ("reference_path", paths[2]),
         ("note", &format!("{}: {}", error.reason, error.hint)),
     ];
     let mut row = vec![String::new(); header(SUMMARY).len()];
@@ -84,6 +86,10 @@ pub fn segments<'r>(
         let first = |side: &Range<usize>| integer((!side.is_empty()).then_some(side.start + 1));
         row.extend([first(&segment.bead.original), first(&segment.bead.translation)]);
         row.extend(semantic(&segment.scores, dialect));
+        row.push(dialect.text(&segment.reference));
+        row.push(integer(segment.reference_line));
+        let Unit { id, state, note } = &segment.unit;
+        row.extend([id, state, note].map(|text| dialect.text(text)));
         row
     })
 }
@@ -132,7 +138,7 @@ mod tests {
             byte_offset: None,
             hint: "h".into(),
         };
-        let row = failed("p", &error, ["a", "b"], Dialect::RAW);
+        let row = failed("p", &error, ["a", "b", ""], Dialect::RAW);
         assert_eq!(row.len(), header(SUMMARY).len());
         assert_eq!(row[header(SUMMARY).iter().position(|c| *c == "original_path").expect("a column")], "a");
         assert_eq!(quarantine("p", &error, Dialect::RAW).len(), header(QUARANTINE).len());

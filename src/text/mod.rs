@@ -39,6 +39,8 @@ pub struct Document {
     map: OffsetMap,
     sentences: Vec<Sentence>,
     tokens: Vec<Token>,
+    /// Where the text was taken out of a file: for each of its lines, or of its sentences as given, the file's line.
+    lines: Vec<u32>,
 }
 
 impl Document {
@@ -47,7 +49,7 @@ impl Document {
         let (normal, map) = normalise::normalise(&source, rules);
         let mut tokens = Vec::new();
         words.tokenise(&normal, 0, &mut tokens);
-        Document { source, normal, map, sentences: Vec::new(), tokens }
+        Document { source, normal, map, sentences: Vec::new(), tokens, lines: Vec::new() }
     }
 
     /// Takes sentences as given, one an item, empty ones included.
@@ -65,7 +67,16 @@ impl Document {
             line += sentence.matches('\n').count() + 1;
             at += sentence.len() + 1;
         }
-        Document { source, normal: writer.text, map: writer.map, sentences, tokens }
+        Document { source, normal: writer.text, map: writer.map, sentences, tokens, lines: Vec::new() }
+    }
+
+    /// The same with the lines of a file: one for each sentence as given, or for each line of running text.
+    #[must_use]
+    pub fn with_lines(mut self, lines: Vec<u32>) -> Document {
+        for (sentence, &line) in self.sentences.iter_mut().zip(&lines) {
+            sentence.line = line as usize;
+        }
+        Document { lines, ..self }
     }
 
     /// Splits the text into sentences by the rules of `language`; English rules where there is none.
@@ -80,7 +91,8 @@ impl Document {
             counted = start;
             let first = token + self.tokens[token..].partition_point(|t| (t.start as usize) < normal.start);
             token = first + self.tokens[first..].partition_point(|t| (t.start as usize) < normal.end);
-            self.sentences.push(Sentence { normal, tokens: first..token, line, paragraph });
+            let of_file = self.lines.get(line - 1).map_or(line, |&line| line as usize);
+            self.sentences.push(Sentence { normal, tokens: first..token, line: of_file, paragraph });
         }
     }
 

@@ -60,8 +60,7 @@ impl Pair {
             original: Text::Running(text(&self.original, &pipeline)?),
             translation: Text::Running(text(&self.translation, &pipeline)?),
             languages: pipeline.languages()?,
-            aligned: false,
-            machine_translation: None,
+            ..Job::default()
         };
         let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
