@@ -147,13 +147,7 @@ mod tests {
         let languages = pipeline.languages().expect("two codes");
         let [original, translation] =
             [original, translation].map(|s| Text::Sentences(s.iter().map(ToString::to_string).collect()));
-        let job = Job {
-            original,
-            translation,
-            languages,
-            alignment: Given::OneToOne,
-            ..Job::default()
-        };
+        let job = Job { original, translation, languages, alignment: Given::OneToOne, ..Job::default() };
         let report = pipeline.judge(job, &Context::default()).expect("is judged");
         let own = report.findings.into_iter().filter(|f| f.check == "repetition");
         own.map(|f| (f.severity.name(), f.excerpt)).collect()
