@@ -16,10 +16,13 @@ use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::input::Unpaired;
 use crate::pipeline::{Format, Input, Pipeline};
-use crate::report::columns::{DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
+use crate::report::columns::{
+    DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS,
+};
 use crate::report::files::{Pending, Settled, Table, is_part, is_table, is_temporary, sync_folder};
 use crate::report::finished::Finished;
 use crate::report::rows;
+use crate::report::systems::write_systems;
 use crate::report::tables::{write_dictionary, write_manifest};
 use crate::report::{PAGE, RUN, SEGMENTS, WORKBOOK, write_page, write_workbook};
 
@@ -27,10 +30,12 @@ use crate::report::{PAGE, RUN, SEGMENTS, WORKBOOK, write_page, write_workbook};
 const OWN: [&str; 9] = [SUMMARY, "pairs", FINDINGS, QUARANTINE, DICTIONARY, RUN, SEGMENTS, WORKBOOK, PAGE];
 
 /// Of these, those that a new run need not write: what an earlier one has left must not stand beside its results.
-const OPTIONAL: [&str; 4] = [RUN, SEGMENTS, WORKBOOK, PAGE];
+const OPTIONAL: [&str; 8] =
+    [RUN, SEGMENTS, WORKBOOK, PAGE, SYSTEMS, SYSTEM_TESTS, SYSTEM_PAIRS, SYSTEM_SEGMENTS];
 
-/// Tables of the whole batch; all but the last may have parts.
-const TABLES: [&str; 4] = [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY];
+/// Tables of the whole batch, which may have parts.
+const TABLES: [&str; 8] =
+    [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY, SYSTEMS, SYSTEM_TESTS, SYSTEM_PAIRS, SYSTEM_SEGMENTS];
 
 /// Makes room for a new report in `folder`, or for the rest of one, and opens its journal. Refuses before anything is
 /// touched where the folder holds what no run wrote; with `force` such files stay, those whose names the report needs aside.
@@ -136,8 +141,8 @@ impl Standing {
 /// Refuses a folder for the report that lies in the input: its files would be texts of the next run.
 pub fn refuse_inside(folder: &Path, input: &Input) -> Result<(), SetupError> {
     let place = resolved(folder).map_err(|e| SetupError::io(folder, e))?;
-    let roots = [&input.original, &input.translation, &input.directory];
-    for root in roots.into_iter().flatten() {
+    let roots = [&input.original, &input.translation, &input.reference, &input.directory];
+    for root in roots.into_iter().flatten().chain(input.systems.values()) {
         if resolved(root).is_ok_and(|root| place.starts_with(root)) {
             return Err(SetupError::Configuration(format!(
                 "the output {} lies inside the input {}: choose another place with --output",
@@ -247,11 +252,12 @@ impl Output {
         if let Some(segments) = self.segments {
             settled.add(segments.settle().map_err(at)?);
         }
-        write_dictionary(&self.folder, self.dialect)?;
         settled.keep().map_err(at)?;
         self.outcome.keep_worst();
         let manifest = run_json(pipeline, learned, &self.outcome);
         let run = Finished::new(&self.folder, manifest)?;
+        write_dictionary(&run, self.dialect)?;
+        self.outcome.ranking = write_systems(&run, self.dialect)?;
         if pipeline.report.formats.contains(&Format::Xlsx) {
             write_workbook(&run)?;
         }
