@@ -141,15 +141,15 @@ fn manifests_folders_and_streams_have_references_too() {
 fn lists_of_one_length_have_their_reference_segment_by_segment() {
     let line = json!({"pair": "p", "original": ["Ja.", "Nein."], "translation": ["Yes.", ""],
         "reference": ["Yes, yes.", "No."], "original_language": "de", "translation_language": "en"});
-    let answer: Value = answer(&line);
+    let answered = answer(&line);
     let references: Vec<&Value> =
-        answer["segments"].as_array().expect("a list").iter().map(|s| &s["reference_text"]).collect();
+        answered["segments"].as_array().expect("a list").iter().map(|s| &s["reference_text"]).collect();
     assert_eq!(references, ["Yes, yes.", "No."]);
     let wrong = json!({"pair": "p", "original": "Ja.", "translation": "Yes.", "reference": 7});
-    let answer: Value = answer(&wrong);
+    let answered = answer(&wrong);
     assert!(
-        answer["error"]["hint"].as_str().expect("a hint").contains("reference: invalid type"),
-        "{answer}"
+        answered["error"]["hint"].as_str().expect("a hint").contains("reference: invalid type"),
+        "{answered}"
     );
 }
 
