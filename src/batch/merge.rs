@@ -24,6 +24,9 @@ use crate::report::records::is_inside;
 /// Missing shards that are named.
 const NAMED: usize = 10;
 
+/// What run.json says of the results.
+const RESULTS: [&str; 3] = ["counts", "accepted", "scores"];
+
 /// What is to be merged, and how.
 pub struct Merge<'m> {
     /// Folders of all shards of one batch, in any order.
@@ -186,7 +189,9 @@ impl<'m> Folder<'m> {
         let mut head = self.head.clone();
         head.run.shard = None;
         let mut run = self.run.clone();
-        ["counts", "accepted", "scores"].into_iter().for_each(|results| run[results] = Value::Null);
+        for results in RESULTS {
+            run[results] = Value::Null;
+        }
         if let Some(fields) = run.as_object_mut() {
             fields.shift_remove(SHARD);
         }
