@@ -9,6 +9,7 @@ use super::record::{Judged, Scored};
 use super::shard::Entry;
 use crate::model::{PairReport, Scores, SegmentStatistics, Severity, Verdict};
 use crate::report::order::{self, Rank};
+use crate::report::systems::Ranking;
 
 /// Pairs named in the summary on the terminal.
 const WORST: usize = 5;
@@ -34,6 +35,8 @@ pub struct Outcome {
     pub statistics: SegmentStatistics,
     /// The worst pairs, worst first.
     pub worst: Vec<Brief>,
+    /// The systems, best first, where the batch has several.
+    pub ranking: Option<Ranking>,
     /// How many times a gate was missed.
     pub missed: usize,
     /// The first of what the gates were missed by, one line a pair.

@@ -15,9 +15,12 @@ use super::{Earlier, Outcome};
 use crate::context::Context;
 use crate::error::SetupError;
 use crate::pipeline::{Format, Input, Pipeline, Report};
-use crate::report::columns::{DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
+use crate::report::columns::{
+    DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS,
+};
 use crate::report::files::{Pending, Settled, Table, is_part, is_table, is_temporary, sync_folder};
 use crate::report::finished::Finished;
+use crate::report::systems::write_systems;
 use crate::report::tables::{write_dictionary, write_manifest};
 use crate::report::{PAGE, RUN, SEGMENTS, WORKBOOK, write_page, write_workbook};
 
@@ -26,10 +29,12 @@ const OWN: [&str; 10] =
     [SUMMARY, "pairs", FINDINGS, QUARANTINE, DICTIONARY, RUN, RECORDS, SEGMENTS, WORKBOOK, PAGE];
 
 /// Of these, those that a new run need not write: what an earlier one has left must not stand beside its results.
-const OPTIONAL: [&str; 5] = [RUN, RECORDS, SEGMENTS, WORKBOOK, PAGE];
+const OPTIONAL: [&str; 9] =
+    [RUN, RECORDS, SEGMENTS, WORKBOOK, PAGE, SYSTEMS, SYSTEM_TESTS, SYSTEM_PAIRS, SYSTEM_SEGMENTS];
 
-/// Tables of the whole batch; all but the last may have parts.
-const TABLES: [&str; 4] = [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY];
+/// Tables of the whole batch, which may have parts.
+const TABLES: [&str; 8] =
+    [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY, SYSTEMS, SYSTEM_TESTS, SYSTEM_PAIRS, SYSTEM_SEGMENTS];
 
 /// Makes room for a new report in `folder`, or for the rest of one, and opens its journal. Refuses before anything is
 /// touched where the folder holds what no run wrote; with `force` such files stay, those whose names the report needs aside.
@@ -134,8 +139,9 @@ impl Standing {
 
 /// Refuses a folder for the report that lies in the input: its files would be texts of the next run.
 pub fn refuse_inside(folder: &Path, input: &Input) -> Result<(), SetupError> {
-    let roots = [&input.original, &input.translation, &input.directory];
-    roots.into_iter().flatten().try_for_each(|root| refuse_within(folder, root))
+    let roots = [&input.original, &input.translation, &input.reference, &input.directory];
+    let mut roots = roots.into_iter().flatten().chain(input.systems.values());
+    roots.try_for_each(|root| refuse_within(folder, root))
 }
 
 /// Refuses a folder for the report that lies in `root`.
@@ -254,10 +260,12 @@ impl<'r> Output<'r> {
         {
             settled.add(file.map_err(at)?);
         }
-        write_dictionary(&self.folder, self.report.dialect()?)?;
         settled.keep().map_err(at)?;
         self.outcome.keep_worst();
         let run = Finished::new(&self.folder, manifest(&self.outcome))?;
+        let dialect = self.report.dialect()?;
+        write_dictionary(&run, dialect)?;
+        self.outcome.ranking = write_systems(&run, dialect)?;
         if self.report.formats.contains(&Format::Xlsx) {
             write_workbook(&run)?;
         }

@@ -26,6 +26,9 @@ pub struct Pair {
     translation: PathBuf,
     #[command(flatten)]
     pipeline: PipelineOptions,
+    /// File of a trusted translation: scores compare with it, checks with the original
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
     /// Languages of original and translation, as en:en or de:en
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     languages: Option<String>,
@@ -56,6 +59,12 @@ impl Pair {
             pair: stem.to_string_lossy().into_owned(),
             original: Text::Running(text(&self.original, &pipeline)?),
             translation: Text::Running(text(&self.translation, &pipeline)?),
+            reference: self
+                .reference
+                .as_deref()
+                .map(|path| text(path, &pipeline))
+                .transpose()?
+                .map(Text::Running),
             languages: pipeline.languages()?,
             ..Job::default()
         };
