@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Scored;
+use super::record::{Judged, Scored};
+use super::shard::Entry;
 use crate::model::{PairReport, Scores, SegmentStatistics, Severity, Verdict};
 use crate::report::order::{self, Rank};
 use crate::report::systems::Ranking;
@@ -53,8 +54,19 @@ impl Outcome {
         self.findings.values().map(|counts| counts[severity as usize]).sum()
     }
 
-    /// Counts a scored pair.
-    pub(super) fn add(&mut self, pair: Scored) {
+    /// Counts a pair or a file without a partner.
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.found += 1;
+        match entry {
+            Entry::Unpaired(..) => self.unpaired += 1,
+            Entry::Pair(record) => match record.result {
+                Judged::Failed(_) => self.quarantined += 1,
+                Judged::Scored(scored) => self.add_scored(*scored),
+            },
+        }
+    }
+
+    fn add_scored(&mut self, pair: Scored) {
         self.scored += 1;
         self.verdicts[pair.brief.verdict as usize] += 1;
         for (check, counts) in pair.counts {

@@ -120,24 +120,6 @@ impl LimitOptions {
     }
 }
 
-/// Options that are promised and that this version has not: refused by name, not misunderstood.
-#[derive(Args)]
-pub struct LaterOptions {
-    #[arg(long, hide = true)]
-    shard: Option<String>,
-}
-
-impl LaterOptions {
-    /// An error for the first of them that was given.
-    pub fn refuse(&self) -> Result<(), SetupError> {
-        if self.shard.is_none() {
-            return Ok(());
-        }
-        let (what, instead) = ("the option --shard", "scores whole batches");
-        Err(SetupError::NotYet { what: what.to_string(), instead: instead.to_string() })
-    }
-}
-
 /// A neural encoder.
 #[derive(Args)]
 pub struct ModelOption {

@@ -13,7 +13,7 @@ use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentRe
 use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, text};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, text};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -43,14 +43,11 @@ pub struct Pair {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 impl Pair {
     /// Judges and shows the pair.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
         if self.languages.is_some() {
