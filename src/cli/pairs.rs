@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 use pairscore::error::SetupError;
-use pairscore::input::discover;
+use pairscore::input::{Source, Texts, discover};
 
 use super::run::Run;
 use super::view::{BOLD, DIM, count, one_line, paint};
@@ -33,14 +33,7 @@ impl Pairs {
         }
         let mut out = anstream::stdout().lock();
         for pair in &found.pairs {
-            let arrow = paint(DIM, "->");
-            writeln!(
-                out,
-                "{}  {} {arrow} {}",
-                paint(BOLD, &one_line(&pair.id)),
-                one_line(&pair.original().display().to_string()),
-                one_line(&pair.translation().display().to_string())
-            )?;
+            writeln!(out, "{}  {}", paint(BOLD, &one_line(&pair.id)), places(pair))?;
         }
         for alone in &found.unpaired {
             let (path, hint) = (one_line(&alone.error.path), one_line(&alone.error.hint));
@@ -52,5 +45,19 @@ impl Pairs {
             return Err(SetupError::NoPairs("nothing in this input makes a pair".into()).into());
         }
         Ok(Exit::Success)
+    }
+}
+
+/// Both files; of a file with both sides its languages, as far as they are known, and the number of its segments.
+fn places(pair: &Source) -> String {
+    let [original, translation] =
+        [pair.original(), pair.translation()].map(|path| one_line(&path.display().to_string()));
+    let arrow = paint(DIM, "->");
+    let Texts::Bitext(part) = &pair.texts else { return format!("{original} {arrow} {translation}") };
+    let [source, target] =
+        pair.languages.each_ref().map(|l| l.as_ref().map_or("?".to_string(), ToString::to_string));
+    match part.units() {
+        0 => original,
+        units => format!("{original}  {source} {arrow} {target}  {}", paint(DIM, &count(units, "segment"))),
     }
 }

@@ -104,6 +104,30 @@ pub struct Input {
     pub encoding: String,
     /// Extensions that are read.
     pub extensions: Vec<String>,
+    /// Names of the columns of tables with both sides.
+    pub columns: Columns,
+}
+
+/// Names of the columns of tables with both sides (CSV, TSV, JSONL); the usual ones where none is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Columns {
+    /// Text of the original.
+    pub original: Option<String>,
+    /// Text of the translation.
+    pub translation: Option<String>,
+    /// Text of a trusted translation.
+    pub reference: Option<String>,
+    /// Id of the unit.
+    pub id: Option<String>,
+    /// How far the translation has come.
+    pub state: Option<String>,
+    /// Remarks.
+    pub note: Option<String>,
+    /// Language of the original.
+    pub original_language: Option<String>,
+    /// Language of the translation.
+    pub translation_language: Option<String>,
 }
 
 /// Extensions that are read where nothing else is said. Tables are not among them: a folder may hold others.
@@ -124,6 +148,7 @@ impl Default for Input {
             languages: None,
             encoding: "utf-8".to_string(),
             extensions: READ.map(String::from).to_vec(),
+            columns: Columns::default(),
         }
     }
 }
