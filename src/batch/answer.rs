@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::PairError;
 use crate::input::{check_lines, check_size};
 use crate::model::{Language, Side};
-use crate::pipeline::{Given, Job, Limits, Pipeline, Text};
+use crate::pipeline::{Given, Job, Limits, Pipeline, REFERENCE, Text};
 use crate::report::json;
 
 /// Characters of a hint: it may quote the line, which may be long.
@@ -79,6 +79,7 @@ struct Request<'l> {
     pair: Option<&'l RawValue>,
     original: Option<&'l RawValue>,
     translation: Option<&'l RawValue>,
+    reference: Option<&'l RawValue>,
     original_language: Option<&'l RawValue>,
     translation_language: Option<&'l RawValue>,
     aligned: Option<&'l RawValue>,
@@ -98,6 +99,7 @@ impl<'l> Request<'l> {
             "pair" => &mut self.pair,
             "original" => &mut self.original,
             "translation" => &mut self.translation,
+            "reference" => &mut self.reference,
             "original_language" => &mut self.original_language,
             "translation_language" => &mut self.translation_language,
             "aligned" => &mut self.aligned,
@@ -119,8 +121,10 @@ impl<'l> Request<'l> {
 
     fn job(&self, limits: Limits) -> Result<Job, PairError> {
         let _: Value = value("pair", there("pair", self.pair)?)?;
-        let original = side(Side::Original, self.original, limits)?;
-        let translation = side(Side::Translation, self.translation, limits)?;
+        let original = side(Side::Original.name(), there("original", self.original)?, limits)?;
+        let translation = side(Side::Translation.name(), there("translation", self.translation)?, limits)?;
+        let reference = self.reference.filter(|raw| raw.get() != "null");
+        let reference = reference.map(|raw| side(REFERENCE, raw, limits)).transpose()?;
         let alignable = match (&original, &translation) {
             (Text::Sentences(a), Text::Sentences(b)) => a.len() == b.len(),
             _ => false,
@@ -141,6 +145,7 @@ impl<'l> Request<'l> {
             ],
             original,
             translation,
+            reference,
             alignment: if alignable && asked != Some(false) { Given::OneToOne } else { Given::Nothing },
             ..Job::default()
         })
@@ -192,9 +197,8 @@ fn language(name: &str, raw: Option<&RawValue>) -> Result<Option<Language>, Pair
 }
 
 /// The text of a side, within the limits of a file.
-fn side(side: Side, raw: Option<&RawValue>, limits: Limits) -> Result<Text, PairError> {
-    let name = side.name();
-    let mut json = serde_json::Deserializer::from_str(there(name, raw)?.get());
+fn side(name: &str, raw: &RawValue, limits: Limits) -> Result<Text, PairError> {
+    let mut json = serde_json::Deserializer::from_str(raw.get());
     let text = AtMost { sentences: limits.sentences }.deserialize(&mut json);
     let text = text.map_err(|e| bad_request(format!("{name}: {e}")))?;
     within(&text, limits).map_err(|error| PairError {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::is_large;
 use crate::align::lexicon::{Bitext, Lexicon};
 use crate::context::Context;
-use crate::input::Source;
+use crate::input::{Source, Texts};
 use crate::pipeline::{Lesson, Pipeline, Wanted};
 use crate::text::frequencies::Every;
 
@@ -55,6 +56,12 @@ pub(super) fn learn_unless(pipeline: &Pipeline, pairs: &[Source], known: Context
     Learned { context, unread }
 }
 
+/// For each pair, whether it is the first with its original, which counts once, however many systems have translated it.
+fn first_with_original(pairs: &[&Source]) -> Vec<bool> {
+    let mut seen = FxHashSet::default();
+    pairs.iter().map(|pair| matches!(pair.texts, Texts::Bitext(_)) || seen.insert(pair.original())).collect()
+}
+
 /// Pairs a window at a time, a large one by itself.
 fn windows<'w, 's>(pairs: &'w [&'s Source]) -> impl Iterator<Item = &'w [&'s Source]> {
     pairs.chunk_by(|a, b| !is_large(a) && !is_large(b)).flat_map(|small| small.chunks(WINDOW))
@@ -84,10 +91,10 @@ impl Depth {
         Depth { stride, bytes: Some(bytes) }
     }
 
-    /// What the pair of this number is to teach.
-    fn wanted(self, number: usize) -> Wanted {
+    /// What the pair of this number is to teach; its original `counts` where it is the first with that.
+    fn wanted(self, number: usize, counts: bool) -> Wanted {
         let ngrams = self.bytes.map(|bytes| Every::of(number, bytes));
-        Wanted { bitext: number.is_multiple_of(self.stride), ngrams }
+        Wanted { counts, bitext: number.is_multiple_of(self.stride), ngrams }
     }
 }
 
@@ -115,8 +122,10 @@ impl<'s> Lessons<'s> {
         let lesson =
             |source: &Source, wanted| pipeline.lesson(source.job(pipeline).ok()?, context, wanted).ok();
         // What goes wrong here goes wrong again in the second pass, where it becomes a row.
+        let first_with_original = first_with_original(pairs);
         let safely = |(k, source): (usize, &&Source)| {
-            let taught = || if stops() { None } else { lesson(source, depth.wanted(k)) };
+            let taught =
+                || if stops() { None } else { lesson(source, depth.wanted(k, first_with_original[k])) };
             catch_unwind(AssertUnwindSafe(taught)).ok().flatten()
         };
         let mut lessons = Lessons::default();

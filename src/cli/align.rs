@@ -10,7 +10,7 @@ use pairscore::pipeline::{Aligned, AlignedSegment, Job, Text};
 use serde_json::json;
 
 use super::data::Data;
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, languages, text};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, languages, text};
 use super::{Exit, Stop, complain};
 
 /// Options of `align`.
@@ -38,8 +38,6 @@ pub struct Align {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,7 +57,6 @@ enum Format {
 impl Align {
     /// Aligns and prints one line a bead.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
         let side = |path: &Path| {

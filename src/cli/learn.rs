@@ -11,7 +11,7 @@ use pairscore::error::SetupError;
 use pairscore::input::discover;
 use pairscore::report::files::Pending;
 
-use super::options::{DictionaryOption, InputOptions, LaterOptions, ModelOption, jobs, threads};
+use super::options::{DictionaryOption, InputOptions, ModelOption, jobs, threads};
 use super::view::{count, one_line};
 use super::{Exit, Stop, complain};
 
@@ -33,14 +33,11 @@ pub struct Learn {
     dictionary: DictionaryOption,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 impl Learn {
     /// Learns from all pairs and writes what was learned.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.input.load()?;
         self.model.load(&mut pipeline)?;
         let known = self.dictionary.load()?;

@@ -21,9 +21,13 @@ pub struct Pairs {
 impl Pairs {
     /// Lists pairs, then files without a partner with the reason.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.run.later.refuse()?;
         let pipeline = self.run.input.load()?;
-        let found = discover(&pipeline.input, &pipeline.languages()?)?;
+        let mut found = discover(&pipeline.input, &pipeline.languages()?)?;
+        let is_empty = found.pairs.is_empty();
+        if let Some(shard) = self.run.shard {
+            found.pairs.retain(|pair| shard.takes(&pair.id));
+            found.unpaired.retain(|file| shard.takes(&file.id));
+        }
         for notice in &found.notices {
             complain(notice);
         }
@@ -37,7 +41,7 @@ impl Pairs {
         }
         let (pairs, alone) = (count(found.pairs.len(), "pair"), count(found.unpaired.len(), "file"));
         writeln!(out, "{pairs}, {alone} without a partner")?;
-        if found.pairs.is_empty() {
+        if is_empty {
             return Err(SetupError::NoPairs("nothing in this input makes a pair".into()).into());
         }
         Ok(Exit::Success)

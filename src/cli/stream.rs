@@ -9,7 +9,7 @@ use pairscore::batch::answer::{answer, longest_line};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, jobs, threads};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, jobs, threads};
 use super::{Exit, Stop, complain};
 
 /// Options of `stream`.
@@ -24,8 +24,6 @@ pub struct Stream {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 /// Lines that wait and lines that are worked on: enough for all threads, few enough to answer soon.
@@ -38,7 +36,6 @@ const BYTES: usize = 8 << 20;
 impl Stream {
     /// Answers every line. Lines are answered as they come: a slow writer gets its answers at once.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
         pipeline.accepted = accepted(None)?;

@@ -46,6 +46,9 @@ impl Pipeline {
             let terms = TermRows::new(documents, &prepared.words);
             (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.lesson_alignment(known).beads))
         });
+        if !wanted.counts {
+            return Ok(Lesson { context: Context::default(), bitext });
+        }
         let mut context = Context::learn(&prepared.original, &prepared.words);
         let (treatment, compared) = match &prepared.reference {
             Some(reference) => (Treatment::Monolingual, reference),
@@ -296,6 +299,8 @@ fn with_reference(beads: &[Bead]) -> Vec<Bead> {
 /// What of a pair is wanted as a lesson.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
+    /// Whether its original, or its reference, is counted: once, however many translations it has.
+    pub counts: bool,
     /// Its bitext, if it is of two languages: costs an alignment.
     pub bitext: bool,
     /// The n-grams of so many sentences of the original, if it is of one language.

@@ -15,6 +15,7 @@ pub mod same;
 mod sound;
 pub mod table;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub use judge::{Aligned, AlignedSegment, Lesson, REFERENCE, Wanted};
 pub use limits::Limits;
 pub use load::{explain, nearest};
 pub use meaning::{Align, Method, Similarity};
+pub use sound::system_fault;
 
 /// The pipelines that are built in: name and text, in the order of their names.
 pub const BUILT_IN: [(&str, &str); 6] = [
@@ -87,6 +89,11 @@ pub struct Input {
     pub original: Option<PathBuf>,
     /// Folder of translations, a tree like that of the originals.
     pub translation: Option<PathBuf>,
+    /// Folders of translations by several systems, by their names, in place of `translation`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub systems: BTreeMap<String, PathBuf>,
+    /// Folder of trusted translations, a tree like that of the originals.
+    pub reference: Option<PathBuf>,
     /// One folder with both sides.
     pub directory: Option<PathBuf>,
     /// A manifest: CSV, TSV or JSONL.
@@ -134,6 +141,8 @@ impl Default for Input {
         Input {
             original: None,
             translation: None,
+            systems: BTreeMap::new(),
+            reference: None,
             directory: None,
             pairs: None,
             languages: None,

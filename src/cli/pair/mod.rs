@@ -13,7 +13,7 @@ use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentRe
 use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, text};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, text};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -26,6 +26,9 @@ pub struct Pair {
     translation: PathBuf,
     #[command(flatten)]
     pipeline: PipelineOptions,
+    /// File of a trusted translation: scores compare with it, checks with the original
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
     /// Languages of original and translation, as en:en or de:en
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     languages: Option<String>,
@@ -40,14 +43,11 @@ pub struct Pair {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 impl Pair {
     /// Judges and shows the pair.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
         if self.languages.is_some() {
@@ -59,6 +59,12 @@ impl Pair {
             pair: stem.to_string_lossy().into_owned(),
             original: Text::Running(text(&self.original, &pipeline)?),
             translation: Text::Running(text(&self.translation, &pipeline)?),
+            reference: self
+                .reference
+                .as_deref()
+                .map(|path| text(path, &pipeline))
+                .transpose()?
+                .map(Text::Running),
             languages: pipeline.languages()?,
             ..Job::default()
         };
