@@ -159,7 +159,7 @@ fn in_file(path: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Resu
         )));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    bitext::discover(&Candidate { relative: name, path: path.to_path_buf() }, input, declared)
+    Ok(bitext::discover(&Candidate { relative: name, path: path.to_path_buf() }, input, declared))
 }
 
 /// A file that may be one side of a pair.

@@ -164,6 +164,8 @@ def write_po(units, path):
 
 def write_csv(units, path):
     store = csvl10n.csvfile()
+    # Its own dialect doubles backslashes, which no other program takes for one.
+    store.dialect = "excel"
     for unit in units:
         added = store.addsourceunit(unit.source)
         added.target = unit.target
@@ -175,7 +177,8 @@ def write_csv(units, path):
 
 
 def stripped(row):
-    return tuple((cell or "").replace("\r\n", "\n").strip() for cell in row)
+    """Without what a segment does not begin or end with: spaces and invisible characters."""
+    return tuple((cell or "").replace("\r\n", "\n").strip(" \t\n\u200b\u00a0") for cell in row)
 
 
 def read_back(binary, folder, path):

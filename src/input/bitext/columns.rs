@@ -41,9 +41,10 @@ impl Names {
             &columns.original_language,
             &columns.translation_language,
         ];
-        let names = |k: usize| match own[k] {
-            Some(name) => vec![name.trim().to_lowercase()],
-            None => {
+        let names = |k: usize| {
+            if let Some(name) = own[k] {
+                vec![name.trim().to_lowercase()]
+            } else {
                 let usual = USUAL[k].1.iter().map(|name| (*name).to_string());
                 let code =
                     declared.get(k).and_then(Option::as_ref).map(|code| code.to_string().to_lowercase());

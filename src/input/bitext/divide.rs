@@ -80,7 +80,7 @@ impl Divided {
         let meant = meant(&tags, declared);
         let others: Vec<Tags> =
             tags.into_iter().zip(meant).filter(|(_, meant)| !meant).map(|(tags, _)| tags).collect();
-        others.iter().for_each(|tags| drop(self.pieces.remove(tags)));
+        self.pieces.retain(|tags, _| !others.contains(tags));
         others.iter().map(ToString::to_string).collect()
     }
 }

@@ -40,7 +40,7 @@ use xml::Xml;
 use super::format::Format;
 use super::read::with_plain_line_ends;
 use super::{Candidate, Found, Source, Texts, Unpaired};
-use crate::error::{PairError, SetupError};
+use crate::error::PairError;
 use crate::model::{Language, Unit};
 use crate::pipeline::{Given, Input, Job, Limits, Pipeline, Text};
 
@@ -91,17 +91,13 @@ impl Part {
 
 /// The pairs that a file holds. What cannot be read becomes a pair of its own, which fails with the reason: those before the
 /// damage are scored.
-pub(super) fn discover(
-    file: &Candidate,
-    input: &Input,
-    declared: &[Option<Language>; 2],
-) -> Result<Found, SetupError> {
+pub(super) fn discover(file: &Candidate, input: &Input, declared: &[Option<Language>; 2]) -> Found {
     let mut found = Found::default();
     let coding = match Coding::of(&file.path, Format::of(&file.path), &input.encoding) {
         Ok(coding) => coding,
         Err(fault) => {
             found.pairs.push(damaged(file, file.stem().to_string(), fault));
-            return Ok(found);
+            return found;
         }
     };
     let mut divided = Divided::default();
@@ -119,7 +115,7 @@ pub(super) fn discover(
         let id = if is_empty { file.stem().to_string() } else { format!("{}/damaged", file.stem()) };
         found.pairs.push(damaged(file, id, fault));
     }
-    Ok(found)
+    found
 }
 
 /// Reads a file from beginning to end.

@@ -47,8 +47,7 @@ impl Po {
         let mut field: Option<Field> = None;
         while let Some(line) = self.lines.peek()? {
             let text = line.text.trim();
-            let begins = text.starts_with('#') || text.starts_with("msgctxt") || text.starts_with("msgid ");
-            if begins && !message.forms.is_empty() {
+            if begins_message(text) && !message.forms.is_empty() {
                 break;
             }
             let Some(line) = self.lines.next()? else { break };
@@ -74,7 +73,12 @@ impl Po {
                 return Err(self.lines.fault(&line, "a message longer than any that is read"));
             }
         }
-        Ok(taken.filter(|_| message.id.is_some()).map(|taken| (message, taken)))
+        match taken.filter(|_| message.id.is_some()) {
+            Some(last) if message.forms.is_empty() => {
+                Err(self.lines.fault(&last, "a message without msgstr: the file may be cut off"))
+            }
+            taken => Ok(taken.map(|taken| (message, taken))),
+        }
     }
 
     fn entries(&self, message: Message) -> Vec<Entry> {
@@ -155,6 +159,7 @@ impl Message {
         let field = match text[..quote].trim() {
             "" => last.ok_or("a text without a keyword before it")?,
             "msgctxt" => Field::Context,
+            "msgid" if self.id.is_some() => return Err("the message before has no msgstr".to_string()),
             "msgid" => Field::Id,
             "msgid_plural" => Field::Plural,
             keyword => {
@@ -174,6 +179,12 @@ impl Message {
         text.push_str(&more);
         Ok(field)
     }
+}
+
+/// What comes first in a message: a comment, its context, or its id.
+fn begins_message(line: &str) -> bool {
+    let keyword = line.split('"').next().unwrap_or_default().trim();
+    line.starts_with('#') || keyword == "msgctxt" || keyword == "msgid"
 }
 
 /// The number in `msgstr[1]`; 0 of `msgstr`.
@@ -206,7 +217,7 @@ fn unescaped(quoted: &str) -> Result<String, String> {
             'b' => ('\u{8}', 1),
             'f' => ('\u{c}', 1),
             'v' => ('\u{b}', 1),
-            'x' => coded(&escape[1..], 16, 2).map(|(c, length)| (c, length + 1)).unwrap_or(('x', 1)),
+            'x' => coded(&escape[1..], 16, 2).map_or(('x', 1), |(c, length)| (c, length + 1)),
             '0'..='7' => coded(escape, 8, 3).unwrap_or((c, 1)),
             _ => (c, c.len_utf8()),
         };

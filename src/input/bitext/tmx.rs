@@ -33,7 +33,7 @@ impl Tmx {
         loop {
             match self.xml.inside()? {
                 Node::Open(inner) if inner.name == "tuv" => {
-                    variants.extend(self.variant(&inner, &mut notes)?)
+                    variants.extend(self.variant(&inner, &mut notes)?);
                 }
                 Node::Open(inner) if inner.name == "note" => notes.push(self.xml.text()?),
                 Node::Open(_) => self.xml.skip()?,
@@ -51,7 +51,7 @@ impl Tmx {
         loop {
             match self.xml.inside()? {
                 Node::Open(inner) if inner.name == "seg" => {
-                    content = Some(Content::read(&mut self.xml, &Data::new())?)
+                    content = Some(Content::read(&mut self.xml, &Data::new())?);
                 }
                 Node::Open(inner) if inner.name == "note" => notes.push(self.xml.text()?),
                 Node::Open(_) => self.xml.skip()?,

@@ -45,6 +45,10 @@ impl Entry {
         if self.unit.state.is_empty() && self.translation.text.trim().is_empty() {
             self.unit.state = "untranslated".to_string();
         }
+        // What is not there yet will stand there.
+        if self.translation.line == 0 {
+            self.translation.line = self.original.line;
+        }
         self
     }
 

@@ -83,6 +83,8 @@ impl Blocks for Xliff {
 struct Segment {
     id: String,
     state: String,
+    /// Of its own, which the standard has no place for and translate-toolkit writes.
+    notes: Vec<String>,
     original: Content,
     translation: Content,
 }
@@ -96,19 +98,21 @@ struct Parsed {
 
 impl Parsed {
     fn entries(self, tag: &Tag, languages: &Tags) -> Vec<Entry> {
-        let (id, note, is_one) = (tag.value("id"), self.notes.join("\n"), self.segments.len() == 1);
+        let Parsed { segments, notes } = self;
+        let (id, is_one) = (tag.value("id"), segments.len() == 1);
         let entry = |(number, segment): (usize, Segment)| {
             let own = if segment.id.is_empty() { (number + 1).to_string() } else { segment.id };
             let id = if is_one { id.clone() } else { format!("{id}/{own}") };
+            let notes: Vec<&str> = notes.iter().chain(&segment.notes).map(String::as_str).collect();
             Entry {
                 languages: languages.clone(),
                 original: segment.original.into(),
                 translation: segment.translation.into(),
                 reference: None,
-                unit: Unit { id, state: segment.state, note: note.clone() },
+                unit: Unit { id, state: segment.state, note: notes.join("\n") },
             }
         };
-        self.segments.into_iter().enumerate().map(entry).collect()
+        segments.into_iter().enumerate().map(entry).collect()
     }
 }
 
@@ -143,7 +147,7 @@ fn one(xml: &mut Xml, tag: &Tag) -> Result<Parsed, Fault> {
     let marked = cut.map_or_else(|| source.segments.clone(), |cut| cut.segments);
     // A target without segments answers all of them at once.
     if marked.is_empty() || (target.segments.is_empty() && !target.text.trim().is_empty()) {
-        let segment = Segment { id: String::new(), state, original: source, translation: target };
+        let segment = Segment { state, original: source, translation: target, ..Segment::default() };
         return Ok(Parsed { segments: vec![segment], notes });
     }
     let mut answers: BTreeMap<String, Content> = target.segments.into_iter().collect();
@@ -152,6 +156,7 @@ fn one(xml: &mut Xml, tag: &Tag) -> Result<Parsed, Fault> {
         translation: answers.remove(&id).unwrap_or_default(),
         id,
         original,
+        notes: Vec::new(),
     };
     Ok(Parsed { segments: marked.into_iter().map(segment).collect(), notes })
 }
@@ -181,7 +186,7 @@ fn two(xml: &mut Xml) -> Result<Parsed, Fault> {
             Node::Open(inner) => match inner.name.as_str() {
                 "segment" => parsed.segments.push(segment(xml, &inner, &data)?),
                 "originalData" => data = each(xml, "data")?.into_iter().collect(),
-                "notes" => parsed.notes.extend(each(xml, "note")?.into_iter().map(|(_, note)| note)),
+                "notes" => parsed.notes.extend(notes(xml)?),
                 _ => xml.skip()?,
             },
             Node::Text(_) => {}
@@ -198,11 +203,16 @@ fn segment(xml: &mut Xml, tag: &Tag, data: &Data) -> Result<Segment, Fault> {
         match xml.inside()? {
             Node::Open(inner) if inner.name == "source" => segment.original = Content::read(xml, data)?,
             Node::Open(inner) if inner.name == "target" => segment.translation = Content::read(xml, data)?,
+            Node::Open(inner) if inner.name == "notes" => segment.notes = notes(xml)?,
             Node::Open(_) => xml.skip()?,
             Node::Text(_) => {}
             Node::Close | Node::End => return Ok(segment),
         }
     }
+}
+
+fn notes(xml: &mut Xml) -> Result<Vec<String>, Fault> {
+    Ok(each(xml, "note")?.into_iter().map(|(_, note)| note).collect())
 }
 
 /// Id and text of the elements of that name in the one that is open.
