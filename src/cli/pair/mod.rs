@@ -10,10 +10,9 @@ use clap::{Args, ValueEnum};
 use pairscore::batch::judge_safely;
 use pairscore::error::SetupError;
 use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
-use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, text};
+use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, job};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -55,13 +54,7 @@ impl Pair {
         }
         pipeline.accepted = accepted(None)?;
         let stem = self.translation.file_stem().unwrap_or_default();
-        let job = Job {
-            pair: stem.to_string_lossy().into_owned(),
-            original: Text::Running(text(&self.original, &pipeline)?),
-            translation: Text::Running(text(&self.translation, &pipeline)?),
-            languages: pipeline.languages()?,
-            ..Job::default()
-        };
+        let job = job(&stem.to_string_lossy(), [&self.original, &self.translation], &pipeline)?;
         let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let width = terminal_width();
