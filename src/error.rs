@@ -87,7 +87,8 @@ impl From<Faults> for SetupError {
 }
 
 /// Why one pair could not be scored: a row of quarantine.csv, never a stop.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{path}{}{stage}: {reason}: {hint}", if path.is_empty() { "" } else { ": " })]
 pub struct PairError {
     /// The file at fault; empty where there is none.
     pub path: String,

@@ -50,11 +50,16 @@ impl Fingerprint {
         Ok(self)
     }
 
-    /// 128 bits of it in hexadecimal digits.
-    pub fn hex(self) -> String {
+    /// Its first 128 bits, highest first.
+    pub fn number(self) -> u128 {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&self.hash.finalize()[..16]);
-        format!("{:032x}", u128::from_be_bytes(bytes))
+        u128::from_be_bytes(bytes)
+    }
+
+    /// The same in hexadecimal digits.
+    pub fn hex(self) -> String {
+        format!("{:032x}", self.number())
     }
 }
 

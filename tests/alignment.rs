@@ -494,7 +494,6 @@ fn short_job() -> Job {
         "Am Ufer lag zuletzt kein Kahn.",
     ];
     Job {
-        pair: String::new(),
         original: Text::Sentences(original.map(String::from).into()),
         translation: Text::Sentences(translation.map(String::from).into()),
         languages: BILINGUAL.codes.map(Language::parse),

@@ -340,8 +340,7 @@ proptest! {
             Ok(pipeline) => {
                 let side = |text: &str| Text::Running(text.to_string());
                 let job = Job {
-                    pair: String::new(),
-                    original: side("The ferry left. Nobody waved."),
+                            original: side("The ferry left. Nobody waved."),
                     translation: side("The ferry ferry left. The the lamp."),
                     languages: [None, None],
                     ..Job::default()

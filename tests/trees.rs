@@ -307,6 +307,7 @@ fn a_file_that_goes_after_it_was_found_is_missing_and_one_that_a_pipe_replaces_i
         earlier: Earlier::default(),
         gates: &gates,
         known,
+        shard: None,
     };
     let ended = batch.run(&Silent).expect("runs");
     let Ended::Complete(outcome) = ended else { unreachable!("nothing stops it") };

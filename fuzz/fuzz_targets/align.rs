@@ -98,7 +98,6 @@ fuzz_target!(|lists: Lists| {
     let translation: Vec<String> = lists.translation.iter().map(|t| t.text(&original)).collect();
     let sentences = [original.len(), translation.len()];
     let job = Job {
-        pair: String::new(),
         original: Text::Sentences(original),
         translation: Text::Sentences(translation),
         languages: pipeline.languages().expect("two codes"),

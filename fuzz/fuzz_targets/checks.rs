@@ -27,7 +27,6 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     let languages = Pipeline { input: declared, ..Pipeline::default() }.languages().unwrap_or_default();
     let running = |text: &str| Text::Running(text.to_string());
     let job = Job {
-        pair: String::new(),
         original: running(original),
         translation: running(translation),
         languages,

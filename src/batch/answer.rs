@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::PairError;
 use crate::input::{check_lines, check_size};
 use crate::model::{Language, Side};
-use crate::pipeline::{Given, Job, Limits, Pipeline, Text};
+use crate::pipeline::{Given, Job, Limits, Pipeline, REFERENCE, Text};
 use crate::report::json;
 
 /// Characters of a hint: it may quote the line, which may be long.
@@ -34,23 +34,30 @@ pub fn longest_line(limits: Limits) -> u64 {
 
 /// The answer to a line: an object with status `scored` or `failed`, and the id wherever it can be read.
 pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
-    // What is no UTF-8 is read for its id alone.
     let text = String::from_utf8_lossy(line);
-    let (request, read) = Request::read(&text);
+    let (request, read) = Request::of_line(line, &text, pipeline.limits);
     let id = request.id();
-    let outcome = if line.len() as u64 > longest_line(pipeline.limits) {
-        Err(too_long(pipeline.limits))
-    } else if let Err(error) = std::str::from_utf8(line) {
-        Err(bad_request(format!("byte {} is not UTF-8", error.valid_up_to())))
-    } else {
-        read.map_err(bad_request)
-            .and_then(|()| request.job(pipeline.limits))
-            .and_then(|job| judge_safely(pipeline, job, context))
-    };
-    match outcome {
+    let job = read.and_then(|()| request.job(pipeline.limits));
+    match job.and_then(|job| judge_safely(pipeline, job, context)) {
         Ok(report) => json::scored(&id, &report, [""; 3]),
         Err(error) => json::failed(&id, &placed(error)),
     }
+}
+
+/// What a line asks to be judged, where `takes` wants the pair of that id.
+pub(super) fn job_of(
+    pipeline: &Pipeline,
+    line: &[u8],
+    takes: impl Fn(&str) -> bool,
+) -> Option<Result<Job, PairError>> {
+    let text = String::from_utf8_lossy(line);
+    let (request, read) = Request::of_line(line, &text, pipeline.limits);
+    takes(&text_of(&request.id())).then(|| read.and_then(|()| request.job(pipeline.limits)))
+}
+
+/// An id as a text.
+fn text_of(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_string)
 }
 
 /// The hint says which side it is about, and is short.
@@ -79,12 +86,27 @@ struct Request<'l> {
     pair: Option<&'l RawValue>,
     original: Option<&'l RawValue>,
     translation: Option<&'l RawValue>,
+    reference: Option<&'l RawValue>,
     original_language: Option<&'l RawValue>,
     translation_language: Option<&'l RawValue>,
     aligned: Option<&'l RawValue>,
 }
 
 impl<'l> Request<'l> {
+    /// What can be read of a line, and why that is not all. `text` is the line, in which what is no UTF-8 is read for its
+    /// id alone.
+    fn of_line(line: &[u8], text: &'l str, limits: Limits) -> (Request<'l>, Result<(), PairError>) {
+        let (request, read) = Request::read(text);
+        let whole = if line.len() as u64 > longest_line(limits) {
+            Err(too_long(limits))
+        } else if let Err(error) = std::str::from_utf8(line) {
+            Err(bad_request(format!("byte {} is not UTF-8", error.valid_up_to())))
+        } else {
+            read.map_err(bad_request)
+        };
+        (request, whole)
+    }
+
     /// What can be read of it, and whether that is all.
     fn read(line: &'l str) -> (Request<'l>, serde_json::Result<()>) {
         let mut request = Request::default();
@@ -98,6 +120,7 @@ impl<'l> Request<'l> {
             "pair" => &mut self.pair,
             "original" => &mut self.original,
             "translation" => &mut self.translation,
+            "reference" => &mut self.reference,
             "original_language" => &mut self.original_language,
             "translation_language" => &mut self.translation_language,
             "aligned" => &mut self.aligned,
@@ -119,8 +142,10 @@ impl<'l> Request<'l> {
 
     fn job(&self, limits: Limits) -> Result<Job, PairError> {
         let _: Value = value("pair", there("pair", self.pair)?)?;
-        let original = side(Side::Original, self.original, limits)?;
-        let translation = side(Side::Translation, self.translation, limits)?;
+        let original = side(Side::Original.name(), there("original", self.original)?, limits)?;
+        let translation = side(Side::Translation.name(), there("translation", self.translation)?, limits)?;
+        let reference = self.reference.filter(|raw| raw.get() != "null");
+        let reference = reference.map(|raw| side(REFERENCE, raw, limits)).transpose()?;
         let alignable = match (&original, &translation) {
             (Text::Sentences(a), Text::Sentences(b)) => a.len() == b.len(),
             _ => false,
@@ -132,15 +157,15 @@ impl<'l> Request<'l> {
         if is_blank(&original) && is_blank(&translation) {
             return Err(refused("empty", "both sides are empty".into()));
         }
-        let id = self.id();
         Ok(Job {
-            pair: id.as_str().map_or_else(|| id.to_string(), str::to_string),
+            pair: text_of(&self.id()),
             languages: [
                 language("original_language", self.original_language)?,
                 language("translation_language", self.translation_language)?,
             ],
             original,
             translation,
+            reference,
             alignment: if alignable && asked != Some(false) { Given::OneToOne } else { Given::Nothing },
             ..Job::default()
         })
@@ -192,9 +217,8 @@ fn language(name: &str, raw: Option<&RawValue>) -> Result<Option<Language>, Pair
 }
 
 /// The text of a side, within the limits of a file.
-fn side(side: Side, raw: Option<&RawValue>, limits: Limits) -> Result<Text, PairError> {
-    let name = side.name();
-    let mut json = serde_json::Deserializer::from_str(there(name, raw)?.get());
+fn side(name: &str, raw: &RawValue, limits: Limits) -> Result<Text, PairError> {
+    let mut json = serde_json::Deserializer::from_str(raw.get());
     let text = AtMost { sentences: limits.sentences }.deserialize(&mut json);
     let text = text.map_err(|e| bad_request(format!("{name}: {e}")))?;
     within(&text, limits).map_err(|error| PairError {

@@ -6,13 +6,15 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::lines::{Lines, PRINT, Place, write_line};
 use super::record::Record;
+use super::shard::Shard;
 use crate::context::Context;
 use crate::error::SetupError;
 use crate::fingerprint::Fingerprint;
@@ -37,13 +39,8 @@ pub struct Identity {
     pub version: String,
     /// Fingerprint of all that decides the results but the texts.
     pub settings: String,
-}
-
-/// Where a record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    at: u64,
-    length: usize,
+    /// The part of the batch that it scores, where that is not the whole.
+    pub shard: Option<Shard>,
 }
 
 /// What is needed of a record to know whether it still holds.
@@ -67,9 +64,6 @@ struct Tail {
     end: u64,
     lines: usize,
 }
-
-/// Digits of a line's fingerprint.
-const PRINT: usize = 32;
 
 /// Lines after which the disk is made sure to have them.
 const LINES_A_SYNC: usize = 64;
@@ -100,14 +94,15 @@ impl Journal {
     pub fn resume(&mut self, identity: &Identity) -> Result<bool, SetupError> {
         let at = |e| SetupError::io(&self.path, e);
         let file = plain_file::open(&self.path).map_err(at)?;
-        let mut lines = Lines { reader: BufReader::new(file), at: 0, line: Vec::new() };
+        let mut lines = Lines::of(file, 0).map_err(at)?;
         let first = lines.next().map_err(at)?;
         let Some(found) = first.and_then(|_| serde_json::from_slice::<Identity>(lines.json()?).ok()) else {
             return Ok(false);
         };
         if found != *identity {
             let what = if found.version == identity.version {
-                "with other settings or files beside them (pipeline, baseline, context, gates)".to_string()
+                "with other settings or files beside them (pipeline, baseline, context, gates, shard)"
+                    .to_string()
             } else {
                 format!("by version {}", found.version)
             };
@@ -122,7 +117,7 @@ impl Journal {
                 self.earlier.insert(pair, (source, place));
             }
         }
-        self.tail(|tail| tail.cut(lines.at))?;
+        self.tail(|tail| tail.cut(lines.end()))?;
         self.has_gone_on = true;
         Ok(true)
     }
@@ -211,10 +206,7 @@ impl Tail {
 
     fn add(&mut self, json: &[u8]) -> io::Result<Place> {
         let place = Place { at: self.end, length: PRINT + json.len() };
-        let print = Fingerprint::default().with(json).hex();
-        let written =
-            [print.as_bytes(), json, b"\n"].into_iter().try_for_each(|part| self.file.write_all(part));
-        if let Err(error) = written {
+        if let Err(error) = write_line(&mut self.file, json) {
             // What is torn would be skipped anyway.
             let _ = self.cut(place.at);
             return Err(error);
@@ -246,34 +238,6 @@ impl Reader<'_> {
             Ok(serde_json::from_slice(self.line.get(PRINT..).unwrap_or_default())?)
         };
         read().map_err(|e| SetupError::io(self.path, e))
-    }
-}
-
-/// The lines of a journal, whatever has become of it.
-struct Lines {
-    reader: BufReader<File>,
-    /// Where the next one begins.
-    at: u64,
-    line: Vec<u8>,
-}
-
-impl Lines {
-    /// Reads a line and says where it stands; a last one without an end is torn, and none.
-    fn next(&mut self) -> io::Result<Option<Place>> {
-        self.line.clear();
-        let length = self.reader.read_until(b'\n', &mut self.line)?;
-        let place = Place { at: self.at, length: length.saturating_sub(1) };
-        if self.line.pop() != Some(b'\n') {
-            return Ok(None);
-        }
-        self.at += length as u64;
-        Ok(Some(place))
-    }
-
-    /// The line's object, if it is what was written.
-    fn json(&self) -> Option<&[u8]> {
-        let (print, json) = self.line.split_at_checked(PRINT)?;
-        (Fingerprint::default().with(json).hex().as_bytes() == print).then_some(json)
     }
 }
 

@@ -7,11 +7,15 @@
 pub mod answer;
 mod journal;
 mod learn;
+mod lines;
+mod merge;
 mod naming;
 mod outcome;
 mod output;
+mod part;
 mod record;
 mod score;
+mod shard;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,17 +29,26 @@ use crate::fingerprint::Fingerprint;
 use crate::input::{Found, Source};
 use crate::model::PairReport;
 use crate::pipeline::{Job, Pipeline, Text};
+use crate::report::rows;
 pub use journal::is_unfinished;
-use journal::{Identity, Journal, Place};
+use journal::{Identity, Journal};
 use learn::learn_unless;
 pub use learn::{Learned, learn};
+use lines::Place;
+pub use merge::Merge;
 pub use outcome::{Brief, Gates, Outcome};
-use output::Output;
+use output::{Output, run_json, with_results};
+pub use part::{Part, Sampler, learn_from_parts};
 use score::Scorer;
+pub use shard::Shard;
+use shard::{Entry, Head};
 
 /// Pairs of more bytes than this are worked on one at a time, so that few are held at once: a pair takes about 20 times
 /// its bytes.
 const LARGE: u64 = 4 << 20;
+
+/// Where the run.json of a shard says which one it is.
+const SHARD: &str = "shard";
 
 /// Told about the work as it goes on, from any thread.
 pub trait Progress: Sync {
@@ -82,8 +95,10 @@ pub enum Ended {
 pub struct Batch<'b> {
     /// How to judge.
     pub pipeline: &'b Pipeline,
-    /// What to judge.
+    /// The whole batch.
     pub found: &'b Found,
+    /// The part of it to judge, where that is not the whole.
+    pub shard: Option<Shard>,
     /// Where to write.
     pub output: &'b Path,
     /// What to do about what stands there.
@@ -102,23 +117,58 @@ impl Batch<'_> {
         Ok(self.work(journal, progress).unwrap_or_else(Ended::Failed))
     }
 
+    /// Whether a pair or a file without a partner is in the part to judge.
+    pub fn takes(&self, id: &str) -> bool {
+        self.shard.is_none_or(|shard| shard.takes(id))
+    }
+
     fn work(&self, journal: Journal, progress: &dyn Progress) -> Result<Ended, SetupError> {
         let context = self.context(&journal, progress)?;
-        let places = self.score(&journal, &context, progress)?;
+        let learned = Fingerprint::default().with(context.to_json().as_bytes()).hex();
+        let pairs: Vec<&Source> = self.found.pairs.iter().filter(|pair| self.takes(&pair.id)).collect();
+        let scorer = Scorer::new(self, &journal, &context, learned.clone())?;
+        let places = each(&pairs, progress, |source| {
+            let (place, failed) = scorer.score_or_take_over(source)?;
+            progress.done(failed);
+            Ok(place)
+        })?;
         if places.contains(&None) {
-            let pairs = places.iter().zip(&self.found.pairs);
-            let done = pairs.filter(|(place, pair)| place.is_some() || journal.has(&pair.id)).count();
-            return Ok(Ended::Stopped { done });
+            let done =
+                places.iter().zip(&pairs).filter(|(place, pair)| place.is_some() || journal.has(&pair.id));
+            return Ok(Ended::Stopped { done: done.count() });
         }
-        let mut output = Output::open(self.output, self.pipeline, &journal)?;
-        self.found.unpaired.iter().try_for_each(|file| output.unpaired(file))?;
-        let mut reader = journal.reader()?;
-        for place in places.into_iter().flatten() {
-            output.add(reader.read(place)?)?;
-        }
-        let outcome = output.finish(self.pipeline, &context)?;
+        let head = self.shard.map(|_| Head::new(self.identity(), self.found, learned));
+        let outcome = self.write(&journal, places.into_iter().flatten(), head.as_ref(), &context)?;
         journal.close()?;
         Ok(Ended::Complete(Box::new(outcome)))
+    }
+
+    /// Makes the report from the journal.
+    fn write(
+        &self,
+        journal: &Journal,
+        places: impl Iterator<Item = Place>,
+        head: Option<&Head>,
+        context: &Context,
+    ) -> Result<Outcome, SetupError> {
+        let report = &self.pipeline.report;
+        let mut output = Output::open(self.output, report, journal, head)?;
+        let dialect = report.dialect()?;
+        for (number, file) in self.found.unpaired.iter().enumerate().filter(|(_, file)| self.takes(&file.id))
+        {
+            output.add(Entry::Unpaired(number, rows::quarantine(&file.id, &file.error, dialect)))?;
+        }
+        let mut reader = journal.reader()?;
+        for place in places {
+            output.add(Entry::Pair(reader.read(place)?))?;
+        }
+        output.finish(|outcome| {
+            let mut run = with_results(run_json(self.pipeline, context), self.pipeline, outcome);
+            if let Some(shard) = self.shard {
+                run[SHARD] = shard.to_string().into();
+            }
+            run
+        })
     }
 
     /// Which run this is: all that its results follow from but the texts.
@@ -128,7 +178,7 @@ impl Batch<'_> {
         let learns = matches!(self.known, Known::Beforehand(_));
         let print = Fingerprint::default().with_debug(self.pipeline).with_debug(self.gates);
         let settings = print.with_debug(&learns).with(context.to_json().as_bytes()).hex();
-        Identity { version: version.to_string(), settings }
+        Identity { version: version.to_string(), settings, shard: self.shard }
     }
 
     /// What the batch teaches, learned now or before the run was cut off.
@@ -140,7 +190,8 @@ impl Batch<'_> {
         let print = |source: &Source| {
             Ok(source.job(self.pipeline).map_or_else(|e| e.reason.to_string(), |job| of_job(&job)))
         };
-        let prints = self.each(progress, print)?;
+        let pairs: Vec<&Source> = self.found.pairs.iter().collect();
+        let prints = each(&pairs, progress, print)?;
         let all =
             prints.iter().flatten().fold(Fingerprint::default(), |all, print| all.with(print.as_bytes()));
         let inputs = all.hex();
@@ -154,39 +205,23 @@ impl Batch<'_> {
         }
         Ok(Cow::Owned(learned))
     }
+}
 
-    /// The second pass. `None` stands for pairs that were not taken because the run was told to stop.
-    fn score(
-        &self,
-        journal: &Journal,
-        context: &Context,
-        progress: &dyn Progress,
-    ) -> Result<Vec<Option<Place>>, SetupError> {
-        let scorer = Scorer::new(self, journal, context)?;
-        self.each(progress, |source| {
-            let (place, failed) = scorer.score_or_take_over(source)?;
-            progress.done(failed);
-            Ok(place)
-        })
-    }
-
-    /// Does some work for each pair, in parallel but for large ones; in the order of pairs what came of it, `None` for
-    /// those that were not taken because the run was told to stop.
-    fn each<T: Send>(
-        &self,
-        progress: &dyn Progress,
-        work: impl Fn(&Source) -> Result<T, SetupError> + Sync,
-    ) -> Result<Vec<Option<T>>, SetupError> {
-        let pairs = &self.found.pairs;
-        let (large, small): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|&k| is_large(&pairs[k]));
-        let take = |k: usize| -> Result<(usize, Option<T>), SetupError> {
-            Ok((k, if progress.stops() { None } else { Some(work(&pairs[k])?) }))
-        };
-        let mut done = large.into_iter().map(take).collect::<Result<Vec<_>, _>>()?;
-        done.extend(small.into_par_iter().with_max_len(1).map(take).collect::<Result<Vec<_>, _>>()?);
-        done.sort_by_key(|(k, _)| *k);
-        Ok(done.into_iter().map(|(_, came)| came).collect())
-    }
+/// Does some work for each pair, in parallel but for large ones; in the order of pairs what came of it, `None` for those that
+/// were not taken because the run was told to stop.
+fn each<T: Send>(
+    pairs: &[&Source],
+    progress: &dyn Progress,
+    work: impl Fn(&Source) -> Result<T, SetupError> + Sync,
+) -> Result<Vec<Option<T>>, SetupError> {
+    let (large, small): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|&k| is_large(pairs[k]));
+    let take = |k: usize| -> Result<(usize, Option<T>), SetupError> {
+        Ok((k, if progress.stops() { None } else { Some(work(pairs[k])?) }))
+    };
+    let mut done = large.into_iter().map(take).collect::<Result<Vec<_>, _>>()?;
+    done.extend(small.into_par_iter().with_max_len(1).map(take).collect::<Result<Vec<_>, _>>()?);
+    done.sort_by_key(|(k, _)| *k);
+    Ok(done.into_iter().map(|(_, came)| came).collect())
 }
 
 fn is_large(source: &Source) -> bool {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Scored;
+use super::record::{Judged, Scored};
+use super::shard::Entry;
 use crate::model::{PairReport, Scores, SegmentStatistics, Severity, Verdict};
 use crate::report::order::{self, Rank};
+use crate::report::systems::Ranking;
 
 /// Pairs named in the summary on the terminal.
 const WORST: usize = 5;
@@ -33,6 +35,8 @@ pub struct Outcome {
     pub statistics: SegmentStatistics,
     /// The worst pairs, worst first.
     pub worst: Vec<Brief>,
+    /// The systems, best first, where the batch has several.
+    pub ranking: Option<Ranking>,
     /// How many times a gate was missed.
     pub missed: usize,
     /// The first of what the gates were missed by, one line a pair.
@@ -50,8 +54,19 @@ impl Outcome {
         self.findings.values().map(|counts| counts[severity as usize]).sum()
     }
 
-    /// Counts a scored pair.
-    pub(super) fn add(&mut self, pair: Scored) {
+    /// Counts a pair or a file without a partner.
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.found += 1;
+        match entry {
+            Entry::Unpaired(..) => self.unpaired += 1,
+            Entry::Pair(record) => match record.result {
+                Judged::Failed(_) => self.quarantined += 1,
+                Judged::Scored(scored) => self.add_scored(*scored),
+            },
+        }
+    }
+
+    fn add_scored(&mut self, pair: Scored) {
         self.scored += 1;
         self.verdicts[pair.brief.verdict as usize] += 1;
         for (check, counts) in pair.counts {

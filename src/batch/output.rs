@@ -9,28 +9,32 @@ use serde_json::{Value, json};
 use walkdir::WalkDir;
 
 use super::journal::{Identity, Journal, is_unfinished, remove};
-use super::record::{self, Judged, Record};
+use super::record::Judged;
+use super::shard::{Entry, Head, Keeper, RECORDS};
 use super::{Earlier, Outcome};
 use crate::context::Context;
-use crate::dialect::Dialect;
 use crate::error::SetupError;
-use crate::input::Unpaired;
-use crate::pipeline::{Format, Input, Pipeline};
-use crate::report::columns::{DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY};
+use crate::pipeline::{Format, Input, Pipeline, Report};
+use crate::report::columns::{
+    DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS,
+};
 use crate::report::files::{Pending, Settled, Table, is_part, is_table, is_temporary, sync_folder};
 use crate::report::finished::Finished;
-use crate::report::rows;
+use crate::report::systems::write_systems;
 use crate::report::tables::{write_dictionary, write_manifest};
 use crate::report::{PAGE, RUN, SEGMENTS, WORKBOOK, write_page, write_workbook};
 
 /// Files and folders that a report may hold; a folder with anything else is not overwritten.
-const OWN: [&str; 9] = [SUMMARY, "pairs", FINDINGS, QUARANTINE, DICTIONARY, RUN, SEGMENTS, WORKBOOK, PAGE];
+const OWN: [&str; 10] =
+    [SUMMARY, "pairs", FINDINGS, QUARANTINE, DICTIONARY, RUN, RECORDS, SEGMENTS, WORKBOOK, PAGE];
 
 /// Of these, those that a new run need not write: what an earlier one has left must not stand beside its results.
-const OPTIONAL: [&str; 4] = [RUN, SEGMENTS, WORKBOOK, PAGE];
+const OPTIONAL: [&str; 9] =
+    [RUN, RECORDS, SEGMENTS, WORKBOOK, PAGE, SYSTEMS, SYSTEM_TESTS, SYSTEM_PAIRS, SYSTEM_SEGMENTS];
 
-/// Tables of the whole batch; all but the last may have parts.
-const TABLES: [&str; 4] = [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY];
+/// Tables of the whole batch, which may have parts.
+const TABLES: [&str; 8] =
+    [SUMMARY, FINDINGS, QUARANTINE, DICTIONARY, SYSTEMS, SYSTEM_TESTS, SYSTEM_PAIRS, SYSTEM_SEGMENTS];
 
 /// Makes room for a new report in `folder`, or for the rest of one, and opens its journal. Refuses before anything is
 /// touched where the folder holds what no run wrote; with `force` such files stay, those whose names the report needs aside.
@@ -135,16 +139,20 @@ impl Standing {
 
 /// Refuses a folder for the report that lies in the input: its files would be texts of the next run.
 pub fn refuse_inside(folder: &Path, input: &Input) -> Result<(), SetupError> {
+    let roots = [&input.original, &input.translation, &input.reference, &input.directory];
+    let mut roots = roots.into_iter().flatten().chain(input.systems.values());
+    roots.try_for_each(|root| refuse_within(folder, root))
+}
+
+/// Refuses a folder for the report that lies in `root`.
+pub fn refuse_within(folder: &Path, root: &Path) -> Result<(), SetupError> {
     let place = resolved(folder).map_err(|e| SetupError::io(folder, e))?;
-    let roots = [&input.original, &input.translation, &input.directory];
-    for root in roots.into_iter().flatten() {
-        if resolved(root).is_ok_and(|root| place.starts_with(root)) {
-            return Err(SetupError::Configuration(format!(
-                "the output {} lies inside the input {}: choose another place with --output",
-                folder.display(),
-                root.display()
-            )));
-        }
+    if resolved(root).is_ok_and(|root| place.starts_with(root)) {
+        return Err(SetupError::Configuration(format!(
+            "the output {} lies inside the input {}: choose another place with --output",
+            folder.display(),
+            root.display()
+        )));
     }
     Ok(())
 }
@@ -169,93 +177,99 @@ fn is_harmless(name: &str) -> bool {
     lock || [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(&name)
 }
 
-/// The files of the whole batch while they are written.
-pub struct Output {
+/// The files of the whole batch, or of a shard of it, while they are written.
+pub struct Output<'r> {
     folder: PathBuf,
-    dialect: Dialect,
+    report: &'r Report,
     summary: Table,
     findings: Table,
     quarantine: Table,
     segments: Option<Pending>,
+    kept: Option<Keeper>,
     outcome: Outcome,
     /// The tables of pairs, where an earlier run may have left others.
     tables: Option<HashSet<PathBuf>>,
 }
 
-impl Output {
-    /// Opens the files.
-    pub fn open(folder: &Path, pipeline: &Pipeline, journal: &Journal) -> Result<Output, SetupError> {
-        let dialect = pipeline.report.dialect()?;
+impl<'r> Output<'r> {
+    /// Opens the files; those of a shard where `shard` says which.
+    pub fn open(
+        folder: &Path,
+        report: &'r Report,
+        journal: &Journal,
+        shard: Option<&Head>,
+    ) -> Result<Output<'r>, SetupError> {
+        let dialect = report.dialect()?;
         let at = |e| SetupError::io(folder, e);
         let table = |name| Table::create(folder, &folder.join(name), name, dialect).map_err(at);
-        let wanted = pipeline.report.formats.contains(&Format::Jsonl).then(|| folder.join(SEGMENTS));
+        let wanted = report.formats.contains(&Format::Jsonl).then(|| folder.join(SEGMENTS));
         Ok(Output {
             folder: folder.to_path_buf(),
-            dialect,
+            report,
             summary: table(SUMMARY)?,
             findings: table(FINDINGS)?,
             quarantine: table(QUARANTINE)?,
             segments: wanted.map(|path| Pending::create(folder, &path)).transpose().map_err(at)?,
+            kept: shard.map(|head| Keeper::create(folder, head)).transpose().map_err(at)?,
             outcome: Outcome::default(),
             tables: journal.has_gone_on().then(HashSet::new),
         })
     }
 
-    /// Writes why a file has no partner.
-    pub fn unpaired(&mut self, file: &Unpaired) -> Result<(), SetupError> {
-        self.outcome.found += 1;
-        self.outcome.unpaired += 1;
-        let row = rows::quarantine(&file.id, &file.error, self.dialect);
-        self.quarantine.row(row).map_err(|e| SetupError::io(&self.folder, e))
+    /// Writes what came of a pair or why a file has no partner, and counts it.
+    pub fn add(&mut self, entry: Entry) -> Result<(), SetupError> {
+        self.write(&entry).map_err(|e| SetupError::io(&self.folder, e))?;
+        if let (Some(tables), Entry::Pair(record)) = (&mut self.tables, &entry) {
+            tables.extend(record.tables());
+        }
+        self.outcome.add(entry);
+        Ok(())
     }
 
-    /// Writes what came of a pair, and counts it.
-    pub fn add(&mut self, record: Record) -> Result<(), SetupError> {
-        self.outcome.found += 1;
-        let mut write = || -> io::Result<()> {
-            self.summary.row(&record.summary)?;
-            match &record.result {
-                Judged::Failed(row) => self.quarantine.row(row),
-                Judged::Scored(scored) => {
-                    scored.findings.iter().try_for_each(|row| self.findings.row(row))?;
-                    let segments = self.segments.as_mut();
-                    segments.map_or(Ok(()), |segments| segments.write_all(scored.lines.as_bytes()))
-                }
-            }
+    fn write(&mut self, entry: &Entry) -> io::Result<()> {
+        self.kept.as_mut().map_or(Ok(()), |kept| kept.add(entry))?;
+        let record = match entry {
+            Entry::Unpaired(_, row) => return self.quarantine.row(row),
+            Entry::Pair(record) => record,
         };
-        write().map_err(|e| SetupError::io(&self.folder, e))?;
-        match record.result {
-            Judged::Failed(_) => self.outcome.quarantined += 1,
+        self.summary.row(&record.summary)?;
+        match &record.result {
+            Judged::Failed(row) => self.quarantine.row(row),
             Judged::Scored(scored) => {
-                if let Some(tables) = &mut self.tables {
-                    tables.extend(record::tables(&record.pair, scored.files));
-                }
-                self.outcome.add(*scored);
+                scored.findings.iter().try_for_each(|row| self.findings.row(row))?;
+                let segments = self.segments.as_mut();
+                segments.map_or(Ok(()), |segments| segments.write_all(scored.lines.as_bytes()))
             }
         }
-        Ok(())
+    }
+
+    /// What it holds so far.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
     }
 
     /// Puts every file in its place, run.json last: where it stands, the report is complete. Page and workbook are made
     /// from the tables.
-    pub fn finish(mut self, pipeline: &Pipeline, learned: &Context) -> Result<Outcome, SetupError> {
+    pub fn finish(mut self, manifest: impl FnOnce(&Outcome) -> Value) -> Result<Outcome, SetupError> {
         let at = |e| SetupError::io(&self.folder, e);
         let mut settled = Settled::default();
         for table in [self.summary, self.findings, self.quarantine] {
             settled.add(table.settle().map_err(at)?);
         }
-        if let Some(segments) = self.segments {
-            settled.add(segments.settle().map_err(at)?);
+        for file in [self.segments.map(Pending::settle), self.kept.map(Keeper::settle)].into_iter().flatten()
+        {
+            settled.add(file.map_err(at)?);
         }
-        write_dictionary(&self.folder, self.dialect)?;
         settled.keep().map_err(at)?;
         self.outcome.keep_worst();
-        let manifest = run_json(pipeline, learned, &self.outcome);
-        let run = Finished::new(&self.folder, manifest)?;
-        if pipeline.report.formats.contains(&Format::Xlsx) {
+        let run = Finished::new(&self.folder, manifest(&self.outcome))?;
+        let dialect = self.report.dialect()?;
+        write_dictionary(&run, dialect)?;
+        self.outcome.ranking = write_systems(&run, dialect)?;
+        if self.report.formats.contains(&Format::Xlsx) {
             write_workbook(&run)?;
         }
-        if pipeline.report.formats.contains(&Format::Html) {
+        if self.report.formats.contains(&Format::Html) {
             write_page(&run)?;
         }
         settle_tables(&self.folder, self.tables.as_ref())?;
@@ -284,21 +298,30 @@ fn settle_tables(folder: &Path, known: Option<&HashSet<PathBuf>>) -> Result<(), 
     Ok(())
 }
 
-fn run_json(pipeline: &Pipeline, learned: &Context, outcome: &Outcome) -> Value {
-    let scores = pipeline.corpus_scores(&outcome.statistics);
+/// What run.json says of a run, its results still to come.
+pub fn run_json(pipeline: &Pipeline, learned: &Context) -> Value {
     json!({
         "program": "pairscore",
         "version": env!("CARGO_PKG_VERSION"),
         "signature": pipeline.signature(learned),
-        "counts": {
-            "found": outcome.found, "scored": outcome.scored,
-            "quarantined": outcome.quarantined, "unpaired": outcome.unpaired,
-        },
-        "accepted": outcome.accepted,
-        "scores": {
-            "similarity": scores.similarity, "chrf": scores.chrf, "bleu": scores.bleu, "ter": scores.ter,
-            "semantic": scores.semantic,
-        },
+        "counts": null,
+        "accepted": null,
+        "scores": null,
         "pipeline": pipeline,
     })
+}
+
+/// The same with the results.
+pub fn with_results(mut run: Value, pipeline: &Pipeline, outcome: &Outcome) -> Value {
+    let scores = pipeline.corpus_scores(&outcome.statistics);
+    run["counts"] = json!({
+        "found": outcome.found, "scored": outcome.scored,
+        "quarantined": outcome.quarantined, "unpaired": outcome.unpaired,
+    });
+    run["accepted"] = outcome.accepted.into();
+    run["scores"] = json!({
+        "similarity": scores.similarity, "chrf": scores.chrf, "bleu": scores.bleu, "ter": scores.ter,
+        "semantic": scores.semantic,
+    });
+    run
 }

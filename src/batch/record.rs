@@ -1,6 +1,7 @@
 //! What came of a pair, as the journal keeps it: the rows of the batch's tables, and what the summary counts.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,10 @@ use super::outcome::{Brief, Gates};
 use super::paths;
 use crate::dialect::Dialect;
 use crate::error::PairError;
+use crate::fingerprint::Fingerprint;
 use crate::input::Source;
 use crate::model::{Finding, PairReport, SegmentStatistics};
+use crate::plain_file;
 use crate::report::files::{ROWS_A_FILE, part};
 use crate::report::finished::Finished;
 use crate::report::rows::{self, Row};
@@ -106,6 +109,14 @@ impl Record {
     }
 }
 
+impl Record {
+    /// The files of its table, from the output folder; none where it could not be scored.
+    pub fn tables(&self) -> impl Iterator<Item = PathBuf> {
+        let files = if let Judged::Scored(scored) = &self.result { scored.files } else { 0 };
+        tables(&self.pair, files)
+    }
+}
+
 fn counts(findings: &[Finding]) -> BTreeMap<String, [usize; 3]> {
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     for finding in findings {
@@ -119,8 +130,16 @@ pub fn files(rows: usize) -> usize {
     rows.div_ceil(ROWS_A_FILE).max(1)
 }
 
+/// Fingerprint of a pair's table that stands in `folder`.
+pub fn fingerprint(folder: &Path, pair: &str, files: usize) -> io::Result<String> {
+    let all = tables(pair, files).try_fold(Fingerprint::default(), |print, path| {
+        print.with_all_of(plain_file::open(&folder.join(path))?)
+    });
+    all.map(Fingerprint::hex)
+}
+
 /// The files of a pair's table, from the output folder.
-pub fn tables(pair: &str, files: usize) -> impl Iterator<Item = PathBuf> {
+fn tables(pair: &str, files: usize) -> impl Iterator<Item = PathBuf> {
     let table = Finished::pair_table(pair);
     (1..=files).map(move |number| part(Path::new(&table), number))
 }

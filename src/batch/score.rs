@@ -5,9 +5,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::journal::{Journal, Place};
+use super::journal::Journal;
+use super::lines::Place;
 use super::naming::Naming;
-use super::record::{Judged, Record, files, tables};
+use super::record::{Judged, Record, files, fingerprint};
 use super::{Batch, judge_safely, of_job, paths};
 use crate::context::Context;
 use crate::dialect::Dialect;
@@ -16,7 +17,6 @@ use crate::fingerprint::Fingerprint;
 use crate::input::Source;
 use crate::model::{PairReport, Side};
 use crate::pipeline::{Format, Job, REFERENCE};
-use crate::plain_file;
 use crate::report::columns::PAIRS;
 use crate::report::files::{Table, part};
 use crate::report::finished::Finished;
@@ -40,8 +40,8 @@ impl<'b> Scorer<'b> {
         batch: &'b Batch<'b>,
         journal: &'b Journal,
         context: &'b Context,
+        learned: String,
     ) -> Result<Scorer<'b>, SetupError> {
-        let learned = Fingerprint::default().with(context.to_json().as_bytes()).hex();
         let naming = Naming::of(batch.output).map_err(|e| SetupError::io(batch.output, e))?;
         let doubles = naming.doubles(batch.found.pairs.iter().map(|pair| pair.id.as_str()));
         Ok(Scorer { batch, journal, context, learned, dialect: batch.pipeline.report.dialect()?, doubles })
@@ -73,17 +73,8 @@ impl<'b> Scorer<'b> {
     fn earlier(&self, source: &Source, from: &str) -> Option<Place> {
         let (place, record) = self.journal.earlier(&source.id, from)?;
         let Judged::Scored(scored) = record.result else { return None };
-        let table = self.table(&source.id, scored.files).ok()?;
+        let table = fingerprint(self.batch.output, &source.id, scored.files).ok()?;
         (table == scored.table).then_some(place)
-    }
-
-    /// Fingerprint of a pair's table.
-    fn table(&self, pair: &str, files: usize) -> io::Result<String> {
-        tables(pair, files)
-            .try_fold(Fingerprint::default(), |print, path| {
-                print.with_all_of(plain_file::open(&self.batch.output.join(path))?)
-            })
-            .map(Fingerprint::hex)
     }
 
     fn score(&self, source: &Source, job: Job, from: String) -> Result<Record, SetupError> {
@@ -146,7 +137,7 @@ impl<'b> Scorer<'b> {
             let mut table = Table::create(folder, &path, PAIRS, self.dialect)?;
             rows::segments(&source.id, report, self.dialect).try_for_each(|row| table.row(row))?;
             table.keep()?;
-            self.table(&source.id, files)
+            fingerprint(self.batch.output, &source.id, files)
         };
         write().map_err(|e| WriteError::of(&path, e))
     }

@@ -138,7 +138,7 @@ impl<'p> Scene<'p> {
 #[cfg(test)]
 mod tests {
     use crate::context::Context;
-    use crate::pipeline::{Job, Pipeline, Text};
+    use crate::pipeline::{Given, Job, Pipeline, Text};
 
     /// Severity and excerpt of what the check finds in sentences that come aligned.
     fn found_in(codes: &str, original: &[&str], translation: &[&str]) -> Vec<(&'static str, String)> {
@@ -147,14 +147,7 @@ mod tests {
         let languages = pipeline.languages().expect("two codes");
         let [original, translation] =
             [original, translation].map(|s| Text::Sentences(s.iter().map(ToString::to_string).collect()));
-        let job = Job {
-            pair: String::new(),
-            original,
-            translation,
-            languages,
-            aligned: true,
-            machine_translation: None,
-        };
+        let job = Job { original, translation, languages, alignment: Given::OneToOne, ..Job::default() };
         let report = pipeline.judge(job, &Context::default()).expect("is judged");
         let own = report.findings.into_iter().filter(|f| f.check == "repetition");
         own.map(|f| (f.severity.name(), f.excerpt)).collect()

@@ -10,7 +10,7 @@ use pairscore::pipeline::{Aligned, AlignedSegment, Job, Text};
 use serde_json::json;
 
 use super::data::Data;
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, job, text};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, job, text};
 use super::{Exit, Stop, complain};
 
 /// Options of `align`.
@@ -38,8 +38,6 @@ pub struct Align {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,7 +57,6 @@ enum Format {
 impl Align {
     /// Aligns and prints one line a bead.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
         if self.languages.is_some() {
@@ -71,7 +68,7 @@ impl Align {
             let (original, translation) = (side(&self.original)?, side(&self.translation)?);
             Job { original, translation, languages: pipeline.languages()?, ..Job::default() }
         } else {
-            job("", [&self.original, &self.translation], &pipeline)?
+            job("", [&self.original, &self.translation], None, &pipeline)?
         };
         let machine_translation = self.machine_translation.as_ref().map(lines).transpose()?;
         let job = Job { machine_translation, ..pair };

@@ -7,12 +7,13 @@ use anstyle::Style;
 use clap::Args;
 use pairscore::comparison::{
     Change, CheckChange, Comparison, PairChange, Place, Resampling, Score, ScoreChange, Setting, compare,
-    rounded, settings_that_differ,
+    settings_that_differ,
 };
 use pairscore::error::SetupError;
 use pairscore::model::Verdict;
 use pairscore::pipeline::Report;
 use pairscore::report::finished::Finished;
+use pairscore::report::scores::rounded;
 use serde_json::Value;
 
 use super::grid::{Cell, left, print_grid, right};

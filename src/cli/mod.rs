@@ -5,6 +5,7 @@ mod color;
 mod completions;
 mod data;
 mod diff;
+mod ending;
 mod explain;
 mod grid;
 mod interrupt;
@@ -12,6 +13,7 @@ mod layout;
 mod learn;
 mod list;
 mod man;
+mod merge;
 mod metrics;
 mod options;
 mod pair;
@@ -72,6 +74,8 @@ enum Command {
     Metrics(Box<metrics::Metrics>),
     /// Score JSON objects from standard input, one a line, to standard output
     Stream(stream::Stream),
+    /// Make one report of the shards of a batch (run --shard), as a run over the whole writes it
+    Merge(merge::Merge),
     /// Write further formats (--format xlsx,html) from a finished run, without scoring again
     Report(report::Report),
     /// Compare two runs over the same pairs: what got better and worse, and whether by chance
@@ -221,6 +225,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Learn(c) => c.run(),
         Command::Metrics(c) => c.run(),
         Command::Stream(c) => c.run(),
+        Command::Merge(c) => c.run(),
         Command::Report(c) => c.run(),
         Command::Diff(c) => c.run(),
         Command::List(c) => c.run(),
@@ -231,17 +236,10 @@ fn run(command: Command) -> Result<Exit, Stop> {
     }
 }
 
-/// Commands that users are promised and that this version has not.
-const LATER: [&str; 1] = ["merge"];
-
 fn unknown(words: &[OsString]) -> SetupError {
     let name = words.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
     let definition = definition();
     let commands: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
-    if LATER.contains(&name.as_str()) {
-        let instead = format!("has {}", commands.join(", "));
-        return SetupError::NotYet { what: format!("the command \"{name}\""), instead };
-    }
     let guess = nearest(&name, &commands);
     SetupError::Configuration(format!("no command \"{name}\"{guess} (pairscore --help lists them)"))
 }

@@ -1,5 +1,6 @@
 //! Options that several commands share, and how they change the pipeline.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,7 +10,7 @@ use pairscore::context::Context;
 use pairscore::error::{Faults, PairError, SetupError};
 use pairscore::input::{Source, read};
 use pairscore::pipeline::accepted::Accepted;
-use pairscore::pipeline::{Format, Job, Limits, Pipeline, Report, file, nearest};
+use pairscore::pipeline::{Format, Job, Limits, Pipeline, Report, file, nearest, system_fault};
 
 /// Where the pairs are.
 #[derive(Args)]
@@ -20,9 +21,12 @@ pub struct InputOptions {
     /// Folder of originals
     #[arg(long, value_name = "DIR")]
     pub original: Option<PathBuf>,
-    /// Folder of translations, a tree like that of the originals
+    /// Folder of translations, a tree like that of the originals; NAME=DIR, said of each, compares several systems
+    #[arg(long, value_name = "[NAME=]DIR")]
+    pub translation: Vec<PathBuf>,
+    /// Folder of trusted translations: scores compare with them, checks with the originals
     #[arg(long, value_name = "DIR")]
-    pub translation: Option<PathBuf>,
+    pub reference: Option<PathBuf>,
     /// One folder: name.<lang>.txt pairs, or original/ and translation/ inside it
     #[arg(long, value_name = "DIR")]
     pub input: Option<PathBuf>,
@@ -40,17 +44,45 @@ impl InputOptions {
     /// The pipeline with the input and limits that the command line gives.
     pub fn load(&self) -> Result<Pipeline, SetupError> {
         let mut pipeline = self.limits.load(&self.pipeline)?;
-        let given = [&self.original, &self.translation, &self.input, &self.pairs];
-        if given.iter().any(|g| g.is_some()) {
-            pipeline.input.original.clone_from(&self.original);
-            pipeline.input.translation.clone_from(&self.translation);
-            pipeline.input.directory.clone_from(&self.input);
-            pipeline.input.pairs.clone_from(&self.pairs);
+        let given = [&self.original, &self.reference, &self.input, &self.pairs];
+        if given.iter().any(|g| g.is_some()) || !self.translation.is_empty() {
+            let input = &mut pipeline.input;
+            (input.translation, input.systems) = self.translations()?;
+            input.original.clone_from(&self.original);
+            input.reference.clone_from(&self.reference);
+            input.directory.clone_from(&self.input);
+            input.pairs.clone_from(&self.pairs);
         }
         if self.languages.is_some() {
             pipeline.input.languages.clone_from(&self.languages);
         }
         Ok(pipeline)
+    }
+}
+
+/// A folder of translations, and those of systems by their names.
+type Translations = (Option<PathBuf>, BTreeMap<String, PathBuf>);
+
+impl InputOptions {
+    fn translations(&self) -> Result<Translations, SetupError> {
+        let wrong = |what: String| Err(SetupError::Configuration(format!("--translation {what}")));
+        let mut systems = BTreeMap::new();
+        for given in &self.translation {
+            let text = given.to_string_lossy();
+            let Some((name, folder)) = text.split_once('=').filter(|_| !given.is_dir()) else {
+                if let [only] = &self.translation[..] {
+                    return Ok((Some(only.clone()), systems));
+                }
+                return wrong(format!("{text}: of several, each needs its name: NAME=DIR"));
+            };
+            if let Some(what) = system_fault(name) {
+                return wrong(format!("{text}: \"{name}\" cannot name a system: {what}"));
+            }
+            if systems.insert(name.to_string(), PathBuf::from(folder)).is_some() {
+                return wrong(format!("{text}: a system {name} is there already"));
+            }
+        }
+        Ok((None, systems))
     }
 }
 
@@ -84,24 +116,6 @@ impl LimitOptions {
         let mut pipeline = Pipeline::load(pipeline)?;
         self.limit.iter().for_each(|&(name, value)| pipeline.limits.set(name, value));
         Ok(pipeline)
-    }
-}
-
-/// Options that are promised and that this version has not: refused by name, not misunderstood.
-#[derive(Args)]
-pub struct LaterOptions {
-    #[arg(long, hide = true)]
-    shard: Option<String>,
-}
-
-impl LaterOptions {
-    /// An error for the first of them that was given.
-    pub fn refuse(&self) -> Result<(), SetupError> {
-        if self.shard.is_none() {
-            return Ok(());
-        }
-        let (what, instead) = ("the option --shard", "scores whole batches");
-        Err(SetupError::NotYet { what: what.to_string(), instead: instead.to_string() })
     }
 }
 
@@ -258,9 +272,15 @@ pub fn text(path: &Path, pipeline: &Pipeline) -> Result<String, SetupError> {
 }
 
 /// The pair of such a command, whatever its files hold.
-pub fn job(id: &str, files: [&Path; 2], pipeline: &Pipeline) -> Result<Job, SetupError> {
+pub fn job(
+    id: &str,
+    files: [&Path; 2],
+    reference: Option<&Path>,
+    pipeline: &Pipeline,
+) -> Result<Job, SetupError> {
     let [original, translation] = files.map(Path::to_path_buf);
     let source = Source::files(id.to_string(), original, translation, pipeline.languages()?);
+    let source = source.with_reference(reference.map(Path::to_path_buf));
     source.job(pipeline).map_err(unread)
 }
 

@@ -9,19 +9,18 @@ use std::{env, fmt};
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use pairscore::batch::{Batch, Earlier, Ended, Gates, Outcome, Progress, is_unfinished};
+use pairscore::batch::{Batch, Earlier, Ended, Gates, Known, Progress, Shard, is_unfinished};
 use pairscore::encoder::Encoder;
 use pairscore::error::SetupError;
-use pairscore::input::{Found, discover};
+use pairscore::input::discover;
 use pairscore::model::Severity;
 use pairscore::pipeline::{Format, Pipeline, nearest};
 
+use super::ending::Ending;
 use super::interrupt::Interrupt;
-use super::layout::terminal_width;
 use super::options::{
-    ContextOptions, DialectOptions, InputOptions, LaterOptions, ModelOption, accepted, format, jobs, threads,
+    ContextOptions, DialectOptions, InputOptions, ModelOption, accepted, format, jobs, threads,
 };
-use super::summary::Summary;
 use super::view::{count, visible};
 use super::{Exit, Stop, complain};
 
@@ -33,6 +32,9 @@ pub struct Run {
     /// Folder to write to [default: the pipeline's, or reports/<pipeline name>]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Score the I-th of N parts of the batch, divided by a hash of the pair ids; `pairscore merge` makes one report of them
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
     /// Threads [default: one a core]
     #[arg(long, short, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
@@ -69,8 +71,6 @@ pub struct Run {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    pub(super) later: LaterOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -110,7 +110,6 @@ fn gate(text: &str) -> Result<(String, f64), String> {
 impl Run {
     /// Finds, scores, writes, and says what came of it.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline()?;
         self.model.load(&mut pipeline)?;
         let known = self.context.known(&pipeline)?;
@@ -120,25 +119,36 @@ impl Run {
             let hint = format!("{files} without a partner (pairscore pairs lists them with the reasons)");
             return Err(SetupError::NoPairs(hint).into());
         }
-        let output =
-            pipeline.report.directory.clone().unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
-        self.warn(&found, &output);
+        let output = self.output(&pipeline);
         let gates = self.gates();
         let batch = Batch {
             pipeline: &pipeline,
             found: &found,
+            shard: self.shard,
             output: &output,
             earlier: Earlier { force: self.force, resume: self.resume },
             gates: &gates,
             known,
         };
-        let bar = self.listening_bar(found.pairs.len(), pipeline.encoder.clone());
+        self.warn(&batch);
+        let pairs = found.pairs.iter().filter(|pair| batch.takes(&pair.id)).count();
+        let bar = self.listening_bar(pairs, pipeline.encoder.clone());
         let ended = threads(self.jobs)?.install(|| batch.run(&bar));
         bar.drawn.finish_and_clear();
         match ended? {
-            Ended::Complete(outcome) => self.say(&outcome, &pipeline, &output),
+            Ended::Complete(outcome) => {
+                let ending = Ending {
+                    outcome: &outcome,
+                    scores: pipeline.corpus_scores(&outcome.statistics),
+                    output: &output,
+                    formats: &pipeline.report.formats,
+                    quiet: self.quiet,
+                    allow_partial: self.allow_partial,
+                };
+                ending.say()
+            }
             Ended::Stopped { done } => {
-                let all = count(found.pairs.len(), "pair");
+                let all = count(pairs, "pair");
                 complain(&format!("stopped with {done} of {all} done; to go on: {}", resuming()));
                 Ok(bar.interrupt.exit())
             }
@@ -147,27 +157,6 @@ impl Run {
                 complain(&format!("what is done is kept; to go on: {}", resuming()));
                 Ok(Exit::Usage)
             }
-        }
-    }
-
-    /// Says what came of the batch.
-    fn say(&self, outcome: &Outcome, pipeline: &Pipeline, output: &Path) -> Result<Exit, Stop> {
-        self.missed(outcome);
-        let printed = if self.quiet {
-            if outcome.quarantined > 0 {
-                let failed = count(outcome.quarantined, "pair");
-                complain(&format!("{failed} could not be scored: quarantine.csv says why"));
-            }
-            Ok(())
-        } else {
-            let scores = pipeline.corpus_scores(&outcome.statistics);
-            let summary = Summary { outcome, scores, output, formats: &pipeline.report.formats };
-            summary.print(&mut anstream::stdout().lock(), terminal_width())
-        };
-        match printed {
-            // Whoever reads the summary may stop early; the exit code stands.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(self.exit(outcome)),
         }
     }
 
@@ -182,9 +171,6 @@ impl Run {
 
     fn pipeline(&self) -> Result<Pipeline, SetupError> {
         let mut pipeline = self.input.load()?;
-        if let Some(output) = &self.output {
-            pipeline.report.directory = Some(output.clone());
-        }
         if !self.format.is_empty() {
             pipeline.report.formats.clone_from(&self.format);
         }
@@ -193,10 +179,28 @@ impl Run {
         Ok(pipeline)
     }
 
-    fn warn(&self, found: &Found, output: &Path) {
+    /// Where to write: a shard that is not told has a folder of its own beside those of the others.
+    fn output(&self, pipeline: &Pipeline) -> PathBuf {
+        let usual = || {
+            let given = pipeline.report.directory.clone();
+            let whole = given.unwrap_or_else(|| Path::new("reports").join(&pipeline.name));
+            self.shard.map_or_else(
+                || whole.clone(),
+                |shard| {
+                    let mut name = whole.clone().into_os_string();
+                    name.push(format!("-{}-of-{}", shard.number(), shard.of()));
+                    name.into()
+                },
+            )
+        };
+        self.output.clone().unwrap_or_else(usual)
+    }
+
+    fn warn(&self, batch: &Batch) {
         if self.quiet {
             return;
         }
+        let output = batch.output;
         if self.resume && !is_unfinished(output) {
             complain(&format!("no run was cut off in {}: starting from the beginning", output.display()));
         } else if !self.resume && is_unfinished(output) {
@@ -205,11 +209,17 @@ impl Run {
                 output.display()
             ));
         }
-        for notice in &found.notices {
+        if self.shard.is_some_and(|shard| shard.of() > 1) && matches!(batch.known, Known::Beforehand(_)) {
+            complain(
+                "every shard learns from the whole batch first: `pairscore learn` once, and --context saves that",
+            );
+        }
+        for notice in &batch.found.notices {
             complain(notice);
         }
-        if let Some(first) = found.unpaired.first() {
-            let (files, path, reason) = (found.unpaired.len(), &first.error.path, first.error.reason);
+        let unpaired = batch.found.unpaired.iter().filter(|file| batch.takes(&file.id));
+        if let Some(first) = unpaired.clone().next() {
+            let (files, path, reason) = (unpaired.count(), &first.error.path, first.error.reason);
             complain(&format!(
                 "{} without a partner, see quarantine.csv; the first: {path} ({reason})",
                 count(files, "file")
@@ -243,31 +253,6 @@ impl Run {
             shown.suspend(|| complain("stopping when the pairs in hand are done; once more to stop at once"));
         });
         Bar { drawn: bar, failed: AtomicU64::new(0), interrupt }
-    }
-
-    fn missed(&self, outcome: &Outcome) {
-        if outcome.ungated > 0 && !self.quiet {
-            let pairs = outcome.ungated;
-            complain(&format!(
-                "--fail-under did not apply {pairs} times: no such score between languages, or switched off"
-            ));
-        }
-        for line in &outcome.misses {
-            complain(&format!("gate missed: {line}"));
-        }
-        if outcome.missed > outcome.misses.len() {
-            complain(&format!("gate missed: {} more", outcome.missed - outcome.misses.len()));
-        }
-    }
-
-    fn exit(&self, outcome: &Outcome) -> Exit {
-        if outcome.missed > 0 {
-            Exit::GateMissed
-        } else if outcome.quarantined > 0 && !self.allow_partial {
-            Exit::Partial
-        } else {
-            Exit::Success
-        }
     }
 }
 

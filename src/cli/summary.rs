@@ -8,12 +8,16 @@ use std::path::Path;
 use pairscore::batch::{Brief, Outcome};
 use pairscore::model::{Scores, Severity, Verdict};
 use pairscore::pipeline::Format;
-use pairscore::report::columns::{DICTIONARY, FINDINGS, QUARANTINE, SUMMARY};
+use pairscore::report::columns::{
+    DICTIONARY, FINDINGS, QUARANTINE, SUMMARY, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS,
+};
 use pairscore::report::files::is_part;
+use pairscore::report::systems::Ranking;
 use pairscore::report::{PAGE, RUN, SEGMENTS, WORKBOOK};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::grid::{left, print_grid, right};
 use super::layout::{filled, flow, paragraph, shortened};
 use super::view::{BOLD, count, one_line, paint, verdict_style};
 
@@ -39,6 +43,9 @@ impl Summary<'_> {
     /// Prints it for a terminal of `width` columns.
     pub fn print(&self, out: &mut impl Write, width: usize) -> io::Result<()> {
         self.pairs(out, width)?;
+        if let Some(ranking) = &self.outcome.ranking {
+            systems(ranking, out, width)?;
+        }
         self.findings(out)?;
         self.worst(out, width)?;
         writeln!(out, "\n{}", self.files(width))
@@ -136,6 +143,11 @@ impl Summary<'_> {
             Some(format!("{} (a row a pair)", table(SUMMARY))),
             Some("pairs/ (a row a segment)".to_string()),
             Some(format!("{} (a row a fault)", table(FINDINGS))),
+            self.outcome.ranking.as_ref().map(|_| format!("{SYSTEMS}, {SYSTEM_TESTS}")),
+            self.outcome
+                .ranking
+                .as_ref()
+                .map(|_| format!("{} (a group of columns a system), {SYSTEM_SEGMENTS}", table(SYSTEM_PAIRS))),
             has(Format::Jsonl).then(|| SEGMENTS.to_string()),
             Some(table(QUARANTINE)),
             Some(format!("{DICTIONARY} (what each column means)")),
@@ -145,6 +157,31 @@ impl Summary<'_> {
         files[0] = format!("Written to {}: {}", one_line(&self.output.display().to_string()), files[0]);
         flow(&files, ", ", width)
     }
+}
+
+/// The systems, best first.
+fn systems(ranking: &Ranking, out: &mut impl Write, width: usize) -> io::Result<()> {
+    let by = ranking.by.name.replace('_', " ");
+    let titles = ["systems", "rank", &by, "critical", "major", "minor", "fail", "review", "pass"];
+    let mut grid = vec![titles.map(|title| right(title).painted(BOLD)).into_iter().collect::<Vec<_>>()];
+    grid[0][0] = left("systems").painted(BOLD);
+    for standing in &ranking.standings {
+        let mean = ranking.decides(standing).map_or("-".into(), |mean| format!("{mean:.1}"));
+        let counts = standing.findings.iter().chain(standing.verdicts.iter().rev());
+        let mut row = vec![left(&standing.system), right(&standing.rank()), right(&mean)];
+        row.extend(counts.map(|count| right(&count.to_string())));
+        grid.push(row);
+    }
+    writeln!(out)?;
+    print_grid(out, &grid, width)?;
+    let pairs = count(ranking.pairs, "pair");
+    let chance = if ranking.has_winner() {
+        format!("{} is better than each of the others by more than chance", ranking.standings[0].system)
+    } else {
+        "the best is not better than each of the others by more than chance".to_string()
+    };
+    let note = format!("of the {pairs} that all have scored; {chance} (p < .05, paired bootstrap)");
+    writeln!(out, "{}", paragraph(&note, width, 2))
 }
 
 fn sum(checks: &[(&str, [usize; 3])]) -> [usize; 3] {

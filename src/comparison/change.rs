@@ -5,6 +5,7 @@ use crate::model::Verdict;
 use crate::pipeline::same::{Key, Known};
 use crate::report::finished::{FindingRow, PairRow};
 use crate::report::rows::SCORED;
+use crate::report::scores::rounded;
 
 /// A smaller change is none: 0.1 error points are the mildest fault (minor punctuation) once in 100 words, and a tenth
 /// of a point of similarity is nothing that a reader sees.
@@ -135,12 +136,6 @@ fn decline(a: &PairRow, b: &PairRow) -> [f64; 3] {
 /// The second less the first, exact to the four decimals that cells have; `None` unless both are there.
 pub fn difference([a, b]: [Option<f64>; 2]) -> Option<f64> {
     Some(rounded(b? - a?, 4))
-}
-
-/// The number with so many decimals; what rounds to nothing has no sign.
-pub fn rounded(value: f64, decimals: i32) -> f64 {
-    let units = 10f64.powi(decimals);
-    (value * units).round() / units + 0.0
 }
 
 fn key(finding: &FindingRow) -> Key {

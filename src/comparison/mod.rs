@@ -6,7 +6,6 @@
 mod change;
 mod output;
 mod settings;
-mod significance;
 mod walk;
 
 use std::cmp::Ordering;
@@ -14,38 +13,19 @@ use std::collections::BTreeMap;
 use std::iter::Sum;
 
 use crate::error::SetupError;
+use crate::metrics::paired::Paired;
+pub use crate::metrics::paired::{Resampling, Test};
 use crate::report::finished::{FindingRow, Finished, PairRow};
-pub use change::{Change, PairChange, difference, rounded};
+use crate::report::scores::rounded;
+pub use crate::report::scores::{SCORES, Score};
+pub use change::{Change, PairChange, difference};
 use output::Output;
 pub use output::Place;
 pub use settings::{Setting, settings_that_differ};
-use significance::Paired;
-pub use significance::{Resampling, Test};
 use walk::Steps;
 
 /// Pairs named as the worst and the best changes.
 const SHOWN: usize = 5;
-
-/// A score of a pair.
-#[derive(Debug, Clone, Copy)]
-pub struct Score {
-    /// Its column of summary.csv.
-    pub name: &'static str,
-    /// Whether lower is better.
-    pub lower_is_better: bool,
-    /// Its value in a row of the summary.
-    pub of: fn(&PairRow) -> Option<f64>,
-}
-
-/// The scores that are compared.
-pub const SCORES: [Score; 6] = [
-    Score { name: "similarity", lower_is_better: false, of: |row| row.similarity },
-    Score { name: "chrf", lower_is_better: false, of: |row| row.chrf },
-    Score { name: "bleu", lower_is_better: false, of: |row| row.bleu },
-    Score { name: "ter", lower_is_better: true, of: |row| row.ter },
-    Score { name: "coverage", lower_is_better: false, of: |row| row.coverage },
-    Score { name: "error_points", lower_is_better: true, of: |row| row.error_points },
-];
 
 /// A score's mean in both runs.
 #[derive(Debug, Clone, Copy)]

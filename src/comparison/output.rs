@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{PairChange, Resampling, SCORES, ScoreChange, difference, rounded};
+use super::{PairChange, Resampling, SCORES, ScoreChange, difference};
 use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::report::RUN;
@@ -14,6 +14,7 @@ use crate::report::columns::{
 use crate::report::files::{Settled, Table, is_part, is_table, is_temporary};
 use crate::report::finished::{FindingRow, PairRow};
 use crate::report::rows::Row;
+use crate::report::scores::rounded;
 use crate::report::tables::write_columns;
 
 /// What a comparison writes.
@@ -150,8 +151,7 @@ fn finding_row(change: &str, f: &FindingRow, dialect: Dialect) -> Row {
 fn score_row(change: &ScoreChange, resampling: Resampling, dialect: Dialect) -> Row {
     let ScoreChange { score, test } = change;
     let number = |value: Option<f64>| dialect.number(value.map(|v| rounded(v, 4)));
-    let better = if score.lower_is_better { "lower" } else { "higher" };
-    let mut cells = vec![score.name.to_string(), better.to_string(), test.pairs.to_string()];
+    let mut cells = vec![score.name.to_string(), score.better().to_string(), test.pairs.to_string()];
     cells.extend([test.means[0], test.means[1], test.difference].map(|mean| number(Some(mean))));
     cells.push(change.name(4).to_string());
     let [low, high] = [0, 1].map(|end| test.interval.map(|interval| interval[end]));

@@ -42,7 +42,7 @@ pub(super) fn discover(
     }
     let mut found = Found { pairs, unpaired, notices };
     for file in bitexts {
-        found.add(bitext::discover(&file, input, declared)?);
+        found.add(bitext::discover(&file, input, declared));
     }
     Ok(found)
 }

@@ -13,7 +13,8 @@ use crate::model::Language;
 use crate::pipeline::table::{Table, cell, same_length};
 use crate::pipeline::{explain, file, nearest};
 
-const COLUMNS: [&str; 5] = ["pair", "original", "translation", "original_language", "translation_language"];
+const COLUMNS: [&str; 6] =
+    ["pair", "original", "translation", "original_language", "translation_language", "reference"];
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +26,8 @@ struct Row {
     original_language: Option<String>,
     #[serde(default)]
     translation_language: Option<String>,
+    #[serde(default)]
+    reference: Option<String>,
 }
 
 /// A row with its line, or what is wrong with it.
@@ -76,7 +79,7 @@ fn table<'b>(mut table: Table<'b>, faults: &mut Faults) -> impl Iterator<Item = 
 fn header_faults(header: &[String]) -> Vec<String> {
     let known = COLUMNS.join(", ");
     if !header.iter().any(|name| COLUMNS.contains(&name.as_str())) && header.len() != COLUMNS[..3].len() {
-        return vec![format!("the first line names the columns: {known} (the last two where wanted)")];
+        return vec![format!("the first line names the columns: {known} (the last three where wanted)")];
     }
     let unknown = header.iter().filter(|name| !COLUMNS.contains(&name.as_str()));
     let unknown = unknown
@@ -91,7 +94,7 @@ fn header_faults(header: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn row(record: &ByteRecord, places: [Option<usize>; 5]) -> Result<Row, String> {
+fn row(record: &ByteRecord, places: [Option<usize>; 6]) -> Result<Row, String> {
     let text = |k: usize| {
         places[k].map_or(Ok(None), |place| cell(record, place, COLUMNS[k]).map(|c| Some(c.to_string())))
     };
@@ -101,6 +104,7 @@ fn row(record: &ByteRecord, places: [Option<usize>; 5]) -> Result<Row, String> {
         translation: text(2)?.unwrap_or_default(),
         original_language: text(3)?,
         translation_language: text(4)?,
+        reference: text(5)?,
     })
 }
 
@@ -145,12 +149,14 @@ impl List<'_> {
             return Err(format!("pair \"{}\" stands already in line {first}", row.pair));
         }
         self.lines.insert(row.pair.clone(), line);
-        let [original, translation] =
-            [("original", &row.original), ("translation", &row.translation)].map(|(column, path)| {
-                let fault = path_fault(path).map(|what| format!("the path of \"{column}\" {what}"));
-                fault.map_or_else(|| Ok(locate(self.folder, path)), Err)
-            });
-        let (original, translation) = (original?, translation?);
+        let place = |column: &str, path: &str| {
+            let fault = path_fault(path).map(|what| format!("the path of \"{column}\" {what}"));
+            fault.map_or_else(|| Ok(locate(self.folder, path)), Err)
+        };
+        let (original, translation) =
+            (place("original", &row.original)?, place("translation", &row.translation)?);
+        let reference = row.reference.filter(|path| !path.is_empty());
+        let reference = reference.map(|path| place("reference", &path)).transpose()?;
         let steps = |path: &Path| path.components().filter(|c| *c != Component::CurDir).collect::<PathBuf>();
         if steps(&original) == steps(&translation) {
             return Err("original and translation are one file".to_string());
@@ -164,7 +170,8 @@ impl List<'_> {
             language(row.original_language, &self.declared[0])?,
             language(row.translation_language, &self.declared[1])?,
         ];
-        self.pairs.push(Source::files(row.pair, original, translation, languages));
+        let source = Source::files(row.pair, original, translation, languages);
+        self.pairs.push(source.with_reference(reference));
         Ok(())
     }
 }

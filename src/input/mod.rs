@@ -25,6 +25,7 @@ use format::Format;
 pub(crate) use read::{check_lines, check_size};
 pub use read::{read, text};
 pub use source::{Source, Texts};
+use tree::Folders;
 
 /// What the input holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,6 +48,16 @@ pub struct Unpaired {
 }
 
 impl Found {
+    /// The same with ids that begin with the name of a system.
+    fn under(mut self, system: &str) -> Found {
+        let ids = self.pairs.iter_mut().map(|pair| &mut pair.id);
+        for id in ids.chain(self.unpaired.iter_mut().map(|file| &mut file.id)) {
+            *id = format!("{system}/{id}");
+        }
+        self.notices.iter_mut().for_each(|notice| *notice = format!("{system}: {notice}"));
+        self
+    }
+
     /// Takes over what another place holds.
     fn add(&mut self, other: Found) {
         self.pairs.extend(other.pairs);
@@ -64,31 +75,59 @@ impl Unpaired {
 
 /// Finds the pairs of a batch.
 pub fn discover(input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
-    let mut found = match (&input.pairs, &input.original, &input.translation, &input.directory) {
-        (Some(manifest), None, None, None) => manifest::discover(manifest, declared)?,
-        (None, Some(original), Some(translation), None) => {
-            tree::discover(original, translation, input, declared)?
+    let mut found = match (&input.pairs, &input.original, &input.directory) {
+        (Some(manifest), None, None) => manifest::discover(manifest, declared)?,
+        (None, Some(original), None) => in_folders(original, input, declared)?,
+        (None, None, Some(directory)) => in_directory(directory, input, declared)?,
+        (None, None, None) if input.translation.is_some() || !input.systems.is_empty() => {
+            return Err(SetupError::Configuration(TOGETHER.into()));
         }
-        (None, None, None, Some(directory)) => in_directory(directory, input, declared)?,
-        (None, None, None, None) => {
+        (None, None, None) => {
             return Err(SetupError::Configuration(
                 "no input: give --original DIR --translation DIR, --input DIR or --pairs MANIFEST, or an [input] in the pipeline".into(),
             ));
         }
-        (None, Some(_), None, None) | (None, None, Some(_), None) => {
-            return Err(SetupError::Configuration(
-                "original and translation go together: give both folders".into(),
-            ));
-        }
-        _ => {
-            return Err(SetupError::Configuration(
-                "the input is given in several ways: keep one of original and translation, directory (--input), pairs".into(),
-            ));
-        }
+        _ => return Err(several_ways()),
     };
+    if input.original.is_none() && (input.translation.is_some() || !input.systems.is_empty()) {
+        return Err(several_ways());
+    }
+    if input.original.is_none() && input.reference.is_some() {
+        return Err(SetupError::Configuration(
+            "a folder of references goes with folders of originals and translations; a manifest has the column \
+             reference, --input a folder reference/"
+                .into(),
+        ));
+    }
     with_ids_for_tables(&mut found);
     found.unpaired.sort_by(|a, b| (&a.error.path, a.error.reason).cmp(&(&b.error.path, b.error.reason)));
     Ok(found)
+}
+
+const TOGETHER: &str = "original and translation go together: give both folders";
+
+fn several_ways() -> SetupError {
+    SetupError::Configuration(
+        "the input is given in several ways: keep one of original and translation, directory (--input), pairs".into(),
+    )
+}
+
+/// The pairs of two trees; of several systems, the pairs of each under its name.
+fn in_folders(original: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Result<Found, SetupError> {
+    let reference = input.reference.as_deref();
+    let of = |translation| tree::discover(Folders { original, translation, reference }, input, declared);
+    match (&input.translation, input.systems.is_empty()) {
+        (Some(translation), true) => of(translation),
+        (None, false) => {
+            let mut found = Found::default();
+            for (name, translation) in &input.systems {
+                found.add(of(translation)?.under(name));
+            }
+            Ok(found)
+        }
+        (Some(_), false) => Err(several_ways()),
+        (None, true) => Err(SetupError::Configuration(TOGETHER.into())),
+    }
 }
 
 fn in_directory(
@@ -102,7 +141,9 @@ fn in_directory(
     }
     let (original, translation) = (directory.join("original"), directory.join("translation"));
     if original.is_dir() && translation.is_dir() {
-        tree::discover(&original, &translation, input, declared)
+        let reference = Some(directory.join("reference")).filter(|folder| folder.is_dir());
+        let reference = reference.as_deref();
+        tree::discover(Folders { original: &original, translation: &translation, reference }, input, declared)
     } else {
         folder::discover(directory, input, declared)
     }
@@ -118,7 +159,7 @@ fn in_file(path: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Resu
         )));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    bitext::discover(&Candidate { relative: name, path: path.to_path_buf() }, input, declared)
+    Ok(bitext::discover(&Candidate { relative: name, path: path.to_path_buf() }, input, declared))
 }
 
 /// A file that may be one side of a pair.

@@ -88,7 +88,7 @@ pub(super) fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairErr
     Ok(bytes)
 }
 
-fn unread(error: &io::Error) -> PairError {
+pub(super) fn unread(error: &io::Error) -> PairError {
     match error.kind() {
         io::ErrorKind::NotFound => refused("missing", None, "there is no such file"),
         io::ErrorKind::IsADirectory => {
@@ -105,7 +105,7 @@ fn unread(error: &io::Error) -> PairError {
     }
 }
 
-fn with_plain_line_ends(text: String) -> String {
+pub(super) fn with_plain_line_ends(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 

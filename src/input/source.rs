@@ -47,6 +47,15 @@ impl Source {
         Source { id, texts: Texts::Files { original, translation, reference: None }, languages }
     }
 
+    /// The same with the file of a trusted translation, where there is one.
+    #[must_use]
+    pub fn with_reference(mut self, file: Option<PathBuf>) -> Source {
+        if let Texts::Files { reference, .. } = &mut self.texts {
+            *reference = file;
+        }
+        self
+    }
+
     /// File of the original, which may be that of the translation too.
     pub fn original(&self) -> &Path {
         match &self.texts {

@@ -1,41 +1,107 @@
 //! Two folders that mirror each other: a file pairs with the one at the same place on the other side.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Candidate, Found, Source, Unpaired, apart, walk};
 use crate::error::SetupError;
 use crate::model::Language;
 use crate::pipeline::Input;
 
+/// The folders of a batch.
+#[derive(Clone, Copy)]
+pub(super) struct Folders<'p> {
+    pub original: &'p Path,
+    pub translation: &'p Path,
+    /// Of trusted translations.
+    pub reference: Option<&'p Path>,
+}
+
 /// Pairs files of equal relative path first, then those that are equal without extension and language tag.
 pub(super) fn discover(
-    original: &Path,
-    translation: &Path,
+    folders: Folders,
     input: &Input,
     declared: &[Option<Language>; 2],
 ) -> Result<Found, SetupError> {
-    let (mut sides, mut unpaired) = (Vec::new(), Vec::new());
-    for root in [original, translation] {
-        let (candidates, rejected) = walk(root, &input.extensions)?;
-        let (bitexts, candidates) = apart(candidates);
-        unpaired.extend(rejected);
-        unpaired.extend(bitexts.iter().map(with_both_sides));
-        sides.push(candidates);
-    }
-    let (translations, originals) = (sides.pop().unwrap_or_default(), sides.pop().unwrap_or_default());
+    let mut found = Found::default();
+    let originals = side(folders.original, input, &mut found.unpaired)?;
+    let translations = side(folders.translation, input, &mut found.unpaired)?;
     let mut matched = Vec::new();
     let (mut left, mut right) = same_path(originals, translations, &mut matched);
-    same_stem(&mut left, &mut right, &mut matched, &mut unpaired);
-    let sides = [(left, "original", "translation"), (right, "translation", "original")];
-    for (rest, side, other) in sides {
-        unpaired.extend(rest.into_iter().filter(|c| !c.path.is_dir()).map(|c| alone(&c, side, other)));
+    same_stem(&mut left, &mut right, &mut matched, &mut found.unpaired);
+    for (rest, side, other) in [(left, "original", "translation"), (right, "translation", "original")] {
+        found.unpaired.extend(rest.into_iter().filter(|c| !c.path.is_dir()).map(|c| alone(&c, side, other)));
     }
+    let mut references = match folders.reference {
+        Some(reference) => Some(References::of(side(reference, input, &mut found.unpaired)?)),
+        None => None,
+    };
     let ids = ids(&matched);
-    let pairs = matched.into_iter().zip(ids).map(|((original, translation), id)| {
-        Source::files(id, original.path, translation.path, declared.clone())
-    });
-    Ok(Found { pairs: pairs.collect(), unpaired, notices: Vec::new() })
+    for ((original, translation), id) in matched.into_iter().zip(ids) {
+        let reference = references.as_mut().and_then(|references| references.take(&original));
+        let source = Source::files(id, original.path, translation.path, declared.clone());
+        found.pairs.push(source.with_reference(reference));
+    }
+    if let Some(references) = references {
+        found.notices.extend(references.notice(&found.pairs));
+        found.unpaired.extend(references.left());
+    }
+    Ok(found)
+}
+
+/// The files of a folder that may be one side of a pair.
+fn side(root: &Path, input: &Input, unpaired: &mut Vec<Unpaired>) -> Result<Vec<Candidate>, SetupError> {
+    let (candidates, rejected) = walk(root, &input.extensions)?;
+    let (bitexts, candidates) = apart(candidates);
+    unpaired.extend(rejected);
+    unpaired.extend(bitexts.iter().map(with_both_sides));
+    Ok(candidates)
+}
+
+/// Trusted translations, to be found by the original.
+struct References {
+    by_path: BTreeMap<String, Candidate>,
+    /// Their paths without extension and tag.
+    by_stem: BTreeMap<String, Vec<String>>,
+}
+
+impl References {
+    fn of(candidates: Vec<Candidate>) -> References {
+        let mut by_stem: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let files: Vec<Candidate> = candidates.into_iter().filter(|c| !c.path.is_dir()).collect();
+        for candidate in &files {
+            by_stem.entry(candidate.untagged().0.to_string()).or_default().push(candidate.relative.clone());
+        }
+        References { by_path: files.into_iter().map(|c| (c.relative.clone(), c)).collect(), by_stem }
+    }
+
+    /// That of the same relative path; else the only one that has it without extension and tag.
+    fn take(&mut self, original: &Candidate) -> Option<PathBuf> {
+        let only = || match self.by_stem.get(original.untagged().0).map(Vec::as_slice) {
+            Some([only]) => Some(only.clone()),
+            _ => None,
+        };
+        let known = self.by_path.contains_key(&original.relative).then(|| original.relative.clone());
+        let reference = self.by_path.remove(&known.or_else(only)?)?;
+        Some(reference.path)
+    }
+
+    /// How many pairs have none.
+    fn notice(&self, pairs: &[Source]) -> Option<String> {
+        let without: Vec<&str> =
+            pairs.iter().filter(|p| p.reference().is_none()).map(|p| p.id.as_str()).collect();
+        let first = without.first()?;
+        Some(format!(
+            "without a reference, so compared with their originals: {} of {} pairs; the first: {first}",
+            without.len(),
+            pairs.len()
+        ))
+    }
+
+    /// Those that no pair has taken.
+    fn left(self) -> impl Iterator<Item = Unpaired> {
+        self.by_path.into_values().map(|c| alone(&c, "reference", "original with a translation"))
+    }
 }
 
 fn with_both_sides(file: &Candidate) -> Unpaired {
@@ -139,7 +205,6 @@ fn ids(matched: &Matched) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn pair(original: &str, translation: &str) -> (Candidate, Candidate) {
         let candidate = |r: &str| Candidate { relative: r.to_string(), path: PathBuf::from(r) };

@@ -10,6 +10,7 @@ pub mod chrf;
 mod edit_distance;
 mod ngrams;
 mod number;
+pub mod paired;
 pub mod random;
 pub mod repetition;
 pub mod resampling;

@@ -15,6 +15,7 @@ pub mod same;
 mod sound;
 pub mod table;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,10 +32,11 @@ use crate::text::frequencies::ORDERS;
 use crate::text::normalise::Normalise;
 use accepted::Accepted;
 pub use job::{Given, Job, Text};
-pub use judge::{Aligned, AlignedSegment, Lesson, REFERENCE, Wanted};
+pub use judge::{Aligned, AlignedSegment, Lesson, REFERENCE};
 pub use limits::Limits;
 pub use load::{explain, nearest};
 pub use meaning::{Align, Method, Similarity};
+pub use sound::system_fault;
 
 /// The pipelines that are built in: name and text, in the order of their names.
 pub const BUILT_IN: [(&str, &str); 6] = [
@@ -87,6 +89,11 @@ pub struct Input {
     pub original: Option<PathBuf>,
     /// Folder of translations, a tree like that of the originals.
     pub translation: Option<PathBuf>,
+    /// Folders of translations by several systems, by their names, in place of `translation`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub systems: BTreeMap<String, PathBuf>,
+    /// Folder of trusted translations, a tree like that of the originals.
+    pub reference: Option<PathBuf>,
     /// One folder with both sides.
     pub directory: Option<PathBuf>,
     /// A manifest: CSV, TSV or JSONL.
@@ -97,6 +104,30 @@ pub struct Input {
     pub encoding: String,
     /// Extensions that are read.
     pub extensions: Vec<String>,
+    /// Names of the columns of tables with both sides.
+    pub columns: Columns,
+}
+
+/// Names of the columns of tables with both sides (CSV, TSV, JSONL); the usual ones where none is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Columns {
+    /// Text of the original.
+    pub original: Option<String>,
+    /// Text of the translation.
+    pub translation: Option<String>,
+    /// Text of a trusted translation.
+    pub reference: Option<String>,
+    /// Id of the unit.
+    pub id: Option<String>,
+    /// How far the translation has come.
+    pub state: Option<String>,
+    /// Remarks.
+    pub note: Option<String>,
+    /// Language of the original.
+    pub original_language: Option<String>,
+    /// Language of the translation.
+    pub translation_language: Option<String>,
 }
 
 /// Extensions that are read where nothing else is said. Tables are not among them: a folder may hold others.
@@ -110,11 +141,14 @@ impl Default for Input {
         Input {
             original: None,
             translation: None,
+            systems: BTreeMap::new(),
+            reference: None,
             directory: None,
             pairs: None,
             languages: None,
             encoding: "utf-8".to_string(),
             extensions: READ.map(String::from).to_vec(),
+            columns: Columns::default(),
         }
     }
 }

@@ -58,6 +58,20 @@ fn without_key(error: &SetupError) -> String {
     error.to_string().trim_start_matches("languages ").to_string()
 }
 
+/// Why this cannot be the name of a system, which names a folder of the report and columns.
+pub fn system_fault(name: &str) -> Option<&'static str> {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | ' ');
+    match name {
+        "" => Some("it is empty"),
+        _ if name.len() > 100 => Some("it is longer than 100 bytes"),
+        _ if !name.chars().all(fits) => Some("it holds more than letters, digits, spaces and - _ . +"),
+        _ if name.trim() != name || name.starts_with('.') => {
+            Some("it begins with a dot, or begins or ends with a space")
+        }
+        _ => None,
+    }
+}
+
 /// Table, key, and what is wrong with its value.
 struct Faulty(Vec<(&'static str, &'static str, String)>);
 
@@ -88,11 +102,18 @@ impl Faulty {
         let paths = [
             ("original", &input.original),
             ("translation", &input.translation),
+            ("reference", &input.reference),
             ("directory", &input.directory),
             ("pairs", &input.pairs),
         ];
         for (key, path) in paths {
             self.path("input", key, path.as_deref());
+        }
+        for (name, folder) in &input.systems {
+            self.path("input", "systems", Some(folder));
+            if let Some(what) = system_fault(name) {
+                self.add("input", "systems", &format!("names a system \"{name}\": {what}"));
+            }
         }
         if Encoding::for_label_no_replacement(input.encoding.as_bytes()).is_none() {
             let guess = nearest(&input.encoding, &ENCODINGS);

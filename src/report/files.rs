@@ -114,7 +114,7 @@ pub fn is_table(path: &Path, kind: &str) -> bool {
 
 /// A table, in as many files as its rows need, each with its header.
 pub struct Table {
-    header: Vec<&'static str>,
+    header: Vec<String>,
     dialect: Dialect,
     folder: PathBuf,
     path: PathBuf,
@@ -127,13 +127,24 @@ pub struct Table {
 impl Table {
     /// Opens a table with the columns of `kind` that will stand at `path`, temporary files in `folder`.
     pub fn create(folder: &Path, path: &Path, kind: &str, dialect: Dialect) -> io::Result<Table> {
-        Self::with_rows_a_file(folder, path, header(kind), dialect, ROWS_A_FILE)
+        let header = header(kind).into_iter().map(String::from).collect();
+        Self::with_header(folder, path, header, dialect)
+    }
+
+    /// Opens a table whose columns depend on the batch.
+    pub fn with_header(
+        folder: &Path,
+        path: &Path,
+        header: Vec<String>,
+        dialect: Dialect,
+    ) -> io::Result<Table> {
+        Self::with_rows_a_file(folder, path, header, dialect, ROWS_A_FILE)
     }
 
     fn with_rows_a_file(
         folder: &Path,
         path: &Path,
-        header: Vec<&'static str>,
+        header: Vec<String>,
         dialect: Dialect,
         rows_a_file: usize,
     ) -> io::Result<Table> {
@@ -142,7 +153,12 @@ impl Table {
         Ok(Table { header, dialect, folder, path, writer, full: Vec::new(), rows: 0, rows_a_file })
     }
 
-    fn writer(folder: &Path, path: &Path, header: &[&str], dialect: Dialect) -> io::Result<Writer<Pending>> {
+    fn writer(
+        folder: &Path,
+        path: &Path,
+        header: &[String],
+        dialect: Dialect,
+    ) -> io::Result<Writer<Pending>> {
         let mut writer = dialect.writer(Pending::create(folder, path)?)?;
         writer.write_record(header)?;
         Ok(writer)
@@ -188,7 +204,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.b.csv");
         let dialect = Dialect { bom: false, ..Dialect::RAW };
-        let mut table = Table::with_rows_a_file(folder.path(), &path, vec!["n"], dialect, 2).expect("opens");
+        let mut table =
+            Table::with_rows_a_file(folder.path(), &path, vec!["n".to_string()], dialect, 2).expect("opens");
         for n in 0..5 {
             table.row([n.to_string()]).expect("writes");
         }

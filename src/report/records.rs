@@ -41,7 +41,7 @@ fn is_of_kind(cell: &str, kind: &str) -> bool {
 }
 
 /// Whether an id leads to a file below the folder of the pairs' tables.
-fn is_inside(id: &str) -> bool {
+pub fn is_inside(id: &str) -> bool {
     !id.is_empty() && Path::new(id).components().all(|part| matches!(part, Component::Normal(_)))
 }
 

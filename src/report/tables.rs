@@ -9,14 +9,15 @@ use super::columns::{COLUMNS, Column, DICTIONARY, FINDINGS, PAIRS, QUARANTINE, S
 use super::files::{Pending, Table};
 use super::finished::Finished;
 use super::records::Records;
+use super::systems::{systems_tables, write_systems};
 use super::{RUN, rows};
 use crate::dialect::Dialect;
 use crate::error::SetupError;
 use crate::pipeline::Report;
 
 /// Writes the columns.csv of a run.
-pub fn write_dictionary(folder: &Path, dialect: Dialect) -> Result<(), SetupError> {
-    write_columns(folder, COLUMNS.iter().copied(), dialect)
+pub fn write_dictionary(run: &Finished, dialect: Dialect) -> Result<(), SetupError> {
+    write_columns(run.folder(), COLUMNS.iter().copied().chain(systems_tables(run)), dialect)
 }
 
 /// Writes a columns.csv of these columns.
@@ -58,7 +59,8 @@ pub fn rewrite(run: &Finished, report: &Report) -> Result<(), SetupError> {
     run.check()?;
     each_table(run, |_, _, mut records| records.try_for_each(|record| record.map(drop)))?;
     each_table(run, |kind, path, records| rewrite_table(&run.folder().join(path), kind, records, dialect))?;
-    write_dictionary(run.folder(), dialect)?;
+    write_dictionary(run, dialect)?;
+    write_systems(run, dialect)?;
     let mut manifest = run.json().clone();
     manifest["pipeline"]["report"]["bom"] = report.bom.into();
     manifest["pipeline"]["report"]["csv_locale"] = report.csv_locale.clone().into();

@@ -12,7 +12,7 @@ use pairscore::error::SetupError;
 use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, LaterOptions, ModelOption, PipelineOptions, accepted, job};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, job};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -25,6 +25,9 @@ pub struct Pair {
     translation: PathBuf,
     #[command(flatten)]
     pipeline: PipelineOptions,
+    /// File of a trusted translation: scores compare with it, checks with the original
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
     /// Languages of original and translation, as en:en or de:en
     #[arg(long, value_name = "ORIGINAL:TRANSLATION")]
     languages: Option<String>,
@@ -39,14 +42,11 @@ pub struct Pair {
     context: ContextOptions,
     #[command(flatten)]
     model: ModelOption,
-    #[command(flatten)]
-    later: LaterOptions,
 }
 
 impl Pair {
     /// Judges and shows the pair.
     pub fn run(self) -> Result<Exit, Stop> {
-        self.later.refuse()?;
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
         if self.languages.is_some() {
@@ -54,7 +54,8 @@ impl Pair {
         }
         pipeline.accepted = accepted(None)?;
         let stem = self.translation.file_stem().unwrap_or_default();
-        let job = job(&stem.to_string_lossy(), [&self.original, &self.translation], &pipeline)?;
+        let files = [&self.original, &self.translation].map(PathBuf::as_path);
+        let job = job(&stem.to_string_lossy(), files, self.reference.as_deref(), &pipeline)?;
         let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let width = terminal_width();

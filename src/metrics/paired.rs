@@ -1,4 +1,4 @@
-//! Whether the pairs of one run score better on average than those of another, or whether that is chance.
+//! Whether the pairs of one run, or of one system, score better on average than those of another, or whether that is chance.
 //!
 //! Paired bootstrap over pairs (Koehn 2004, "Statistical significance tests for machine translation evaluation"): pairs
 //! are drawn with replacement, as many as there are, again and again, and each time the mean of their differences is
@@ -9,8 +9,8 @@
 use std::array::from_fn;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::metrics::random::Generator;
-use crate::metrics::resampling::{middle_95_percent, p_value};
+use super::random::Generator;
+use super::resampling::{middle_95_percent, p_value};
 
 /// How the bootstrap is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,131 @@
+//! The columns of the tables that compare systems.
+
+use super::{
+    COUNT, Column, DIFFERENCE, MEAN, RATE, SCORE, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS, TEXT,
+    column,
+};
+
+/// Columns of the tables that compare systems; those that each system has begin with `<system>`.
+const SYSTEM_COLUMNS: &[Column] = &[
+    column(SYSTEMS, "system", TEXT, "name of the system"),
+    column(
+        SYSTEMS,
+        "ranked_by",
+        TEXT,
+        "the score that decides: similarity, or error_points where pairs lack it",
+    ),
+    column(
+        SYSTEMS,
+        "rank_from",
+        ["integer", "rank", "1 or more"],
+        "1 and the number of systems that are significantly better (p < .05)",
+    ),
+    column(
+        SYSTEMS,
+        "rank_to",
+        ["integer", "rank", "1 or more"],
+        "the number of systems less those that are significantly worse",
+    ),
+    column(SYSTEMS, "scored", COUNT, "pairs of the system with scores"),
+    column(SYSTEMS, "failed", COUNT, "pairs of the system that could not be scored"),
+    column(SYSTEMS, "compared", COUNT, "pairs that every system has scored: what follows is of these alone"),
+    column(SYSTEMS, "similarity", SCORE, "mean over these pairs; empty where one of them lacks the score"),
+    column(SYSTEMS, "chrf", SCORE, "likewise"),
+    column(SYSTEMS, "bleu", SCORE, "likewise"),
+    column(SYSTEMS, "ter", RATE, "likewise"),
+    column(SYSTEMS, "coverage", ["number", "share", "0 to 1"], "likewise"),
+    column(SYSTEMS, "error_points", ["number", "points per 100 words", "0 or more"], "likewise"),
+    column(SYSTEMS, "critical", COUNT, "critical findings in them"),
+    column(SYSTEMS, "major", COUNT, "major findings in them"),
+    column(SYSTEMS, "minor", COUNT, "minor findings in them"),
+    column(SYSTEMS, "pass", COUNT, "pairs that pass"),
+    column(SYSTEMS, "review", COUNT, "pairs to be reviewed"),
+    column(SYSTEMS, "fail", COUNT, "pairs that fail"),
+    column(SYSTEM_TESTS, "system_a", TEXT, "the system that ranks higher"),
+    column(SYSTEM_TESTS, "system_b", TEXT, "the system that ranks lower"),
+    column(SYSTEM_TESTS, "score", TEXT, "name of the score: pairscore explain NAME"),
+    column(SYSTEM_TESTS, "better", ["text", "", "higher, lower"], "which scores are the better ones"),
+    column(SYSTEM_TESTS, "pairs", COUNT, "pairs that have the score from both"),
+    column(SYSTEM_TESTS, "mean_a", MEAN, "mean over these pairs in A, each pair weighing the same"),
+    column(SYSTEM_TESTS, "mean_b", MEAN, "mean over these pairs in B, each pair weighing the same"),
+    column(SYSTEM_TESTS, "difference", DIFFERENCE, "mean of B less mean of A"),
+    column(
+        SYSTEM_TESTS,
+        "interval_low",
+        DIFFERENCE,
+        "lower end of the difference's 95 % interval: paired bootstrap over pairs; empty for one pair",
+    ),
+    column(SYSTEM_TESTS, "interval_high", DIFFERENCE, "upper end of that interval; empty for one pair"),
+    column(
+        SYSTEM_TESTS,
+        "p_value",
+        ["number", "probability", "0 to 1"],
+        "how probable so large a difference, up or down, is by chance alone: paired bootstrap, two-sided; not corrected for the number of comparisons",
+    ),
+    column(SYSTEM_TESTS, "resamples", COUNT, "resamples of the bootstrap"),
+    column(SYSTEM_TESTS, "seed", COUNT, "seed of its random numbers"),
+    column(SYSTEM_PAIRS, "pair", TEXT, "id of the pair, the system aside"),
+    column(
+        SYSTEM_PAIRS,
+        "best",
+        TEXT,
+        "the system with the best score of those that rank; empty where all are equal",
+    ),
+    column(SYSTEM_PAIRS, "worst", TEXT, "the system with the worst one"),
+    column(SYSTEM_PAIRS, "spread", MEAN, "what lies between them"),
+    column(
+        SYSTEM_PAIRS,
+        "<system>_verdict",
+        ["text", "", "pass, review, fail, failed"],
+        "the system's verdict",
+    ),
+    column(SYSTEM_PAIRS, "<system>_similarity", SCORE, "the system's similarity"),
+    column(SYSTEM_PAIRS, "<system>_chrf", SCORE, "the system's chrF2"),
+    column(SYSTEM_PAIRS, "<system>_bleu", SCORE, "the system's BLEU"),
+    column(SYSTEM_PAIRS, "<system>_ter", RATE, "the system's translation edit rate"),
+    column(SYSTEM_PAIRS, "<system>_coverage", ["number", "share", "0 to 1"], "the system's coverage"),
+    column(
+        SYSTEM_PAIRS,
+        "<system>_error_points",
+        ["number", "points per 100 words", "0 or more"],
+        "the system's MQM sum",
+    ),
+    column(SYSTEM_PAIRS, "<system>_critical", COUNT, "critical findings"),
+    column(SYSTEM_PAIRS, "<system>_major", COUNT, "major findings"),
+    column(SYSTEM_PAIRS, "<system>_minor", COUNT, "minor findings"),
+    column(SYSTEM_SEGMENTS, "pair", TEXT, "id of the pair, the system aside"),
+    column(
+        SYSTEM_SEGMENTS,
+        "original_sentence",
+        ["integer", "sentence", "1 or more"],
+        "number of the passage's first sentence in the original",
+    ),
+    column(
+        SYSTEM_SEGMENTS,
+        "spread",
+        MEAN,
+        "best score less worst, of those that rank; the widest come first",
+    ),
+    column(SYSTEM_SEGMENTS, "original", TEXT, "text of the original"),
+    column(SYSTEM_SEGMENTS, "<system>_segment", TEXT, "id of the segment in the system's pair"),
+    column(SYSTEM_SEGMENTS, "<system>_similarity", SCORE, "its similarity"),
+    column(
+        SYSTEM_SEGMENTS,
+        "<system>_error_points",
+        ["number", "points per 100 words", "0 or more"],
+        "its MQM sum",
+    ),
+    column(
+        SYSTEM_SEGMENTS,
+        "<system>_severity",
+        ["text", "", "minor, major, critical"],
+        "its gravest finding",
+    ),
+    column(SYSTEM_SEGMENTS, "<system>_findings", COUNT, "its findings"),
+    column(SYSTEM_SEGMENTS, "<system>_translation", TEXT, "text of the translation"),
+];
+
+/// Every column of the tables that compare systems.
+pub fn system_columns() -> impl Iterator<Item = Column> {
+    SYSTEM_COLUMNS.iter().copied()
+}
