@@ -80,6 +80,14 @@ impl Part {
         }
     }
 
+    /// Why it cannot be read, where it cannot.
+    pub fn damage(&self) -> Option<&PairError> {
+        match &self.holds {
+            Holds::Units { .. } => None,
+            Holds::Damage(error) => Some(error),
+        }
+    }
+
     /// Number of its units.
     pub fn units(&self) -> usize {
         match &self.holds {
@@ -111,9 +119,13 @@ pub(super) fn discover(file: &Candidate, input: &Input, declared: &[Option<Langu
         found.notices.push(format!("{path} also holds {others}: --languages leaves that out"));
     }
     found.pairs = pairs(file, coding, divided, declared);
-    if let Err(fault) = end {
-        let id = if is_empty { file.stem().to_string() } else { format!("{}/damaged", file.stem()) };
-        found.pairs.push(damaged(file, id, fault));
+    match end {
+        Err(fault) if is_empty => found.pairs.push(damaged(file, file.stem().to_string(), fault)),
+        Err(fault) => {
+            let hint = fault.hint + "; what stands before is scored, the rest is not read";
+            found.pairs.push(damaged(file, format!("{}/damaged", file.stem()), Fault { hint, ..fault }));
+        }
+        Ok(()) => {}
     }
     found
 }
@@ -124,6 +136,15 @@ fn divide(path: &Path, coding: Coding, asked: Asked, divided: &mut Divided) -> R
     let mut blocks = blocks(Format::of(path), stream, asked, None)?;
     while let Some(block) = blocks.next()? {
         divided.add(&block, blocks.as_ref());
+        if divided.has_too_many() {
+            let hint = "more pairs of languages than any file has: are the tags of its units something else?";
+            return Err(Fault {
+                reason: "too-many-languages",
+                at: None,
+                line: Some(block.line),
+                hint: hint.into(),
+            });
+        }
     }
     Ok(())
 }
