@@ -73,7 +73,8 @@ impl Verdict {
 }
 
 /// A language as an ISO 639-1 code where there is one, else ISO 639-3; regions are kept but not compared.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Language(String);
 
 /// Two-letter codes of ISO 639-1, and `sh`.
@@ -131,6 +132,20 @@ impl Language {
     }
 }
 
+impl TryFrom<String> for Language {
+    type Error = String;
+
+    fn try_from(tag: String) -> Result<Language, String> {
+        Language::read(&tag)
+    }
+}
+
+impl From<Language> for String {
+    fn from(language: Language) -> String {
+        language.0
+    }
+}
+
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -138,7 +153,7 @@ impl fmt::Display for Language {
 }
 
 /// One bead of the alignment: the sentences of each side that say the same.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bead {
     /// Sentence numbers of the original, from 0; empty in an addition.
     pub original: Range<usize>,
@@ -280,7 +295,7 @@ pub enum Counted {
 }
 
 /// What a file with both sides says of a segment beside its texts.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct Unit {
     /// Its id there; empty where it has none.
     pub id: String,

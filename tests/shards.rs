@@ -281,3 +281,32 @@ fn shards_without_an_output_have_folders_of_their_own() {
     let folders = ["reports/default-1-of-2", "reports/default-2-of-2"];
     assert!(folders.iter().all(|name| folder.path().join(name).join("run.json").is_file()));
 }
+
+/// Runs a job file in `folder`.
+#[cfg(unix)]
+fn job(folder: &Path, name: &str, words: &[&str], variables: &[(&str, &str)]) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/jobs").join(name);
+    let mut command = std::process::Command::new("sh");
+    command.current_dir(folder).arg(script).args(words).envs(variables.iter().copied());
+    let output = command.env("PAIRSCORE", env!("CARGO_BIN_EXE_pairscore")).output().expect("sh starts");
+    assert!(matches!(output.status.code(), Some(0 | 4)), "{name} {words:?}: {output:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn job_files_score_a_batch_in_shards() {
+    let folder = batch(12);
+    let root = folder.path();
+    assert_eq!(score(root, "whole", &[]), Some(4));
+    job(root, "parallel.sh", &[&["3", "merged"], &INPUT[..]].concat(), &[("JOBS", "2")]);
+    assert_same(root, "parallel.sh");
+    fs::remove_dir_all(root.join("merged")).expect("removes");
+    fs::remove_dir_all(root.join("merged.shards")).expect("removes");
+    job(root, "slurm.sh", &[&["learn", "2", "merged"], &INPUT[..]].concat(), &[]);
+    for task in ["1", "2"] {
+        let words = [&["score", "2", "merged"], &INPUT[..]].concat();
+        job(root, "slurm.sh", &words, &[("SLURM_ARRAY_TASK_ID", task), ("SLURM_CPUS_PER_TASK", "2")]);
+    }
+    job(root, "slurm.sh", &[&["merge", "2", "merged"], &INPUT[..]].concat(), &[]);
+    assert_same(root, "slurm.sh");
+}

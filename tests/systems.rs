@@ -146,6 +146,17 @@ fn an_original_teaches_once_however_many_systems_there_are() {
 }
 
 #[test]
+fn the_page_ranks_the_systems() {
+    let folder = batch();
+    compared(folder.path(), &["-q", "--format", "csv,html"]);
+    let page = std::fs::read_to_string(folder.path().join("out/report.html")).expect("reads");
+    let section = &page[page.find("Systems, best first").expect("a section")..];
+    let place = |name: &str| section.find(&format!(">{name}<")).expect("a row");
+    assert!(place("good") < place("fair one") && place("fair one") < place("poor"));
+    assert!(section.contains("href=\"systems_segments.csv\"") && page.contains("href=\"#systems\""));
+}
+
+#[test]
 fn equal_systems_share_their_ranks() {
     let folder = batch();
     let words =

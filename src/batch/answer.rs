@@ -34,23 +34,30 @@ pub fn longest_line(limits: Limits) -> u64 {
 
 /// The answer to a line: an object with status `scored` or `failed`, and the id wherever it can be read.
 pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
-    // What is no UTF-8 is read for its id alone.
     let text = String::from_utf8_lossy(line);
-    let (request, read) = Request::read(&text);
+    let (request, read) = Request::of_line(line, &text, pipeline.limits);
     let id = request.id();
-    let outcome = if line.len() as u64 > longest_line(pipeline.limits) {
-        Err(too_long(pipeline.limits))
-    } else if let Err(error) = std::str::from_utf8(line) {
-        Err(bad_request(format!("byte {} is not UTF-8", error.valid_up_to())))
-    } else {
-        read.map_err(bad_request)
-            .and_then(|()| request.job(pipeline.limits))
-            .and_then(|job| judge_safely(pipeline, job, context))
-    };
-    match outcome {
+    let job = read.and_then(|()| request.job(pipeline.limits));
+    match job.and_then(|job| judge_safely(pipeline, job, context)) {
         Ok(report) => json::scored(&id, &report, [""; 3]),
         Err(error) => json::failed(&id, &placed(error)),
     }
+}
+
+/// What a line asks to be judged, where `takes` wants the pair of that id.
+pub(super) fn job_of(
+    pipeline: &Pipeline,
+    line: &[u8],
+    takes: impl Fn(&str) -> bool,
+) -> Option<Result<Job, PairError>> {
+    let text = String::from_utf8_lossy(line);
+    let (request, read) = Request::of_line(line, &text, pipeline.limits);
+    takes(&text_of(&request.id())).then(|| read.and_then(|()| request.job(pipeline.limits)))
+}
+
+/// An id as a text.
+fn text_of(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_string)
 }
 
 /// The hint says which side it is about, and is short.
@@ -86,6 +93,20 @@ struct Request<'l> {
 }
 
 impl<'l> Request<'l> {
+    /// What can be read of a line, and why that is not all. `text` is the line, in which what is no UTF-8 is read for its
+    /// id alone.
+    fn of_line(line: &[u8], text: &'l str, limits: Limits) -> (Request<'l>, Result<(), PairError>) {
+        let (request, read) = Request::read(text);
+        let whole = if line.len() as u64 > longest_line(limits) {
+            Err(too_long(limits))
+        } else if let Err(error) = std::str::from_utf8(line) {
+            Err(bad_request(format!("byte {} is not UTF-8", error.valid_up_to())))
+        } else {
+            read.map_err(bad_request)
+        };
+        (request, whole)
+    }
+
     /// What can be read of it, and whether that is all.
     fn read(line: &'l str) -> (Request<'l>, serde_json::Result<()>) {
         let mut request = Request::default();
@@ -136,9 +157,8 @@ impl<'l> Request<'l> {
         if is_blank(&original) && is_blank(&translation) {
             return Err(refused("empty", "both sides are empty".into()));
         }
-        let id = self.id();
         Ok(Job {
-            pair: id.as_str().map_or_else(|| id.to_string(), str::to_string),
+            pair: text_of(&self.id()),
             languages: [
                 language("original_language", self.original_language)?,
                 language("translation_language", self.translation_language)?,

@@ -2,25 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::is_large;
+use super::LARGE;
 use crate::align::lexicon::{Bitext, Lexicon};
 use crate::context::Context;
+use crate::error::PairError;
 use crate::input::{Source, Texts};
-use crate::pipeline::{Lesson, Pipeline, Wanted};
+use crate::pipeline::{Job, Pipeline};
 use crate::text::frequencies::Every;
 
-/// How often the pairs are aligned anew with what was learned so far.
-const ROUNDS: usize = 1;
+/// How often pairs of two languages are aligned, each time with what the time before has taught.
+const ROUNDS: usize = 2;
 
 /// Pairs whose lessons are held at a time.
 const WINDOW: usize = 256;
 
 /// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
-const ENOUGH: u64 = 8 << 20;
+pub(super) const ENOUGH: u64 = 8 << 20;
 
 /// What a batch has taught.
 pub struct Learned {
@@ -30,125 +32,166 @@ pub struct Learned {
     pub unread: usize,
 }
 
+/// A pair to learn from.
+pub(super) trait Teacher: Sync {
+    /// Its texts.
+    fn job(&self, pipeline: &Pipeline) -> Result<Job, PairError>;
+
+    /// Bytes of the original, and of all its texts.
+    fn bytes(&self) -> [u64; 2];
+
+    /// File of its original, where that holds nothing else.
+    fn original(&self) -> Option<&Path>;
+}
+
+impl Teacher for Source {
+    fn job(&self, pipeline: &Pipeline) -> Result<Job, PairError> {
+        Source::job(self, pipeline)
+    }
+
+    fn bytes(&self) -> [u64; 2] {
+        [self.original_bytes(), Source::bytes(self)]
+    }
+
+    fn original(&self) -> Option<&Path> {
+        matches!(self.texts, Texts::Files { .. }).then(|| Source::original(self))
+    }
+}
+
+/// Says whether to read no further pair.
+pub(super) type Stops<'s> = &'s (dyn Fn() -> bool + Sync);
+
 /// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: in a run it becomes a
 /// row in the second pass. One pair teaches nothing about a batch, and itself better as it is aligned.
 pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Learned {
     learn_unless(pipeline, pairs, known, &|| false)
 }
 
-/// Says whether to read no further pair.
-type Stops<'s> = &'s (dyn Fn() -> bool + Sync);
-
 /// The same; where it was told to stop, what has been learned is of no use.
-pub(super) fn learn_unless(pipeline: &Pipeline, pairs: &[Source], known: Context, stops: Stops) -> Learned {
+pub(super) fn learn_unless<T: Teacher>(
+    pipeline: &Pipeline,
+    pairs: &[T],
+    known: Context,
+    stops: Stops,
+) -> Learned {
+    let Counts { context, bilingual, unread } = count(pipeline, &tasks(pairs), stops);
+    let bilingual: Vec<&T> = bilingual.into_iter().map(|(_, pair)| pair).collect();
+    Learned { context: with_lexicons(pipeline, &bilingual, known.merge(context), stops), unread }
+}
+
+/// What a pair is to teach.
+pub(super) struct Task<'t, T> {
+    /// The pair.
+    pub pair: &'t T,
+    /// Its place in the batch.
+    pub number: usize,
+    /// Of how many sentences n-grams are counted; `None` where an earlier pair has the same original, which counts once,
+    /// however many systems have translated it.
+    counted: Option<Every>,
+    /// If it is of two languages, it is one of those that teach a lexicon.
+    is_sample: bool,
+}
+
+/// What each pair of a whole batch is to teach, which depends on all others; nothing where there is only one.
+pub(super) fn tasks<T: Teacher>(pairs: &[T]) -> Vec<Task<'_, T>> {
     if pairs.len() < 2 {
-        return Learned { context: known, unread: 0 };
+        return Vec::new();
     }
-    let all: Vec<&Source> = pairs.iter().collect();
-    let first = Lessons::of(pipeline, &all, &known, Depth::of_first_pass(&all), stops);
-    let (unread, bilingual) = (first.unread, first.bilingual);
-    let mut context = known.merge(first.context);
-    learn_lexicons(&mut context, first.bitexts);
-    for _ in 0..ROUNDS {
-        let again = Lessons::of(pipeline, &bilingual, &context, Depth { stride: 1, bytes: None }, stops);
-        learn_lexicons(&mut context, again.bitexts);
-    }
-    Learned { context, unread }
-}
-
-/// For each pair, whether it is the first with its original, which counts once, however many systems have translated it.
-fn first_with_original(pairs: &[&Source]) -> Vec<bool> {
+    let bytes: u64 = pairs.iter().map(|pair| pair.bytes()[0]).sum();
+    let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
     let mut seen = FxHashSet::default();
-    pairs.iter().map(|pair| matches!(pair.texts, Texts::Bitext(_)) || seen.insert(pair.original())).collect()
+    let task = |(number, pair): (usize, _)| {
+        let is_first = T::original(pair).is_none_or(|original| seen.insert(original));
+        let counted = is_first.then(|| Every::of(number, bytes));
+        Task { pair, number, counted, is_sample: number.is_multiple_of(stride) }
+    };
+    pairs.iter().enumerate().map(task).collect()
 }
 
-/// Pairs a window at a time, a large one by itself.
-fn windows<'w, 's>(pairs: &'w [&'s Source]) -> impl Iterator<Item = &'w [&'s Source]> {
-    pairs.chunk_by(|a, b| !is_large(a) && !is_large(b)).flat_map(|small| small.chunks(WINDOW))
+/// What is counted of some pairs.
+pub(super) struct Counts<'t, T> {
+    /// The sums.
+    pub context: Context,
+    /// Pairs of two languages that are to teach a lexicon, with their places in the batch.
+    pub bilingual: Vec<(usize, &'t T)>,
+    /// Pairs that could not be read.
+    pub unread: usize,
 }
 
-fn learn_lexicons(context: &mut Context, bitexts: BTreeMap<String, Bitext>) {
-    let lexicons: Vec<(String, Lexicon)> =
-        bitexts.into_par_iter().map(|(languages, bitext)| (languages, bitext.lexicon())).collect();
-    for (languages, lexicon) in lexicons {
-        context.set_lexicon(languages, lexicon);
-    }
-}
-
-/// How much is learned.
-#[derive(Clone, Copy)]
-struct Depth {
-    /// Every how many pairs teach a lexicon.
-    stride: usize,
-    /// Of how many bytes n-grams are counted, if they are.
-    bytes: Option<u64>,
-}
-
-impl Depth {
-    fn of_first_pass(pairs: &[&Source]) -> Depth {
-        let bytes: u64 = pairs.iter().map(|pair| pair.original_bytes()).sum();
-        let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
-        Depth { stride, bytes: Some(bytes) }
-    }
-
-    /// What the pair of this number is to teach; its original `counts` where it is the first with that.
-    fn wanted(self, number: usize, counts: bool) -> Wanted {
-        let ngrams = self.bytes.map(|bytes| Every::of(number, bytes));
-        Wanted { counts, bitext: number.is_multiple_of(self.stride), ngrams }
-    }
-}
-
-/// What some pairs teach.
-#[derive(Default)]
-struct Lessons<'s> {
-    context: Context,
-    /// By languages.
-    bitexts: BTreeMap<String, Bitext>,
-    /// Pairs of two languages that teach a lexicon.
-    bilingual: Vec<&'s Source>,
-    /// Pairs that teach nothing.
-    unread: usize,
-}
-
-impl<'s> Lessons<'s> {
-    /// Of all pairs.
-    fn of(
-        pipeline: &Pipeline,
-        pairs: &[&'s Source],
-        context: &Context,
-        depth: Depth,
-        stops: Stops,
-    ) -> Lessons<'s> {
-        let lesson =
-            |source: &Source, wanted| pipeline.lesson(source.job(pipeline).ok()?, context, wanted).ok();
-        // What goes wrong here goes wrong again in the second pass, where it becomes a row.
-        let first_with_original = first_with_original(pairs);
-        let safely = |(k, source): (usize, &&Source)| {
-            let taught =
-                || if stops() { None } else { lesson(source, depth.wanted(k, first_with_original[k])) };
-            catch_unwind(AssertUnwindSafe(taught)).ok().flatten()
-        };
-        let mut lessons = Lessons::default();
-        let mut first = 0;
-        for window in windows(pairs).take_while(|_| !stops()) {
-            let numbered = window.par_iter().enumerate().map(|(k, source)| (first + k, source));
-            let taken: Vec<Option<Lesson>> = numbered.with_max_len(1).map(safely).collect();
-            for (source, lesson) in window.iter().zip(taken) {
-                match lesson {
-                    Some(lesson) => lessons.add(source, lesson),
-                    None => lessons.unread += 1,
-                }
+/// Counts what pairs are to teach, aligning none.
+pub(super) fn count<'t, T: Teacher>(
+    pipeline: &Pipeline,
+    tasks: &[Task<'t, T>],
+    stops: Stops,
+) -> Counts<'t, T> {
+    let mut counts = Counts { context: Context::default(), bilingual: Vec::new(), unread: 0 };
+    let lesson = |task: &Task<T>| pipeline.lesson(task.pair.job(pipeline)?, task.counted);
+    in_order(
+        tasks,
+        |task| task.pair.bytes()[1],
+        stops,
+        lesson,
+        |task, lesson| {
+            let Some(lesson) = lesson else {
+                counts.unread += 1;
+                return;
+            };
+            counts.context = std::mem::take(&mut counts.context).merge(lesson.context);
+            if lesson.is_bilingual && task.is_sample {
+                counts.bilingual.push((task.number, task.pair));
             }
-            first += window.len();
-        }
-        lessons
-    }
+        },
+    );
+    counts
+}
 
-    fn add(&mut self, source: &'s Source, lesson: Lesson) {
-        self.context = std::mem::take(&mut self.context).merge(lesson.context);
-        if let Some((languages, bitext)) = lesson.bitext {
-            self.bitexts.entry(languages).or_default().extend(&bitext);
-            self.bilingual.push(source);
+/// Adds to a context the lexicons that pairs of two languages teach, in the order of the batch.
+pub(super) fn with_lexicons<T: Teacher>(
+    pipeline: &Pipeline,
+    pairs: &[&T],
+    mut context: Context,
+    stops: Stops,
+) -> Context {
+    for _ in 0..ROUNDS {
+        let mut bitexts: BTreeMap<String, Bitext> = BTreeMap::new();
+        let bitext = |pair: &&T| pipeline.bitext(pair.job(pipeline)?, &context);
+        in_order(
+            pairs,
+            |pair| pair.bytes()[1],
+            stops,
+            bitext,
+            |_, taught| {
+                if let Some((languages, bitext)) = taught {
+                    bitexts.entry(languages).or_default().extend(&bitext);
+                }
+            },
+        );
+        let lexicons: Vec<(String, Lexicon)> =
+            bitexts.into_par_iter().map(|(languages, bitext)| (languages, bitext.lexicon())).collect();
+        for (languages, lexicon) in lexicons {
+            context.set_lexicon(languages, lexicon);
         }
+    }
+    context
+}
+
+/// Does some work for each item, in parallel but for large ones, and hands on in their order what came of it: `None` of what
+/// went wrong, which goes wrong again in the second pass, where it becomes a row.
+fn in_order<I: Sync, R: Send>(
+    items: &[I],
+    bytes: impl Fn(&I) -> u64,
+    stops: Stops,
+    work: impl Fn(&I) -> Result<R, PairError> + Sync,
+    mut take: impl FnMut(&I, Option<R>),
+) {
+    let is_small = |item: &I| bytes(item) <= LARGE;
+    let windows = items.chunk_by(|a, b| is_small(a) && is_small(b)).flat_map(|small| small.chunks(WINDOW));
+    let safely = |item: &I| {
+        let done = || if stops() { None } else { work(item).ok() };
+        catch_unwind(AssertUnwindSafe(done)).ok().flatten()
+    };
+    for window in windows.take_while(|_| !stops()) {
+        let done: Vec<Option<R>> = window.par_iter().with_max_len(1).map(safely).collect();
+        window.iter().zip(done).for_each(|(item, done)| take(item, done));
     }
 }

@@ -66,6 +66,19 @@ impl Stream {
     }
 }
 
+/// The next line, up to a byte more than `limit`; `None` at the end of the input.
+pub(super) fn next_line(input: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let read = input.take(limit.saturating_add(1)).read_until(b'\n', &mut line)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if line.pop_if(|last| *last == b'\n').is_none() {
+        input.skip_until(b'\n')?;
+    }
+    Ok(Some(line))
+}
+
 /// Lines between the reader and the threads that answer them: at most [`LINES`], and no more after [`BYTES`].
 #[derive(Default)]
 struct Queue {
@@ -81,20 +94,13 @@ struct Waiting {
 }
 
 impl Queue {
-    /// Puts in all lines of the input, each up to a byte more than `limit`: the rest of a longer one is passed over.
+    /// Puts in all lines of the input; of one that is longer than `limit` the rest is passed over.
     fn fill(&self, input: &mut impl BufRead, limit: u64) -> io::Result<()> {
         let _end = End(self);
-        loop {
-            let mut line = Vec::new();
-            let read = input.take(limit.saturating_add(1)).read_until(b'\n', &mut line)?;
-            if read == 0 {
-                return Ok(());
-            }
-            if line.pop_if(|last| *last == b'\n').is_none() {
-                input.skip_until(b'\n')?;
-            }
+        while let Some(line) = next_line(input, limit)? {
             self.put(line);
         }
+        Ok(())
     }
 
     /// Waits until there is room.

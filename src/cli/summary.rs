@@ -166,11 +166,9 @@ fn systems(ranking: &Ranking, out: &mut impl Write, width: usize) -> io::Result<
     let mut grid = vec![titles.map(|title| right(title).painted(BOLD)).into_iter().collect::<Vec<_>>()];
     grid[0][0] = left("systems").painted(BOLD);
     for standing in &ranking.standings {
-        let [from, to] = standing.ranks;
-        let rank = if from == to { from.to_string() } else { format!("{from}-{to}") };
         let mean = ranking.decides(standing).map_or("-".into(), |mean| format!("{mean:.1}"));
         let counts = standing.findings.iter().chain(standing.verdicts.iter().rev());
-        let mut row = vec![left(&standing.system), right(&rank), right(&mean)];
+        let mut row = vec![left(&standing.system), right(&standing.rank()), right(&mean)];
         row.extend(counts.map(|count| right(&count.to_string())));
         grid.push(row);
     }

@@ -1,12 +1,14 @@
 //! A pair of texts as it comes to be judged, and what is known about it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Bead, Language, Unit};
 use crate::text::Document;
 use crate::text::normalise::Normalise;
 use crate::text::words::Words;
 
 /// One side as it comes in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Text {
     /// Running text, to be split into sentences.
     Running(String),
@@ -61,7 +63,7 @@ impl Text {
 }
 
 /// What is known beforehand of which sentences belong together.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Given {
     /// Nothing.
     #[default]
@@ -73,7 +75,7 @@ pub enum Given {
 }
 
 /// A pair of texts and what is known about them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Job {
     /// The pair's id.
     pub pair: String,

@@ -38,32 +38,33 @@ impl Pipeline {
         Ok(Aligned { segments: segments.collect(), unrelated })
     }
 
-    /// What one pair of a batch teaches: the first pass.
-    pub fn lesson(&self, job: Job, known: &Context, wanted: Wanted) -> Result<Lesson, PairError> {
+    /// What one pair of a batch teaches without being aligned. Where `counted` is given, its original, or its reference,
+    /// is counted, n-grams of so many of its sentences.
+    pub fn lesson(&self, job: Job, counted: Option<Every>) -> Result<Lesson, PairError> {
         let prepared = self.prepare(job)?;
-        let bitext = (wanted.bitext && prepared.treatment == Treatment::Bilingual).then(|| {
-            let documents = [&prepared.original, &prepared.translation];
-            let terms = TermRows::new(documents, &prepared.words);
-            (language_pair(&prepared.languages), Bitext::new(&terms, &prepared.lesson_alignment(known).beads))
-        });
-        if !wanted.counts {
-            return Ok(Lesson { context: Context::default(), bitext });
-        }
+        let is_bilingual = prepared.treatment == Treatment::Bilingual;
+        let Some(every) = counted else { return Ok(Lesson { context: Context::default(), is_bilingual }) };
         let mut context = Context::learn(&prepared.original, &prepared.words);
         let (treatment, compared) = match &prepared.reference {
             Some(reference) => (Treatment::Monolingual, reference),
             None => (prepared.treatment, &prepared.original),
         };
-        if let Some(every) = wanted.ngrams {
-            if treatment == Treatment::Monolingual {
-                let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
-                context.count_ngrams(language, compared, &self.normalise, every);
-            }
-            if let Some(tokens) = self.count_tokens(treatment, compared) {
-                context.set_token_counts(tokens);
-            }
+        if treatment == Treatment::Monolingual {
+            let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
+            context.count_ngrams(language, compared, &self.normalise, every);
         }
-        Ok(Lesson { context, bitext })
+        if let Some(tokens) = self.count_tokens(treatment, compared) {
+            context.set_token_counts(tokens);
+        }
+        Ok(Lesson { context, is_bilingual })
+    }
+
+    /// Sentences of a pair of two languages that translate each other, and the names of the languages.
+    pub fn bitext(&self, job: Job, known: &Context) -> Result<(String, Bitext), PairError> {
+        let prepared = self.prepare(job)?;
+        let terms = TermRows::new([&prepared.original, &prepared.translation], &prepared.words);
+        let alignment = prepared.given_alignment().unwrap_or_else(|| prepared.align(known, false, None));
+        Ok((language_pair(&prepared.languages), Bitext::new(&terms, &alignment.beads)))
     }
 
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
@@ -296,23 +297,12 @@ fn with_reference(beads: &[Bead]) -> Vec<Bead> {
     beads.iter().enumerate().map(|(k, bead)| Bead { original: k..k + 1, ..bead.clone() }).collect()
 }
 
-/// What of a pair is wanted as a lesson.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted {
-    /// Whether its original, or its reference, is counted: once, however many translations it has.
-    pub counts: bool,
-    /// Its bitext, if it is of two languages: costs an alignment.
-    pub bitext: bool,
-    /// The n-grams of so many sentences of the original, if it is of one language.
-    pub ngrams: Option<Every>,
-}
-
 /// What one pair teaches about its batch.
 pub struct Lesson {
     /// Counts over the original.
     pub context: Context,
-    /// Of two languages: their names, and sentences that translate each other.
-    pub bitext: Option<(String, Bitext)>,
+    /// It is of two languages, and its bitext can teach a lexicon.
+    pub is_bilingual: bool,
 }
 
 /// A pair before alignment.
@@ -329,11 +319,6 @@ struct Prepared {
 }
 
 impl Prepared {
-    /// As given, or by what was known before this pair.
-    fn lesson_alignment(&self, known: &Context) -> Alignment {
-        self.given_alignment().unwrap_or_else(|| self.align(known, false, None))
-    }
-
     /// The reference segment by segment, and whether it is another text than the translation.
     fn reference_by_segment(&mut self, alignment: &Alignment, rules: &Normalise) -> Option<(Document, bool)> {
         let reference = self.reference.take()?;

@@ -10,6 +10,7 @@ mod overview;
 mod parts;
 mod segment;
 mod strip;
+mod systems;
 mod table;
 mod text;
 mod view;
@@ -20,6 +21,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::PAGE;
 use super::finished::Finished;
+use super::systems::{Ranking, Systems};
 use crate::error::SetupError;
 use collect::Gathered;
 use text::plain;
@@ -34,11 +36,12 @@ const HASHES: [&str; 2] =
 
 /// Renders the page from the tables of a finished run.
 pub fn write(run: &Finished, to: &mut impl Write) -> Result<(), SetupError> {
-    let page = page(run, &Gathered::from_run(run)?);
+    let ranking = Systems::of(run).map(|systems| Ranking::of(&systems)).transpose()?;
+    let page = page(run, &Gathered::from_run(run)?, ranking.as_ref());
     to.write_all(page.into_string().as_bytes()).map_err(|e| SetupError::io(run.folder().join(PAGE), e))
 }
 
-fn page(run: &Finished, gathered: &Gathered) -> Markup {
+fn page(run: &Finished, gathered: &Gathered, ranking: Option<&Ranking>) -> Markup {
     let (views, in_full) = view::section(&gathered.entries);
     let worst = lists::worst(gathered, in_full);
     html! {
@@ -47,9 +50,10 @@ fn page(run: &Finished, gathered: &Gathered) -> Markup {
             (head(run))
             body {
                 (overview::header(run, gathered))
-                (contents(!worst.0.is_empty(), in_full > 0))
+                (contents(ranking.is_some(), !worst.0.is_empty(), in_full > 0))
                 main {
                     (overview::tiles(run, gathered))
+                    (systems::section(ranking))
                     (charts::histograms(gathered, run.thresholds()))
                     (charts::findings(gathered))
                     (table::section(gathered, in_full))
@@ -84,9 +88,10 @@ fn head(run: &Finished) -> Markup {
     }
 }
 
-/// Links to the parts; `worst` and `views` where there are any.
-fn contents(has_worst: bool, has_views: bool) -> Markup {
+/// Links to the parts; `systems`, `worst` and `views` where there are any.
+fn contents(has_systems: bool, has_worst: bool, has_views: bool) -> Markup {
     let parts = [
+        ("systems", "Systems", has_systems),
         ("pairs", "Pairs", true),
         ("findings", "Findings", true),
         ("worst", "Worst segments", has_worst),

@@ -49,6 +49,14 @@ pub struct Standing {
     pub means: [Option<f64>; SCORES.len()],
 }
 
+impl Standing {
+    /// Its rank, or the range in which it lies: `1`, `2-3`.
+    pub fn rank(&self) -> String {
+        let [from, to] = self.ranks;
+        if from == to { from.to_string() } else { format!("{from}-{to}") }
+    }
+}
+
 /// What is counted of a system.
 #[derive(Clone, Default)]
 struct Count {
