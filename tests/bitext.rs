@@ -530,6 +530,18 @@ fn a_run_shows_units_and_goes_on_after_an_interruption() {
 }
 
 #[test]
+fn files_of_one_name_keep_their_extensions() {
+    let folder = folder("in/m.tmx", tmx(&tu(&[("en", "One"), ("fr", "Un")])));
+    write(folder.path(), "in/m.xlf", xliff("<trans-unit id=\"1\"><source>One</source></trans-unit>"));
+    write(folder.path(), "in/n.po", "garbage");
+    write(folder.path(), "in/n.en.txt", "One.\n");
+    write(folder.path(), "in/n.fr.txt", "Un.\n");
+    let found = found(&folder.path().join("in"), "en:fr");
+    let ids: Vec<&str> = found.pairs.iter().map(|pair| pair.id.as_str()).collect();
+    assert_eq!(ids, ["m.tmx", "m.xlf", "n", "n.po"]);
+}
+
+#[test]
 fn the_dry_run_names_languages_and_counts_segments() {
     let folder = folder("m.tmx", tmx(&tu(&[("en", "One"), ("fr", "Un")])));
     let output = pairscore(folder.path(), &["pairs", "--input", "m.tmx"]).output().expect("starts");
