@@ -4,7 +4,9 @@
 
 mod common;
 
+use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use common::{files, pairscore, run, table, write};
 use pairscore::error::PairError;
@@ -527,6 +529,36 @@ fn a_run_shows_units_and_goes_on_after_an_interruption() {
         assert_eq!(run(folder.path(), &again).status.code(), Some(4));
         assert!(files(&folder.path().join("out")) == once, "the same bytes with {jobs} jobs");
     }
+}
+
+#[test]
+fn a_run_that_was_cut_off_goes_on_between_the_pairs_of_a_file() {
+    let codes = "bg cs da de el es et fi fr hu it lt lv nl pl pt ro sk sl sv".split(' ');
+    let unit = |k: usize| {
+        let text = |code: &str| {
+            format!("{code} {k} stands at {} and {}{code}", k * 7 % 30, ["mill", "river", "bridge"][k % 3])
+        };
+        let texts: Vec<(&str, String)> =
+            ["en"].into_iter().chain(codes.clone()).map(|code| (code, text(code))).collect();
+        tu(&texts.iter().map(|(code, text)| (*code, text.as_str())).collect::<Vec<_>>())
+    };
+    let folder = folder("m.tmx", tmx(&(0..60).map(unit).collect::<String>()));
+    let words = ["run", "--input", "m.tmx", "--output", "out", "--quiet", "--jobs", "1"];
+    assert_eq!(run(folder.path(), &words).status.code(), Some(0));
+    let out = folder.path().join("out");
+    let whole = files(&out);
+    fs::remove_dir_all(&out).expect("is removed");
+
+    let mut child = pairscore(folder.path(), &words).spawn().expect("starts");
+    let tables = || fs::read_dir(out.join("pairs")).map_or(0, Iterator::count);
+    while tables() < 3 && child.try_wait().expect("runs").is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("is cut off");
+    child.wait().expect("ends");
+    let again = [&words[..], &["--resume"]].concat();
+    assert_eq!(run(folder.path(), &again).status.code(), Some(0));
+    assert!(files(&out) == whole, "the same bytes");
 }
 
 #[test]
