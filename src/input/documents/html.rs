@@ -134,8 +134,9 @@ impl<L: Fn(usize) -> u32> Page<'_, L> {
         let is_block = self.elements.start(&tag.name);
         self.part(is_block);
         match &tag.name[..] {
+            _ if self.elements.is_aside() => {}
             b"br" => self.blocks.line_break(),
-            b"img" if !self.elements.is_aside() => {
+            b"img" => {
                 self.blocks.space();
                 self.blocks.push(&tag.alternative, |_| (self.line)(at));
                 self.blocks.space();
@@ -167,7 +168,7 @@ impl<L: Fn(usize) -> u32> Page<'_, L> {
     }
 
     fn part(&mut self, is_block: bool) {
-        if is_block {
+        if is_block && !self.elements.is_aside() {
             self.blocks.end();
         }
     }
