@@ -63,7 +63,7 @@ fn named(tag: &str, key: &str) -> Option<&'static Encoding> {
     let rest = tag.split(key).nth(1)?.trim_start().strip_prefix('=')?.trim_start();
     let value = rest.trim_start_matches(['"', '\'']);
     let end = value.find(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | ';' | '/'));
-    Encoding::for_label(value[..end.unwrap_or(value.len())].as_bytes())
+    Encoding::for_label(&value.as_bytes()[..end.unwrap_or(value.len())])
 }
 
 /// Adds the text of a page or of a piece of one. `line` is asked for the line of a byte. Says what was still open at the

@@ -17,6 +17,7 @@ const DEEPEST: usize = 256;
 pub(super) type Namespaces = [(&'static str, &'static str)];
 
 /// A step through a document. Elements have the short name of their namespace, empty where it is none of ours.
+#[derive(Clone, Copy)]
 pub(super) enum Step<'s> {
     /// An element begins.
     Start((&'static str, &'s str), &'s BytesStart<'s>),
