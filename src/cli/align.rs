@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use pairscore::error::SetupError;
@@ -10,7 +10,7 @@ use pairscore::pipeline::{Aligned, AlignedSegment, Job, Text};
 use serde_json::json;
 
 use super::data::Data;
-use super::options::{ContextOptions, ModelOption, PipelineOptions, languages, text};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, job, text};
 use super::{Exit, Stop, complain};
 
 /// Options of `align`.
@@ -59,19 +59,19 @@ impl Align {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut pipeline = self.pipeline.load()?;
         self.model.load(&mut pipeline)?;
-        let side = |path: &Path| {
-            text(path, &pipeline).map(|t| if self.lines { sentences(&t) } else { Text::Running(t) })
+        if self.languages.is_some() {
+            pipeline.input.languages.clone_from(&self.languages);
+        }
+        let lines = |path: &PathBuf| text(path, &pipeline).map(|t| lines(&t));
+        let pair = if self.lines {
+            let side = |path| lines(path).map(Text::Sentences);
+            let (original, translation) = (side(&self.original)?, side(&self.translation)?);
+            Job { original, translation, languages: pipeline.languages()?, ..Job::default() }
+        } else {
+            job("", [&self.original, &self.translation], None, &pipeline)?
         };
-        let machine =
-            self.machine_translation.as_deref().map(|path| text(path, &pipeline).map(|t| lines(&t)));
-        let job = Job {
-            pair: String::new(),
-            original: side(&self.original)?,
-            translation: side(&self.translation)?,
-            languages: languages(self.languages.as_deref())?,
-            machine_translation: machine.transpose()?,
-            ..Job::default()
-        };
+        let machine_translation = self.machine_translation.as_ref().map(lines).transpose()?;
+        let job = Job { machine_translation, ..pair };
         let aligned = pipeline
             .align(job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
@@ -83,10 +83,6 @@ impl Align {
         out.flush()?;
         Ok(Exit::Success)
     }
-}
-
-fn sentences(text: &str) -> Text {
-    Text::Sentences(lines(text))
 }
 
 fn lines(text: &str) -> Vec<String> {

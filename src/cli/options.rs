@@ -8,10 +8,9 @@ use pairscore::align::lexicon::Lexicon;
 use pairscore::batch::Known;
 use pairscore::context::Context;
 use pairscore::error::{Faults, PairError, SetupError};
-use pairscore::input::read;
-use pairscore::model::Language;
+use pairscore::input::{Source, read};
 use pairscore::pipeline::accepted::Accepted;
-use pairscore::pipeline::{Format, Limits, Pipeline, Report, file, nearest, system_fault};
+use pairscore::pipeline::{Format, Job, Limits, Pipeline, Report, file, nearest, system_fault};
 
 /// Where the pairs are.
 #[derive(Args)]
@@ -267,19 +266,27 @@ fn add_entry(dictionary: &mut Lexicon, line: &str) -> Result<(), &'static str> {
     if has_words { Ok(()) } else { Err("a side without a letter or digit") }
 }
 
-/// Two languages given as `de:en`.
-pub fn languages(text: Option<&str>) -> Result<[Option<Language>; 2], SetupError> {
-    let mut pipeline = Pipeline::default();
-    pipeline.input.languages = text.map(String::from);
-    pipeline.languages()
+/// A text of lines for a command that works on a single pair: what cannot be read ends the command.
+pub fn text(path: &Path, pipeline: &Pipeline) -> Result<String, SetupError> {
+    read(path, &pipeline.input.encoding, pipeline.limits).map_err(unread)
 }
 
-/// One text for a command that works on a single pair: what cannot be read ends the command.
-pub fn text(path: &Path, pipeline: &Pipeline) -> Result<String, SetupError> {
-    read(path, &pipeline.input.encoding, pipeline.limits).map_err(|e: PairError| {
-        let place = e.byte_offset.map(|o| format!(", byte {o}")).unwrap_or_default();
-        SetupError::Configuration(format!("{}{place}: {}: {}", e.path, e.reason, e.hint))
-    })
+/// The pair of such a command, whatever its files hold.
+pub fn job(
+    id: &str,
+    files: [&Path; 2],
+    reference: Option<&Path>,
+    pipeline: &Pipeline,
+) -> Result<Job, SetupError> {
+    let [original, translation] = files.map(Path::to_path_buf);
+    let source = Source::files(id.to_string(), original, translation, pipeline.languages()?);
+    let source = source.with_reference(reference.map(Path::to_path_buf));
+    source.job(pipeline).map_err(unread)
+}
+
+fn unread(error: PairError) -> SetupError {
+    let place = error.byte_offset.map(|o| format!(", byte {o}")).unwrap_or_default();
+    SetupError::Configuration(format!("{}{place}: {}: {}", error.path, error.reason, error.hint))
 }
 
 /// A rayon pool of that many threads, or of one a core.

@@ -20,13 +20,23 @@ pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<String, PairE
 /// The text that bytes hold: UTF-8, with or without byte order mark, UTF-16 with one, or the declared encoding. Line
 /// ends become LF; nothing else is changed, and what does not decode is refused with its place.
 pub fn text(bytes: &[u8], encoding: &str, limits: Limits) -> Result<String, PairError> {
-    let declared = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
+    let text = decoded(bytes, label(encoding))?;
+    check_lines(bytes, limits)?;
+    Ok(text)
+}
+
+/// The same whatever the length of its lines.
+pub(super) fn decoded(bytes: &[u8], declared: &'static Encoding) -> Result<String, PairError> {
     let text = encoding::text(bytes, declared).map_err(|no| refused(no.reason, Some(no.at), no.hint))?;
     if text.trim_matches(is_blank).is_empty() {
         return Err(refused("empty", None, "the file holds no text"));
     }
-    check_lines(bytes, limits)?;
     Ok(with_plain_line_ends(text))
+}
+
+/// The encoding of that name; UTF-8 where there is none.
+pub(super) fn label(encoding: &str) -> &'static Encoding {
+    Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8)
 }
 
 /// White space, and byte order marks that stand doubled.
@@ -55,7 +65,7 @@ pub(crate) fn check_size(bytes: u64, limits: Limits) -> Result<(), PairError> {
     Err(refused("too-large", None, hint))
 }
 
-fn refused(reason: &'static str, at: Option<usize>, hint: impl Into<String>) -> PairError {
+pub(super) fn refused(reason: &'static str, at: Option<usize>, hint: impl Into<String>) -> PairError {
     let byte_offset = at.map(|at| at as u64);
     PairError { path: String::new(), stage: "read", reason, byte_offset, hint: hint.into() }
 }

@@ -10,10 +10,9 @@ use clap::{Args, ValueEnum};
 use pairscore::batch::judge_safely;
 use pairscore::error::SetupError;
 use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
-use pairscore::pipeline::{Job, Text};
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
-use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, text};
+use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, job};
 use super::view::{BOLD, DIM, count, has_colour, paint, severity_style, verdict_style};
 use super::{Exit, Stop};
 
@@ -55,19 +54,8 @@ impl Pair {
         }
         pipeline.accepted = accepted(None)?;
         let stem = self.translation.file_stem().unwrap_or_default();
-        let job = Job {
-            pair: stem.to_string_lossy().into_owned(),
-            original: Text::Running(text(&self.original, &pipeline)?),
-            translation: Text::Running(text(&self.translation, &pipeline)?),
-            reference: self
-                .reference
-                .as_deref()
-                .map(|path| text(path, &pipeline))
-                .transpose()?
-                .map(Text::Running),
-            languages: pipeline.languages()?,
-            ..Job::default()
-        };
+        let files = [&self.original, &self.translation].map(PathBuf::as_path);
+        let job = job(&stem.to_string_lossy(), files, self.reference.as_deref(), &pipeline)?;
         let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?)
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let width = terminal_width();

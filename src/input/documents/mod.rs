@@ -1,5 +1,15 @@
 //! Documents: from whatever format to running text, with the lines of the file.
 
+mod blocks;
+mod docx;
+mod elements;
+mod html;
+mod markdown;
+mod odt;
+mod package;
+mod paragraphs;
+mod xml;
+
 use std::path::Path;
 
 use super::format::Format;
@@ -21,10 +31,15 @@ pub struct Side {
 pub fn read(path: &Path, encoding: &str, limits: Limits) -> Result<Side, PairError> {
     let read = || {
         let bytes = read_bytes(path, limits)?;
-        match Format::of(path) {
-            Format::Srt | Format::WebVtt => subtitles::side(&bytes, encoding, limits),
-            _ => Ok(Side { text: Text::Running(text(&bytes, encoding, limits)?), ..Side::default() }),
-        }
+        let text = match Format::of(path) {
+            Format::Srt | Format::WebVtt => return subtitles::side(&bytes, encoding, limits),
+            Format::Html => html::read(&bytes, encoding, limits)?,
+            Format::Markdown => markdown::read(&bytes, encoding, limits)?,
+            Format::Docx => docx::read(&bytes, limits)?,
+            Format::Odt => odt::read(&bytes, limits)?,
+            _ => Text::Running(text(&bytes, encoding, limits)?),
+        };
+        Ok(Side { text, ..Side::default() })
     };
     read().map_err(|error| PairError { path: path.display().to_string(), ..error })
 }
