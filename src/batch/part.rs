@@ -30,7 +30,8 @@ const MOST: u64 = 64 << 20;
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Says what the file is, and which version.
-    pairscore_part: u32,
+    #[serde(rename = "pairscore_part")]
+    version: u32,
     /// Fingerprint of the program's version and of the settings that decide what is learned.
     settings: String,
     share: Share,
@@ -70,7 +71,7 @@ impl Teacher for Job {
 impl Part {
     fn new(pipeline: &Pipeline, share: Share) -> Part {
         Part {
-            pairscore_part: VERSION,
+            version: VERSION,
             settings: settings(pipeline),
             share,
             read: 0,
@@ -127,11 +128,7 @@ impl Part {
                 ))
             };
             let part = part.map_err(|e| wrong(&e))?;
-            if part.pairscore_part == VERSION {
-                Ok(part)
-            } else {
-                Err(wrong(&"of another version, learn it again"))
-            }
+            if part.version == VERSION { Ok(part) } else { Err(wrong(&"of another version, learn it again")) }
         };
         BufReader::new(file).lines().map(part).collect()
     }
