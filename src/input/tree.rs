@@ -43,10 +43,22 @@ pub(super) fn discover(
         found.pairs.push(source.with_reference(reference));
     }
     if let Some(references) = references {
-        found.notices.extend(references.notice(&found.pairs));
+        found.notices.extend(without_reference(&found.pairs));
         found.unpaired.extend(references.left());
     }
     Ok(found)
+}
+
+/// How many pairs have no reference.
+fn without_reference(pairs: &[Source]) -> Option<String> {
+    let without: Vec<&str> =
+        pairs.iter().filter(|p| p.reference().is_none()).map(|p| p.id.as_str()).collect();
+    let first = without.first()?;
+    Some(format!(
+        "without a reference, so compared with their originals: {} of {} pairs; the first: {first}",
+        without.len(),
+        pairs.len()
+    ))
 }
 
 /// The files of a folder that may be one side of a pair.
@@ -84,18 +96,6 @@ impl References {
         let known = self.by_path.contains_key(&original.relative).then(|| original.relative.clone());
         let reference = self.by_path.remove(&known.or_else(only)?)?;
         Some(reference.path)
-    }
-
-    /// How many pairs have none.
-    fn notice(&self, pairs: &[Source]) -> Option<String> {
-        let without: Vec<&str> =
-            pairs.iter().filter(|p| p.reference().is_none()).map(|p| p.id.as_str()).collect();
-        let first = without.first()?;
-        Some(format!(
-            "without a reference, so compared with their originals: {} of {} pairs; the first: {first}",
-            without.len(),
-            pairs.len()
-        ))
     }
 
     /// Those that no pair has taken.

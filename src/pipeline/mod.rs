@@ -131,9 +131,9 @@ pub struct Columns {
 }
 
 /// Extensions that are read where nothing else is said. Tables are not among them: a folder may hold others.
-const READ: [&str; 17] = [
+const READ: [&str; 18] = [
     "txt", "text", "html", "htm", "xhtml", "md", "markdown", "docx", "odt", "srt", "vtt", "tmx", "xlf",
-    "xliff", "sdlxliff", "mqxliff", "po",
+    "xliff", "sdlxliff", "mqxliff", "mxliff", "po",
 ];
 
 impl Default for Input {

@@ -118,7 +118,9 @@ impl Ranking {
         for met in systems.matches()? {
             let met: Match = met?;
             for (count, row) in counts.iter_mut().zip(&met.rows) {
-                row.iter().for_each(|row| count.add_own(row));
+                if let Some(row) = row {
+                    count.add_own(row);
+                }
             }
             let Some(rows) = met.scored() else { continue };
             pairs += 1;
@@ -128,15 +130,15 @@ impl Ranking {
             }
         }
         let named = counts.into_iter().zip(systems.names());
-        let standings = named.map(|(count, name)| count.standing(name, pairs)).collect();
+        let standings: Vec<Standing> = named.map(|(count, name)| count.standing(name, pairs)).collect();
         let tests = paired.into_iter().map(|(a, b, paired)| (a, b, paired.tests(RESAMPLING)));
-        Ok(Ranking::sorted(pairs, standings, tests.collect()))
+        Ok(Ranking::sorted(pairs, &standings, tests.collect()))
     }
 
     /// Best first, with the ranks that the tests leave open.
     fn sorted(
         pairs: usize,
-        standings: Vec<Standing>,
+        standings: &[Standing],
         tests: Vec<(usize, usize, [Option<Test>; SCORES.len()])>,
     ) -> Ranking {
         let has_similarity = standings.iter().all(|s| s.means[0].is_some());

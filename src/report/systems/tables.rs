@@ -104,7 +104,7 @@ fn write_pairs(systems: &Systems, ranking: &Ranking, dialect: Dialect) -> Result
         let values: Vec<Option<f64>> = rows.iter().map(|row| row.and_then(ranking.by.of)).collect();
         let mut cells = vec![dialect.text(&met.id)];
         cells.extend(extremes(&values, ranking, dialect));
-        rows.into_iter().for_each(|row| cells.extend(of_pair(row, dialect)));
+        cells.extend(rows.into_iter().flat_map(|row| of_pair(row, dialect)));
         table.row(cells).map_err(at)?;
     }
     table.settle().map_err(at)
@@ -151,7 +151,7 @@ fn write_segments(systems: &Systems, ranking: &Ranking, dialect: Dialect) -> Res
         let mut cells = vec![dialect.text(&passage.pair), passage.sentence.to_string()];
         cells.push(dialect.number(Some(rounded(passage.spread, 4))));
         cells.push(dialect.text(&passage.rows[0].original));
-        places.iter().for_each(|&k| cells.extend(of_segment(&passage.rows[k], dialect)));
+        cells.extend(places.iter().flat_map(|&k| of_segment(&passage.rows[k], dialect)));
         table.row(cells).map_err(at)?;
     }
     table.settle().map_err(at)
