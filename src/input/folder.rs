@@ -41,10 +41,20 @@ pub(super) fn discover(
         pair_up(&id, files, [original.as_ref(), declared[1].as_ref()], &mut pairs, &mut unpaired);
     }
     let mut found = Found { pairs, unpaired, notices };
-    for file in bitexts {
-        found.add(bitext::discover(&file, input, declared));
+    let taken: Vec<String> = found.pairs.iter().map(|pair| pair.id.clone()).collect();
+    for (file, name) in bitexts.iter().zip(names(&bitexts, &taken)) {
+        found.add(bitext::discover(file, name, input, declared));
     }
     Ok(found)
+}
+
+/// What files with both sides are called: without extension, unless another file would have the same name then.
+fn names<'f>(bitexts: &'f [Candidate], taken: &[String]) -> Vec<&'f str> {
+    let mut count: BTreeMap<&str, usize> = taken.iter().map(|id| (id.as_str(), 1)).collect();
+    for file in bitexts {
+        *count.entry(file.stem()).or_default() += 1;
+    }
+    bitexts.iter().map(|file| if count[file.stem()] == 1 { file.stem() } else { &file.relative }).collect()
 }
 
 /// The language that most names have; among equals English, then the first by code.

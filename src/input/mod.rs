@@ -159,7 +159,8 @@ fn in_file(path: &Path, input: &Input, declared: &[Option<Language>; 2]) -> Resu
         )));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(bitext::discover(&Candidate { relative: name, path: path.to_path_buf() }, input, declared))
+    let file = Candidate { relative: name, path: path.to_path_buf() };
+    Ok(bitext::discover(&file, file.stem(), input, declared))
 }
 
 /// A file that may be one side of a pair.
@@ -281,7 +282,9 @@ fn with_ids_for_tables(found: &mut Found) {
     let is_double = |pair: &mut Source| doubles.binary_search(&pair.id).is_ok();
     for pair in found.pairs.extract_if(.., is_double) {
         let hint = "control characters aside, another pair has this name: rename its files".to_string();
-        for path in [pair.original(), pair.translation()] {
+        let (original, translation) = (pair.original(), pair.translation());
+        for path in [Some(original), Some(translation).filter(|path| *path != original)].into_iter().flatten()
+        {
             found.unpaired.push(Unpaired::new(pair.id.clone(), path, "ambiguous", hint.clone()));
         }
     }

@@ -54,8 +54,8 @@ impl Names {
         Names(std::array::from_fn(names))
     }
 
-    /// Where they stand in a header, or what is wrong with that.
-    pub fn places(&self, header: &[String]) -> Result<Places, String> {
+    /// Where they stand among the columns or keys that there are, or what is wrong with those.
+    pub fn places(&self, header: &[String], what: &str) -> Result<Places, String> {
         let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
         let place =
             |wanted: &Vec<String>| wanted.iter().find_map(|w| names.iter().position(|name| name == w));
@@ -71,11 +71,8 @@ impl Names {
             return Ok(places);
         }
         let there: Vec<String> = header.iter().take(30).map(|name| format!("\"{}\"", short(name))).collect();
-        Err(format!(
-            "no column {}: the columns are {}; say which is which with [input.columns]",
-            missing.join(", no column "),
-            there.join(", ")
-        ))
+        let (missing, there) = (missing.join(&format!(", no {what} ")), there.join(", "));
+        Err(format!("no {what} {missing}: the {what}s are {there}; say which is which with [input.columns]"))
     }
 }
 

@@ -13,6 +13,9 @@ const UNITS: usize = 20_000;
 /// Bytes of text that make a pair at most: what `batch` takes for a large one, and works on alone, begins there.
 const BYTES: u64 = 4 << 20;
 
+/// Pairs of languages of a file at most: a memory of all the languages of the European Union has 23.
+const LANGUAGES: usize = 1000;
+
 /// Units of one pair that stand together in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -50,10 +53,7 @@ impl Divided {
             *sum = (sum.0 + 1, sum.1 + entry.bytes());
         }
         for (tags, (units, bytes)) in sums {
-            if !self.pieces.contains_key(tags) {
-                self.pieces.insert(tags.clone(), Vec::new());
-            }
-            let Some(pieces) = self.pieces.get_mut(tags) else { continue };
+            let pieces = self.pieces.entry(tags.clone()).or_default();
             let is_full = |p: &Piece| p.units + units > UNITS || p.bytes + bytes > BYTES;
             if pieces.last().is_none_or(is_full) {
                 let (place, prefix) = (block.place.clone(), blocks.prefix());
@@ -72,6 +72,11 @@ impl Divided {
                 piece.bytes += bytes;
             }
         }
+    }
+
+    /// The file names more languages than any that is read.
+    pub fn has_too_many(&self) -> bool {
+        self.pieces.len() > LANGUAGES
     }
 
     /// Leaves the languages that are not meant aside and gives their names.

@@ -36,7 +36,7 @@ impl Blocks for JsonLines {
                 )
             })?;
             let keys: Vec<String> = object.keys().cloned().collect();
-            let places = self.names.places(&keys).map_err(|what| what.replace("column", "key"))?;
+            let places = self.names.places(&keys, "key")?;
             let values: Vec<String> = object.into_iter().map(|(_, value)| text(value)).collect();
             Ok(places.entry(line.number, |key| values[key].clone()))
         };

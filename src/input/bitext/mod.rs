@@ -80,6 +80,14 @@ impl Part {
         }
     }
 
+    /// Why it cannot be read, where it cannot.
+    pub fn damage(&self) -> Option<&PairError> {
+        match &self.holds {
+            Holds::Units { .. } => None,
+            Holds::Damage(error) => Some(error),
+        }
+    }
+
     /// Number of its units.
     pub fn units(&self) -> usize {
         match &self.holds {
@@ -89,14 +97,19 @@ impl Part {
     }
 }
 
-/// The pairs that a file holds. What cannot be read becomes a pair of its own, which fails with the reason: those before the
+/// The pairs that a file holds, whose ids begin with a name. What cannot be read becomes a pair of its own, which fails with the reason: those before the
 /// damage are scored.
-pub(super) fn discover(file: &Candidate, input: &Input, declared: &[Option<Language>; 2]) -> Found {
+pub(super) fn discover(
+    file: &Candidate,
+    name: &str,
+    input: &Input,
+    declared: &[Option<Language>; 2],
+) -> Found {
     let mut found = Found::default();
     let coding = match Coding::of(&file.path, Format::of(&file.path), &input.encoding) {
         Ok(coding) => coding,
         Err(fault) => {
-            found.pairs.push(damaged(file, file.stem().to_string(), fault));
+            found.pairs.push(damaged(file, name.to_string(), fault));
             return found;
         }
     };
@@ -105,15 +118,19 @@ pub(super) fn discover(file: &Candidate, input: &Input, declared: &[Option<Langu
     let others = divided.keep_meant(declared);
     let is_empty = divided.pieces.is_empty();
     if is_empty && end.is_ok() {
-        found.unpaired.push(nothing(file, &others));
+        found.unpaired.push(nothing(file, name, &others));
     } else if !others.is_empty() {
         let (path, others) = (file.path.display(), others.join(", "));
         found.notices.push(format!("{path} also holds {others}: --languages leaves that out"));
     }
-    found.pairs = pairs(file, coding, divided, declared);
-    if let Err(fault) = end {
-        let id = if is_empty { file.stem().to_string() } else { format!("{}/damaged", file.stem()) };
-        found.pairs.push(damaged(file, id, fault));
+    found.pairs = pairs((file, name), coding, divided, declared);
+    match end {
+        Err(fault) if is_empty => found.pairs.push(damaged(file, name.to_string(), fault)),
+        Err(fault) => {
+            let hint = fault.hint + "; what stands before is scored, the rest is not read";
+            found.pairs.push(damaged(file, format!("{name}/damaged"), Fault { hint, ..fault }));
+        }
+        Ok(()) => {}
     }
     found
 }
@@ -124,13 +141,22 @@ fn divide(path: &Path, coding: Coding, asked: Asked, divided: &mut Divided) -> R
     let mut blocks = blocks(Format::of(path), stream, asked, None)?;
     while let Some(block) = blocks.next()? {
         divided.add(&block, blocks.as_ref());
+        if divided.has_too_many() {
+            let hint = "more pairs of languages than any file has: are the tags of its units something else?";
+            return Err(Fault {
+                reason: "too-many-languages",
+                at: None,
+                line: Some(block.line),
+                hint: hint.into(),
+            });
+        }
     }
     Ok(())
 }
 
 /// `memory`, of several languages `memory.en-fr`, of a large file `memory/0001`.
 fn pairs(
-    file: &Candidate,
+    (file, name): (&Candidate, &str),
     coding: Coding,
     divided: Divided,
     declared: &[Option<Language>; 2],
@@ -138,7 +164,7 @@ fn pairs(
     let (several, with_file) = (divided.pieces.len() > 1, divided.has_several);
     let mut pairs = Vec::new();
     for (tags, pieces) in divided.pieces {
-        let name = if several { format!("{}.{tags}", file.stem()) } else { file.stem().to_string() };
+        let name = if several { format!("{name}.{tags}") } else { name.to_string() };
         let (count, languages) = (pieces.len(), tags.languages(declared));
         for (k, piece) in pieces.into_iter().enumerate() {
             let id = if count > 1 { format!("{name}/{:04}", k + 1) } else { name.clone() };
@@ -155,8 +181,8 @@ fn damaged(file: &Candidate, id: String, fault: Fault) -> Source {
     Source { id, texts: Texts::Bitext(part), languages: [None, None] }
 }
 
-fn nothing(file: &Candidate, others: &[String]) -> Unpaired {
-    let id = file.stem().to_string();
+fn nothing(file: &Candidate, name: &str, others: &[String]) -> Unpaired {
+    let id = name.to_string();
     if others.is_empty() {
         return Unpaired::new(id, &file.path, "no-units", "it holds no segment with text".to_string());
     }

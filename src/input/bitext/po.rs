@@ -33,6 +33,8 @@ struct Message {
     forms: Vec<(usize, Placed)>,
     notes: Vec<String>,
     is_fuzzy: bool,
+    /// What the last line was of.
+    last: Option<Field>,
 }
 
 impl Po {
@@ -44,33 +46,21 @@ impl Po {
     /// The next message that is in use, with the lines that it takes.
     fn message(&mut self) -> Result<Option<(Message, Line)>, Fault> {
         let (mut message, mut taken): (Message, Option<Line>) = (Message::default(), None);
-        let mut field: Option<Field> = None;
-        while let Some(line) = self.lines.peek()? {
-            let text = line.text.trim();
-            if begins_message(text) && !message.forms.is_empty() {
+        while let Some(next) = self.lines.peek()? {
+            if begins_message(next.text.trim()) && !message.forms.is_empty() {
                 break;
             }
             let Some(line) = self.lines.next()? else { break };
             let text = line.text.trim();
             if text.starts_with("#~") {
                 (message, taken) = (Message::default(), None);
-                continue;
-            }
-            if text.is_empty() {
-                continue;
-            }
-            if let Some(comment) = text.strip_prefix('#') {
-                message.remark(comment);
-            } else {
-                let next =
-                    message.take(text, field, line.number).map_err(|what| self.lines.fault(&line, what))?;
-                field = Some(next);
-            }
-            let whole = taken
-                .get_or_insert_with(|| Line { place: line.place.start..line.place.start, ..line.clone() });
-            whole.place.end = line.place.end;
-            if whole.place.end - whole.place.start > UNIT {
-                return Err(self.lines.fault(&line, "a message longer than any that is read"));
+            } else if !text.is_empty() {
+                message.take(text, line.number).map_err(|what| self.lines.fault(&line, what))?;
+                let first = taken.get_or_insert_with(|| line.clone());
+                first.place.end = line.place.end;
+                if first.place.end - first.place.start > UNIT {
+                    return Err(self.lines.fault(&line, "a message longer than any that is read"));
+                }
             }
         }
         match taken.filter(|_| message.id.is_some()) {
@@ -82,7 +72,7 @@ impl Po {
     }
 
     fn entries(&self, message: Message) -> Vec<Entry> {
-        let Message { context, id, plural, forms, notes, is_fuzzy } = message;
+        let Message { context, id, plural, forms, notes, is_fuzzy, .. } = message;
         let (context, id) = (context.map(|c| c.text).unwrap_or_default(), id.unwrap_or_default());
         let is_one_form = forms.len() == 1;
         let singular = self.header.singular.unwrap_or(usize::from(is_one_form && plural.is_some()));
@@ -152,32 +142,44 @@ impl Message {
         }
     }
 
-    /// A line of text: a keyword with a string, or a string that goes on.
-    fn take(&mut self, text: &str, last: Option<Field>, line: u32) -> Result<Field, String> {
+    /// A line: a comment, a keyword with a string, or a string that goes on.
+    fn take(&mut self, text: &str, line: u32) -> Result<(), String> {
+        if let Some(comment) = text.strip_prefix('#') {
+            self.remark(comment);
+            return Ok(());
+        }
         let quote = text.find('"').ok_or("neither a comment nor a keyword with a text in quotation marks")?;
         let more = unescaped(&text[quote..])?;
-        let field = match text[..quote].trim() {
-            "" => last.ok_or("a text without a keyword before it")?,
+        let field = self.field(text[..quote].trim(), line)?;
+        self.last = Some(field);
+        let placed = || Placed { text: String::new(), line };
+        let text = match field {
+            Field::Context => self.context.get_or_insert_with(placed),
+            Field::Id => self.id.get_or_insert_with(placed),
+            Field::Plural => self.plural.get_or_insert_with(placed),
+            Field::Form => {
+                self.forms.last_mut().map(|(_, form)| form).ok_or("a text without a keyword before it")?
+            }
+        };
+        text.text.push_str(&more);
+        Ok(())
+    }
+
+    fn field(&mut self, keyword: &str, line: u32) -> Result<Field, String> {
+        Ok(match keyword {
+            "" => self.last.ok_or("a text without a keyword before it")?,
             "msgctxt" => Field::Context,
             "msgid" if self.id.is_some() => return Err("the message before has no msgstr".to_string()),
             "msgid" => Field::Id,
             "msgid_plural" => Field::Plural,
-            keyword => {
-                let form =
-                    form(keyword).ok_or_else(|| format!("an unknown keyword \"{}\"", short(keyword)))?;
+            _ => {
+                let short =
+                    || format!("an unknown keyword \"{}\"", keyword.chars().take(40).collect::<String>());
+                let form = form(keyword).ok_or_else(short)?;
                 self.forms.push((form, Placed { text: String::new(), line }));
                 Field::Form
             }
-        };
-        let placed = || Placed { text: String::new(), line };
-        let text = match field {
-            Field::Context => &mut self.context.get_or_insert_with(placed).text,
-            Field::Id => &mut self.id.get_or_insert_with(placed).text,
-            Field::Plural => &mut self.plural.get_or_insert_with(placed).text,
-            Field::Form => &mut self.forms.last_mut().ok_or("a text without a keyword before it")?.1.text,
-        };
-        text.push_str(&more);
-        Ok(field)
+        })
     }
 }
 
@@ -194,10 +196,6 @@ fn form(keyword: &str) -> Option<usize> {
         return Some(0);
     }
     rest.strip_prefix('[')?.strip_suffix(']')?.trim().parse().ok()
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 /// The text of a string in quotation marks, with the escapes of C.

@@ -23,7 +23,7 @@ impl Tables {
         let text = first.as_ref().map_or(header, |line| &line.text);
         let delimiter = if is_tsv { b'\t' } else { delimiter(text) };
         let cells = cells_of(text, delimiter);
-        let places = match (names.places(&cells), &first) {
+        let places = match (names.places(&cells, "column"), &first) {
             (Ok(places), _) => places,
             (Err(_), None) => Places::default(),
             (Err(what), Some(line)) => return Err(Fault { reason: "no-columns", ..lines.fault(line, what) }),

@@ -28,17 +28,12 @@ impl Tmx {
 
     fn unit(&mut self, tag: &Tag) -> Result<Vec<Entry>, Fault> {
         self.number += 1;
-        let mut notes = Vec::new();
-        let mut variants = Vec::new();
-        loop {
-            match self.xml.inside()? {
-                Node::Open(inner) if inner.name == "tuv" => {
-                    variants.extend(self.variant(&inner, &mut notes)?);
-                }
-                Node::Open(inner) if inner.name == "note" => notes.push(self.xml.text()?),
-                Node::Open(_) => self.xml.skip()?,
-                Node::Text(_) => {}
-                Node::Close | Node::End => break,
+        let (mut notes, mut variants) = (Vec::new(), Vec::new());
+        while let Some(inner) = self.xml.child()? {
+            match inner.name.as_str() {
+                "tuv" => variants.extend(self.variant(&inner, &mut notes)?),
+                "note" => notes.push(self.xml.text()?),
+                _ => self.xml.skip()?,
             }
         }
         let id = tag.get("tuid").map_or_else(|| self.number.to_string(), str::to_string);
@@ -48,15 +43,11 @@ impl Tmx {
 
     fn variant(&mut self, tag: &Tag, notes: &mut Vec<String>) -> Result<Option<(String, Content)>, Fault> {
         let mut content = None;
-        loop {
-            match self.xml.inside()? {
-                Node::Open(inner) if inner.name == "seg" => {
-                    content = Some(Content::read(&mut self.xml, &Data::new())?);
-                }
-                Node::Open(inner) if inner.name == "note" => notes.push(self.xml.text()?),
-                Node::Open(_) => self.xml.skip()?,
-                Node::Text(_) => {}
-                Node::Close | Node::End => break,
+        while let Some(inner) = self.xml.child()? {
+            match inner.name.as_str() {
+                "seg" => content = Some(Content::read(&mut self.xml, &Data::new())?),
+                "note" => notes.push(self.xml.text()?),
+                _ => self.xml.skip()?,
             }
         }
         Ok(content.map(|content| (canonical(tag.get("lang").unwrap_or_default()), content)))

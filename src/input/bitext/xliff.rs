@@ -116,99 +116,106 @@ impl Parsed {
     }
 }
 
-/// A unit of version 1, which may be divided into segments: by `seg-source` or in its source, `mrk` by `mrk`.
+/// A unit of version 1 as it stands in the file.
+#[derive(Default)]
+struct Unit1 {
+    source: Content,
+    /// The source once more, divided into segments.
+    divided: Option<Content>,
+    target: Content,
+    states: Vec<String>,
+    notes: Vec<String>,
+    /// How far each segment has come.
+    confirmed: BTreeMap<String, String>,
+}
+
+/// A unit of version 1.
 fn one(xml: &mut Xml, tag: &Tag) -> Result<Parsed, Fault> {
-    let (mut source, mut target, mut cut) = (Content::default(), Content::default(), None);
-    let (mut states, mut notes, mut confirmed) = (Vec::new(), Vec::new(), BTreeMap::new());
-    loop {
-        match xml.inside()? {
-            Node::Open(inner) => match inner.name.as_str() {
-                "source" => source = Content::read(xml, &Data::new())?,
-                "seg-source" => cut = Some(Content::read(xml, &Data::new())?),
-                "target" => {
-                    states = ["state", "state-qualifier"]
-                        .iter()
-                        .filter_map(|name| inner.get(name).map(String::from))
-                        .collect();
-                    target = Content::read(xml, &Data::new())?;
-                }
-                "note" => notes.push(xml.text()?),
-                "seg-defs" => confirmed = confirmations(xml)?,
-                _ => xml.skip()?,
-            },
-            Node::Text(_) => {}
-            Node::Close | Node::End => break,
+    let mut unit = Unit1::default();
+    while let Some(inner) = xml.child()? {
+        match inner.name.as_str() {
+            "source" => unit.source = Content::read(xml, &Data::new())?,
+            "seg-source" => unit.divided = Some(Content::read(xml, &Data::new())?),
+            "target" => {
+                unit.states.extend(attributes(&inner, ["state", "state-qualifier"]));
+                unit.target = Content::read(xml, &Data::new())?;
+            }
+            "note" => unit.notes.push(xml.text()?),
+            "seg-defs" => unit.confirmed = confirmations(xml)?,
+            _ => xml.skip()?,
         }
     }
-    states.extend(
-        tag.get("approved").map(|value| if value == "yes" { "approved" } else { "not-approved" }.to_string()),
-    );
-    let state = states.join(", ");
-    let marked = cut.map_or_else(|| source.segments.clone(), |cut| cut.segments);
-    // A target without segments answers all of them at once.
-    if marked.is_empty() || (target.segments.is_empty() && !target.text.trim().is_empty()) {
-        let segment = Segment { state, original: source, translation: target, ..Segment::default() };
-        return Ok(Parsed { segments: vec![segment], notes });
+    let approved = tag.get("approved").map(|value| if value == "yes" { "approved" } else { "not-approved" });
+    unit.states.extend(approved.map(String::from));
+    Ok(unit.parsed())
+}
+
+impl Unit1 {
+    /// Divided by the marks in `seg-source` or in its source; as a whole where there are none, or where the target is one
+    /// text for all of them.
+    fn parsed(self) -> Parsed {
+        let Unit1 { source, divided, target, states, notes, confirmed } = self;
+        let state = states.join(", ");
+        let marked = divided.map_or_else(|| source.segments.clone(), |divided| divided.segments);
+        if marked.is_empty() || (target.segments.is_empty() && !target.text.trim().is_empty()) {
+            let segment = Segment { state, original: source, translation: target, ..Segment::default() };
+            return Parsed { segments: vec![segment], notes };
+        }
+        let mut answers: BTreeMap<String, Content> = target.segments.into_iter().collect();
+        let segment = |(id, original): (String, Content)| Segment {
+            state: confirmed.get(&id).unwrap_or(&state).clone(),
+            translation: answers.remove(&id).unwrap_or_default(),
+            id,
+            original,
+            notes: Vec::new(),
+        };
+        Parsed { segments: marked.into_iter().map(segment).collect(), notes }
     }
-    let mut answers: BTreeMap<String, Content> = target.segments.into_iter().collect();
-    let segment = |(id, original): (String, Content)| Segment {
-        state: confirmed.get(&id).unwrap_or(&state).clone(),
-        translation: answers.remove(&id).unwrap_or_default(),
-        id,
-        original,
-        notes: Vec::new(),
-    };
-    Ok(Parsed { segments: marked.into_iter().map(segment).collect(), notes })
+}
+
+/// The values of those that are there.
+fn attributes(tag: &Tag, names: [&str; 2]) -> Vec<String> {
+    names.iter().filter_map(|name| tag.get(name).map(String::from)).collect()
 }
 
 /// How far each segment has come, as SDL Trados Studio notes it beside the unit's text.
 fn confirmations(xml: &mut Xml) -> Result<BTreeMap<String, String>, Fault> {
     let mut confirmed = BTreeMap::new();
-    loop {
-        match xml.inside()? {
-            Node::Open(tag) => {
-                if let (Some(id), Some(state)) = (tag.get("id"), tag.get("conf")) {
-                    confirmed.insert(id.to_string(), state.to_string());
-                }
-                xml.skip()?;
-            }
-            Node::Text(_) => {}
-            Node::Close | Node::End => return Ok(confirmed),
+    while let Some(tag) = xml.child()? {
+        if let (Some(id), Some(state)) = (tag.get("id"), tag.get("conf")) {
+            confirmed.insert(id.to_string(), state.to_string());
         }
+        xml.skip()?;
     }
+    Ok(confirmed)
 }
 
 /// A unit of version 2: segments, and between them what is not to be translated.
 fn two(xml: &mut Xml) -> Result<Parsed, Fault> {
     let (mut parsed, mut data) = (Parsed::default(), Data::new());
-    loop {
-        match xml.inside()? {
-            Node::Open(inner) => match inner.name.as_str() {
-                "segment" => parsed.segments.push(segment(xml, &inner, &data)?),
-                "originalData" => data = each(xml, "data")?.into_iter().collect(),
-                "notes" => parsed.notes.extend(notes(xml)?),
-                _ => xml.skip()?,
-            },
-            Node::Text(_) => {}
-            Node::Close | Node::End => return Ok(parsed),
+    while let Some(inner) = xml.child()? {
+        match inner.name.as_str() {
+            "segment" => parsed.segments.push(segment(xml, &inner, &data)?),
+            "originalData" => data = each(xml, "data")?.into_iter().collect(),
+            "notes" => parsed.notes.extend(notes(xml)?),
+            _ => xml.skip()?,
         }
     }
+    Ok(parsed)
 }
 
 fn segment(xml: &mut Xml, tag: &Tag, data: &Data) -> Result<Segment, Fault> {
-    let states = ["state", "subState"].iter().filter_map(|name| tag.get(name));
-    let state = states.collect::<Vec<_>>().join(", ");
+    let state = attributes(tag, ["state", "subState"]).join(", ");
     let mut segment = Segment { id: tag.value("id"), state, ..Segment::default() };
-    loop {
-        match xml.inside()? {
-            Node::Open(inner) if inner.name == "source" => segment.original = Content::read(xml, data)?,
-            Node::Open(inner) if inner.name == "target" => segment.translation = Content::read(xml, data)?,
-            Node::Open(inner) if inner.name == "notes" => segment.notes = notes(xml)?,
-            Node::Open(_) => xml.skip()?,
-            Node::Text(_) => {}
-            Node::Close | Node::End => return Ok(segment),
+    while let Some(inner) = xml.child()? {
+        match inner.name.as_str() {
+            "source" => segment.original = Content::read(xml, data)?,
+            "target" => segment.translation = Content::read(xml, data)?,
+            "notes" => segment.notes = notes(xml)?,
+            _ => xml.skip()?,
         }
     }
+    Ok(segment)
 }
 
 fn notes(xml: &mut Xml) -> Result<Vec<String>, Fault> {
@@ -218,12 +225,12 @@ fn notes(xml: &mut Xml) -> Result<Vec<String>, Fault> {
 /// Id and text of the elements of that name in the one that is open.
 fn each(xml: &mut Xml, name: &str) -> Result<Vec<(String, String)>, Fault> {
     let mut found = Vec::new();
-    loop {
-        match xml.inside()? {
-            Node::Open(tag) if tag.name == name => found.push((tag.value("id"), xml.text()?)),
-            Node::Open(_) => xml.skip()?,
-            Node::Text(_) => {}
-            Node::Close | Node::End => return Ok(found),
+    while let Some(tag) = xml.child()? {
+        if tag.name == name {
+            found.push((tag.value("id"), xml.text()?));
+        } else {
+            xml.skip()?;
         }
     }
+    Ok(found)
 }

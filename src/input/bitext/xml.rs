@@ -99,6 +99,17 @@ impl Xml {
         }
     }
 
+    /// The next element in the one that is open; none at its end.
+    pub fn child(&mut self) -> Result<Option<Tag>, Fault> {
+        loop {
+            match self.inside()? {
+                Node::Open(tag) => return Ok(Some(tag)),
+                Node::Text(_) => {}
+                Node::Close | Node::End => return Ok(None),
+            }
+        }
+    }
+
     /// Passes by the rest of the element that is open.
     pub fn skip(&mut self) -> Result<(), Fault> {
         let depth = self.open.len();

@@ -50,7 +50,7 @@ impl Blocks {
     /// Adds a block as it is, line breaks and spaces within it included.
     pub(super) fn paragraph(&mut self, text: &str, line: u32) {
         self.end();
-        for text in text.trim().split('\n') {
+        for text in text.trim().lines() {
             self.close_gap(text, || line);
             self.text.push_str(text);
             self.line_break();
@@ -92,7 +92,7 @@ impl Blocks {
         match gap {
             Gap::Space => self.text.push(' '),
             Gap::Wrap if !self.text.ends_with(is_unspaced) || !next.starts_with(is_unspaced) => {
-                self.text.push(' ')
+                self.text.push(' ');
             }
             Gap::Nothing | Gap::Wrap => {}
             Gap::Line => self.text.push('\n'),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 /// Elements that begin a block and end one.
-const BLOCKS: [&str; 60] = [
+const BLOCKS: [&str; 59] = [
     "address",
     "article",
     "aside",
@@ -57,7 +57,6 @@ const BLOCKS: [&str; 60] = [
     "table",
     "tbody",
     "td",
-    "template",
     "tfoot",
     "th",
     "thead",

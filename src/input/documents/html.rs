@@ -63,7 +63,7 @@ fn named(tag: &str, key: &str) -> Option<&'static Encoding> {
     let rest = tag.split(key).nth(1)?.trim_start().strip_prefix('=')?.trim_start();
     let value = rest.trim_start_matches(['"', '\'']);
     let end = value.find(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | ';' | '/'));
-    Encoding::for_label(value[..end.unwrap_or(value.len())].as_bytes())
+    Encoding::for_label(&value.as_bytes()[..end.unwrap_or(value.len())])
 }
 
 /// Adds the text of a page or of a piece of one. `line` is asked for the line of a byte. Says what was still open at the
@@ -134,8 +134,9 @@ impl<L: Fn(usize) -> u32> Page<'_, L> {
         let is_block = self.elements.start(&tag.name);
         self.part(is_block);
         match &tag.name[..] {
+            _ if self.elements.is_aside() => {}
             b"br" => self.blocks.line_break(),
-            b"img" if !self.elements.is_aside() => {
+            b"img" => {
                 self.blocks.space();
                 self.blocks.push(&tag.alternative, |_| (self.line)(at));
                 self.blocks.space();
@@ -167,7 +168,7 @@ impl<L: Fn(usize) -> u32> Page<'_, L> {
     }
 
     fn part(&mut self, is_block: bool) {
-        if is_block {
+        if is_block && !self.elements.is_aside() {
             self.blocks.end();
         }
     }

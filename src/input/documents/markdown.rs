@@ -26,11 +26,11 @@ pub(super) fn read(bytes: &[u8], encoding: &str, limits: Limits) -> Result<Text,
             }
             Event::Start(tag) => {
                 aside |= matches!(tag, Tag::CodeBlock(_) | Tag::MetadataBlock(_));
-                part(is_inline(&tag.to_end()), &mut blocks);
+                part(is_inline(tag.to_end()), &mut blocks);
             }
             Event::End(tag) => {
                 aside &= !matches!(tag, TagEnd::CodeBlock | TagEnd::MetadataBlock(_));
-                part(is_inline(&tag), &mut blocks);
+                part(is_inline(tag), &mut blocks);
             }
             Event::Text(words) | Event::Code(words) if !aside => blocks.push(&words, line),
             Event::SoftBreak => blocks.push("\n", line),
@@ -60,7 +60,7 @@ fn part(is_inline: bool, blocks: &mut Blocks) {
     }
 }
 
-fn is_inline(tag: &TagEnd) -> bool {
+fn is_inline(tag: TagEnd) -> bool {
     matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 

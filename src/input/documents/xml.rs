@@ -17,6 +17,7 @@ const DEEPEST: usize = 256;
 pub(super) type Namespaces = [(&'static str, &'static str)];
 
 /// A step through a document. Elements have the short name of their namespace, empty where it is none of ours.
+#[derive(Clone, Copy)]
 pub(super) enum Step<'s> {
     /// An element begins.
     Start((&'static str, &'s str), &'s BytesStart<'s>),
@@ -42,7 +43,7 @@ pub(super) fn walk(
             refused(reason, None, format!("{part}, line {}: {what}", Lines::of(xml).line(at)))
         };
         let (found, event) =
-            reader.read_resolved_event().map_err(|e| bad("bad-xml", &format!("{e}: {MEND}")))?;
+            reader.read_resolved_event().map_err(|e| bad("not-well-formed", &format!("{e}: {MEND}")))?;
         let space = match found {
             ResolveResult::Bound(Namespace(uri)) => short(namespaces, uri),
             _ => "",
@@ -66,7 +67,9 @@ pub(super) fn walk(
             Event::CData(text) => take(Step::Text(&text.xml10_content())),
             Event::GeneralRef(reference) => match resolved(&reference) {
                 Some(text) => take(Step::Text(&text)),
-                None => return Err(bad("bad-xml", &format!("an entity that XML does not have: {MEND}"))),
+                None => {
+                    return Err(bad("not-well-formed", &format!("an entity that XML does not have: {MEND}")));
+                }
             },
             Event::DocType(_) => {
                 return Err(bad(
@@ -75,7 +78,7 @@ pub(super) fn walk(
                 ));
             }
             Event::Eof if depth > 0 => {
-                return Err(bad("bad-xml", &format!("it ends within an element: {MEND}")));
+                return Err(bad("not-well-formed", &format!("it ends within an element: {MEND}")));
             }
             Event::Eof => return Ok(()),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
