@@ -126,6 +126,31 @@ fn with_a_context_shards_are_the_unsharded_run_too() {
 }
 
 #[test]
+fn shards_of_several_systems_and_of_files_with_both_sides_merge_too() {
+    let folder = batch(12);
+    let root = folder.path();
+    for k in 0..9 {
+        let (original, translation) = if k % 2 == 0 { bilingual(k) } else { monolingual(k) };
+        let line = |n: usize| format!("{original} {n}\t{translation} {n}\n");
+        let table = (0..5).map(line).collect::<String>();
+        write(root, &format!("tables/{k}.tsv"), format!("original\ttranslation\n{table}"));
+    }
+    let systems =
+        ["--original", "original", "--translation", "one=translation", "--translation", "two=original"];
+    for input in [&systems[..], &["--input", "tables"]] {
+        let run = |output: &str, further: &[&str]| {
+            let words =
+                [&["run"], input, &["--format", "jsonl", "--quiet", "--output", output], further].concat();
+            assert!(matches!(exit_code(root, &words), Some(0 | 4)), "{words:?}");
+        };
+        run("whole", &[]);
+        (1..=3).for_each(|number| run(&format!("s{number}"), &["--shard", &format!("{number}/3")]));
+        assert!(matches!(merge(root, 3, &[]), Some(0 | 4)));
+        assert_same(root, &format!("{input:?}"));
+    }
+}
+
+#[test]
 fn every_shard_is_a_report_and_accounts_for_its_part() {
     let folder = batch(12);
     score_shards(folder.path(), 40, &[]);

@@ -74,7 +74,7 @@ def start(folder, pairs, output, form):
     command += [word for key, value in settings.items() for word in ("--conf", f"{key}={value}")]
     command += [SCORE, "--input", f"file://{pairs}", "--output", f"file://{folder}/{output}"]
     command += ["--format", form, "--partitions", "8", "--program", os.path.basename(PROGRAM)]
-    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
     with open(os.path.join(folder, f"{output}.log"), "wb") as log:
         return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
 
@@ -183,6 +183,7 @@ def summaries_are_equal(folder, expected):
 
 
 def main():
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     with tempfile.TemporaryDirectory() as folder:
         pairs = os.path.join(folder, "pairs.jsonl")
         with open(pairs, "w", encoding="utf-8") as out:
