@@ -268,7 +268,7 @@ fn add_entry(dictionary: &mut Lexicon, line: &str) -> Result<(), &'static str> {
 
 /// A text of lines for a command that works on a single pair: what cannot be read ends the command.
 pub fn text(path: &Path, pipeline: &Pipeline) -> Result<String, SetupError> {
-    read(path, &pipeline.input.encoding, pipeline.limits).map_err(unread)
+    read(path, &pipeline.input.encoding, pipeline.limits).map_err(|e| unread(&e))
 }
 
 /// The pair of such a command, whatever its files hold.
@@ -281,10 +281,10 @@ pub fn job(
     let [original, translation] = files.map(Path::to_path_buf);
     let source = Source::files(id.to_string(), original, translation, pipeline.languages()?);
     let source = source.with_reference(reference.map(Path::to_path_buf));
-    source.job(pipeline).map_err(unread)
+    source.job(pipeline).map_err(|e| unread(&e))
 }
 
-fn unread(error: PairError) -> SetupError {
+fn unread(error: &PairError) -> SetupError {
     let place = error.byte_offset.map(|o| format!(", byte {o}")).unwrap_or_default();
     SetupError::Configuration(format!("{}{place}: {}: {}", error.path, error.reason, error.hint))
 }
