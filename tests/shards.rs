@@ -135,9 +135,10 @@ fn shards_of_several_systems_and_of_files_with_both_sides_merge_too() {
         let table = (0..5).map(line).collect::<String>();
         write(root, &format!("tables/{k}.tsv"), format!("original\ttranslation\n{table}"));
     }
+    write(root, "tables.toml", "[input]\nextensions = [\"tsv\"]\n");
     let systems =
         ["--original", "original", "--translation", "one=translation", "--translation", "two=original"];
-    for input in [&systems[..], &["--input", "tables"]] {
+    for input in [&systems[..], &["tables.toml", "--input", "tables"]] {
         let run = |output: &str, further: &[&str]| {
             let words =
                 [&["run"], input, &["--format", "jsonl", "--quiet", "--output", output], further].concat();
