@@ -27,7 +27,7 @@ fn cues(name: &str, content: &str) -> Vec<(u32, String)> {
 }
 
 fn refused(name: &str, content: &str) -> (&'static str, String) {
-    let error = job((name, content), (name, content)).err().expect("is refused");
+    let error = job((name, content), (name, content)).expect_err("is refused");
     (error.reason, error.hint)
 }
 
