@@ -99,7 +99,7 @@ fn parts_that_do_not_belong_together_are_refused() {
 /// Lines of a stream, some of them bad.
 fn lines() -> Vec<String> {
     let line = |k: usize| {
-        let [original, translation] = texts(k, k % 2 == 0);
+        let [original, translation] = texts(k, k.is_multiple_of(2));
         json!({"pair": format!("p{k}"), "original": original, "translation": translation}).to_string()
     };
     let bad = ["no JSON", "{\"pair\":\"x\"}", ""].map(String::from);
@@ -110,7 +110,7 @@ fn stream(lines: &[String], every: &str) -> Vec<u8> {
     let output =
         filter(&["learn", "--stream", "--every", every, "--output", "-"], lines.join("\n").as_bytes());
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert_eq!(output.stdout.iter().filter(|b| **b == b'\n').count(), 1, "a part is a line");
+    assert_eq!(memchr::memchr_iter(b'\n', &output.stdout).count(), 1, "a part is a line");
     output.stdout
 }
 
@@ -136,11 +136,11 @@ fn a_stream_teaches_the_same_however_its_lines_are_divided() {
 
 #[test]
 fn a_sample_of_a_stream_teaches_what_a_batch_of_it_teaches() {
-    let folder = batch(40, |k| k % 2 == 0);
+    let folder = batch(40, |k| k.is_multiple_of(2));
     let root = folder.path();
     assert_eq!(learn(root, "whole.json", &INPUT), Some(0));
     let line = |k: usize| {
-        let [original, translation] = texts(k, k % 2 == 0);
+        let [original, translation] = texts(k, k.is_multiple_of(2));
         json!({"pair": format!("{k:03}"), "original": original, "translation": translation}).to_string()
     };
     write(root, "all", stream(&(0..40).map(line).collect::<Vec<_>>(), "1"));
