@@ -56,9 +56,15 @@ impl Formula<'_> {
     }
 
     fn single(&mut self) -> Option<i64> {
-        if self.takes("!") {
-            return self.single().map(|value| i64::from(value == 0));
+        let mut negated = None;
+        while self.takes("!") {
+            negated = Some(!negated.unwrap_or(false));
         }
+        let value = self.operand()?;
+        Some(negated.map_or(value, |negated| i64::from((value == 0) == negated)))
+    }
+
+    fn operand(&mut self) -> Option<i64> {
         if self.takes("(") {
             let value = self.choice()?;
             return self.takes(")").then_some(value);
@@ -106,6 +112,8 @@ mod tests {
             ),
             ("nplurals=4; plural=(n%100==1 ? 1 : n%100==2 ? 2 : n%100==3 || n%100==4 ? 3 : 0);", Some(1)),
             ("nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 ? 3 : 4;", Some(1)),
+            ("nplurals=2; plural=!n;", Some(0)),
+            ("nplurals=2; plural=!!n;", Some(1)),
             ("nplurals=1; plural=0;", None),
             ("nplurals=INTEGER; plural=EXPRESSION;", None),
             ("nplurals=2; plural=n/0;", None),
@@ -117,6 +125,6 @@ mod tests {
         let deep = format!("nplurals=2; plural={}n", "(".repeat(100_000));
         assert_eq!(singular_form(&deep), None);
         let long = format!("nplurals=2; plural={}n", "!".repeat(100_000));
-        assert_eq!(singular_form(&long), None);
+        assert_eq!(singular_form(&long), Some(1));
     }
 }
