@@ -384,6 +384,41 @@ fn a_large_file_makes_several_pairs_that_have_all_its_units() {
 }
 
 #[test]
+fn little_of_a_file_that_stands_for_much_is_refused() {
+    let long = "x".repeat(512 * 1024);
+    let unit = |inner: &str| {
+        format!(
+            "<xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" version=\"2.0\" srcLang=\"en\" trgLang=\"fr\">\
+             <file id=\"f\"><unit id=\"u\">{inner}</unit></file></xliff>"
+        )
+    };
+    let codes = format!(
+        "<originalData><data id=\"d\">{long}</data></originalData><segment><source>{}</source></segment>",
+        "<ph id=\"p\" dataRef=\"d\"/>".repeat(2_000)
+    );
+    let notes = format!(
+        "<notes><note>{long}</note></notes>{}",
+        "<segment><source>One</source><target>Un</target></segment>".repeat(2_000)
+    );
+    let variants = tu(&[("en", &long)])
+        .replace("</tu>", &("<tuv xml:lang=\"fr\"><seg>a</seg></tuv>".repeat(2_000) + "</tu>"));
+    let forms = format!("{PO}msgid \"{long}\"\n{}", "msgstr \"\"\n".repeat(2_000));
+    for (name, text, says) in [
+        ("a.xlf", unit(&codes), "more text than any"),
+        ("a.xlf", unit(&notes), "more text than any"),
+        ("a.tmx", tmx(&variants), "more text than any"),
+        ("a.po", forms, "more than 100 forms"),
+    ] {
+        let folder = folder(name, &text);
+        let path = folder.path().join(name);
+        let found = found(&path, "");
+        let damaged = found.pairs.last().expect("a pair");
+        let error = job(damaged, &path).expect_err("is refused");
+        assert!(error.hint.contains(says), "{name}: {error:?}");
+    }
+}
+
+#[test]
 fn damaged_files_fail_with_reason_and_line_and_what_stands_before_the_damage_is_scored() {
     let good = tu(&[("en", "One"), ("fr", "Un")]);
     for (name, text, reason, line, says) in [

@@ -188,6 +188,8 @@ fn markdown_becomes_its_blocks_without_code_and_markup() {
         (32, "A note."),
     ];
     assert_eq!(lines("a.md", document), expected.map(|(line, text)| (line, text.to_string())));
+    let quoted = "> <div>\n> Inside\n> <b>a</b> quotation\n> </div>\n>\n> after\n";
+    assert_eq!(lines("a.md", quoted), [(2, "Inside a quotation".to_string()), (6, "after".to_string())]);
 }
 
 #[test]

@@ -156,4 +156,10 @@ fn one_in_so_many_is_taken_by_the_id_alone() {
     let part: Value = serde_json::from_slice(&stream(&ids, "10")).expect("JSON");
     let taken = part["read"].as_u64().expect("a count");
     assert!((150..250).contains(&taken), "{taken} of 2000");
+    // Lines without ids are told apart by what they say.
+    let lines: Vec<String> =
+        (0..2000).map(|k| json!({"original": format!("A {k}."), "translation": "B."}).to_string()).collect();
+    let part: Value = serde_json::from_slice(&stream(&lines, "10")).expect("JSON");
+    let looked_at = part["read"].as_u64().expect("a count") + part["unread"].as_u64().expect("a count");
+    assert!((150..250).contains(&looked_at), "{looked_at} of 2000");
 }

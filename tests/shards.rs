@@ -326,6 +326,18 @@ fn job_files_score_a_batch_in_shards() {
     assert_eq!(score(root, "whole", &[]), Some(4));
     job(root, "parallel.sh", &[&["3", "merged"], &INPUT[..]].concat(), &[("JOBS", "2")]);
     assert_same(root, "parallel.sh");
+    // Started again, it does nothing a second time.
+    let written = |shard: &str| {
+        let file =
+            fs::metadata(root.join("merged.shards").join(shard).join("summary.csv")).expect("is there");
+        file.modified().expect("has a time")
+    };
+    let before = ["1", "2", "3"].map(written);
+    fs::remove_dir_all(root.join("merged.shards/2")).expect("removes");
+    job(root, "parallel.sh", &[&["3", "merged"], &INPUT[..]].concat(), &[("JOBS", "2")]);
+    let is_new: Vec<bool> = ["1", "2", "3"].map(written).iter().zip(&before).map(|(a, b)| a != b).collect();
+    assert_eq!(is_new, [false, true, false]);
+    assert_same(root, "parallel.sh started again");
     fs::remove_dir_all(root.join("merged")).expect("removes");
     fs::remove_dir_all(root.join("merged.shards")).expect("removes");
     job(root, "slurm.sh", &[&["learn", "2", "merged"], &INPUT[..]].concat(), &[]);

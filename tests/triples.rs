@@ -154,6 +154,48 @@ fn lists_of_one_length_have_their_reference_segment_by_segment() {
 }
 
 #[test]
+fn a_segment_without_its_reference_is_compared_with_nothing_and_counted() {
+    let folder = tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "list.tsv",
+        "original\ttranslation\treference\nJa.\tYes, of course.\tYes, of course.\nNein.\tNo, never.\t\nDoch.\tYes, it is.\t \n",
+    );
+    let words = ["run", "--input", "list.tsv", "--languages", "de:en", "--output", "out", "-q"];
+    assert_eq!(exit_code(folder.path(), &words), Some(0));
+    let row = &table(&folder.path().join("out/summary.csv"))[0];
+    assert_eq!((row["chrf"].as_str(), row["similarity"].as_str()), ("100.0000", "100.0000"));
+    assert!(row["note"].contains("2 of 3 segments without a reference"), "{}", row["note"]);
+    let segments = table(&folder.path().join("out/pairs/list.csv"));
+    assert_eq!((segments[0]["bleu"].as_str(), segments[1]["bleu"].as_str()), ("100.0000", ""));
+}
+
+#[test]
+fn a_reference_goes_to_the_original_whose_name_it_has() {
+    let folder = tempdir().expect("a folder");
+    for name in ["a.md", "a.txt", "b.de.txt", "b.en.txt", "c.de.txt"] {
+        write(folder.path(), &format!("o/{name}"), GERMAN);
+        write(folder.path(), &format!("t/{name}"), GOOD);
+    }
+    for name in ["a.txt", "b.en.txt", "c.en.md"] {
+        write(folder.path(), &format!("r/{name}"), REFERENCE);
+    }
+    let words = ["run", "--original", "o", "--translation", "t", "--reference", "r", "--output", "out", "-q"];
+    assert_eq!(exit_code(folder.path(), &words), Some(0));
+    let summary = table(&folder.path().join("out/summary.csv"));
+    let found: Vec<(&str, &str)> =
+        summary.iter().map(|row| (row["original_path"].as_str(), row["reference_path"].as_str())).collect();
+    let expected = [
+        ("o/a.md", ""),
+        ("o/a.txt", "r/a.txt"),
+        ("o/b.de.txt", ""),
+        ("o/b.en.txt", "r/b.en.txt"),
+        ("o/c.de.txt", "r/c.en.md"),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_reference_that_cannot_be_read_is_named_with_its_path() {
     let folder = batch(GOOD);
     write(folder.path(), "ref/news/ferry.en.txt", b"caf\xe9");

@@ -5,7 +5,8 @@
 #   pipelines/jobs/parallel.sh 16 reports/all --original texts/de --translation texts/en
 #
 # The options are those that `pairscore learn` and `pairscore run` share: what to score. How to write it (formats, CSV) belongs
-# into the pipeline's [report]. Started again after a stop, it goes on where it was.
+# into the pipeline's [report]. Started again after a stop, it goes on where it was: what stands in OUTPUT.shards is not
+# done again, so remove that folder when texts have changed. Pairs that cannot be scored are in quarantine.csv and no failure.
 #
 #   PAIRSCORE  the program       [pairscore]
 #   JOBS       shards at a time  [one a core]
@@ -34,11 +35,14 @@ if command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q '^
 else
     set -- xargs -P "$jobs" -I '{}' "$program" run "$@"
 fi
-seq "$shards" | "$@" --context "$parts/context.json" --shard "{}/$shards" --output "$parts/{}" \
+# A shard is complete when its run.json stands there.
+for shard in $(seq "$shards"); do
+    [ -e "$parts/$shard/run.json" ] || echo "$shard"
+done | "$@" --context "$parts/context.json" --shard "{}/$shards" --output "$parts/{}" \
     --resume --allow-partial --quiet --jobs 1
 
 set --
 for shard in $(seq "$shards"); do
     set -- "$@" "$parts/$shard"
 done
-exec "$program" merge "$@" --output "$output"
+exec "$program" merge "$@" --output "$output" --allow-partial

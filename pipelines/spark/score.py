@@ -10,7 +10,7 @@ rows, in the order of each partition: `jsonl` has the answers of `pairscore stre
 pair that cannot be scored is a row of status `failed`; what stops the program fails the job, which names the partition.
 
 Nothing is needed on the machines but Spark, Python and the program, which `--files` brings to them. It must run there: a
-build for x86_64-unknown-linux-musl runs on any Linux of that kind.
+static build (RELEASING.md) runs on any Linux of that kind.
 """
 
 import argparse
@@ -130,8 +130,13 @@ def learn(spark, lines, name, options, every):
     return context
 
 
-def row(columns):
-    """For map: an answer as a row of a table."""
+# What a spreadsheet takes for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def row(columns, is_guarded):
+    """For map: an answer as a row of a table; text that would be a formula with a quotation mark before it, as in the program's
+    own CSV."""
 
     def cells(line):
         answer = json.loads(line)
@@ -143,6 +148,8 @@ def row(columns):
         return tuple(value(values.get(column), KINDS.get(column, TEXT)) for column in columns)
 
     def value(cell, kind):
+        if is_guarded and kind is TEXT and isinstance(cell, str) and cell.startswith(FORMULA):
+            return "'" + cell
         return float(cell) if cell is not None and kind is NUMBER else cell
 
     return cells
@@ -154,7 +161,7 @@ def write(spark, answers, path, form, columns):
         answers.saveAsTextFile(path)
         return
     schema = StructType([StructField(column, KINDS.get(column, TEXT)) for column in columns])
-    table = spark.createDataFrame(answers.map(row(columns)), schema)
+    table = spark.createDataFrame(answers.map(row(columns, form == "csv")), schema)
     if form == "parquet":
         table.write.parquet(path)
     else:

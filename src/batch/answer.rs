@@ -26,10 +26,10 @@ const ESCAPED: u64 = 3;
 /// Beyond this, numbers of a JSON object are not kept exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Bytes of the longest line that is read: two texts, each as large as a file may be, all of it escaped. Of a longer one
+/// Bytes of the longest line that is read: three texts, each as large as a file may be, all of it escaped. Of a longer one
 /// nobody needs to hold more than a byte beyond this to get the right answer.
 pub fn longest_line(limits: Limits) -> u64 {
-    limits.file_mib.saturating_mul(2 * ESCAPED * 1024 * 1024)
+    limits.file_mib.saturating_mul(3 * ESCAPED * 1024 * 1024)
 }
 
 /// The answer to a line: an object with status `scored` or `failed`, and the id wherever it can be read.
@@ -52,7 +52,9 @@ pub(super) fn job_of(
 ) -> Option<Result<Job, PairError>> {
     let text = String::from_utf8_lossy(line);
     let (request, read) = Request::of_line(line, &text, pipeline.limits);
-    takes(&text_of(&request.id())).then(|| read.and_then(|()| request.job(pipeline.limits)))
+    // What has no id is known by what it says.
+    let id = if request.pair.is_some() { Cow::from(text_of(&request.id())) } else { Cow::from(&*text) };
+    takes(&id).then(|| read.and_then(|()| request.job(pipeline.limits)))
 }
 
 /// An id as a text.

@@ -80,7 +80,12 @@ impl Merge<'_> {
     }
 
     fn refuse_output(&self, run: &Value) -> Result<(), SetupError> {
-        self.shards.iter().try_for_each(|shard| refuse_within(self.output, shard))?;
+        // Tables that stand where the report's will are removed before it is written.
+        let tables = self.output.join("pairs");
+        self.shards.iter().try_for_each(|shard| {
+            refuse_within(self.output, shard)?;
+            refuse_within(shard, &tables)
+        })?;
         let input = serde_json::from_value::<Input>(run["pipeline"]["input"].clone());
         input.map_or(Ok(()), |input| refuse_inside(self.output, &input))
     }

@@ -188,7 +188,11 @@ fn check_size(bytes: u64, every: u32) -> Result<(), SetupError> {
 /// What the pipeline's settings and the version decide of what is learned: not where texts come from and reports go.
 fn settings(pipeline: &Pipeline) -> String {
     let learning = Pipeline {
-        input: Input::default(),
+        input: Input {
+            encoding: pipeline.input.encoding.clone(),
+            columns: pipeline.input.columns.clone(),
+            ..Input::default()
+        },
         report: Report::default(),
         accepted: Accepted::default(),
         ..pipeline.clone()

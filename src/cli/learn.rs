@@ -30,13 +30,14 @@ pub struct Learn {
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// Write what JSON objects from standard input teach, one a line as for `stream`, to be put together with --merge
-    #[arg(long, conflicts_with = "shard")]
+    #[arg(long, conflicts_with_all = ["shard", "original", "translation", "reference", "input", "pairs"])]
     stream: bool,
     /// With --stream: learn from one in N pairs, chosen by a hash of their ids
     #[arg(long, value_name = "N", requires = "stream", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     every: u32,
     /// Put together what parts teach: files that --shard or --stream wrote, or several of those in one
-    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["shard", "stream"])]
+    #[arg(long, value_name = "PART", num_args = 1..,
+        conflicts_with_all = ["shard", "stream", "original", "translation", "reference", "input", "pairs"])]
     merge: Vec<PathBuf>,
     /// Threads [default: one a core]
     #[arg(long, short, value_name = "N", value_parser = jobs)]

@@ -281,7 +281,9 @@ fn with_ids_for_tables(found: &mut Found) {
         found.pairs.windows(2).filter(|two| two[0].id == two[1].id).map(|two| two[0].id.clone()).collect();
     let is_double = |pair: &mut Source| doubles.binary_search(&pair.id).is_ok();
     for pair in found.pairs.extract_if(.., is_double) {
-        let hint = "control characters aside, another pair has this name: rename its files".to_string();
+        let hint = "another pair has this name (control characters, and what large files and several languages add, \
+                    aside): rename its files"
+            .to_string();
         let (original, translation) = (pair.original(), pair.translation());
         for path in [Some(original), Some(translation).filter(|path| *path != original)].into_iter().flatten()
         {

@@ -37,8 +37,9 @@ pub(super) fn discover(
         None => None,
     };
     let ids = ids(&matched);
-    for ((original, translation), id) in matched.into_iter().zip(ids) {
-        let reference = references.as_mut().and_then(|references| references.take(&original));
+    let originals: Vec<&Candidate> = matched.iter().map(|(original, _)| original).collect();
+    let taken = references.as_mut().map_or_else(|| vec![None; originals.len()], |all| all.take(&originals));
+    for (((original, translation), id), reference) in matched.into_iter().zip(ids).zip(taken) {
         let source = Source::files(id, original.path, translation.path, declared.clone());
         found.pairs.push(source.with_reference(reference));
     }
@@ -87,15 +88,23 @@ impl References {
         References { by_path: files.into_iter().map(|c| (c.relative.clone(), c)).collect(), by_stem }
     }
 
-    /// That of the same relative path; else the only one that has it without extension and tag.
-    fn take(&mut self, original: &Candidate) -> Option<PathBuf> {
-        let only = || match self.by_stem.get(original.untagged().0).map(Vec::as_slice) {
-            Some([only]) => Some(only.clone()),
-            _ => None,
-        };
-        let known = self.by_path.contains_key(&original.relative).then(|| original.relative.clone());
-        let reference = self.by_path.remove(&known.or_else(only)?)?;
-        Some(reference.path)
+    /// For each original that of the same relative path; else the only one that has it without extension and tag, where no
+    /// other original has that either.
+    fn take(&mut self, originals: &[&Candidate]) -> Vec<Option<PathBuf>> {
+        let mut taken: Vec<Option<PathBuf>> =
+            originals.iter().map(|o| self.by_path.remove(&o.relative).map(|c| c.path)).collect();
+        let mut open: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (k, original) in originals.iter().enumerate().filter(|(k, _)| taken[*k].is_none()) {
+            open.entry(original.untagged().0).or_default().push(k);
+        }
+        for (stem, originals) in open {
+            let mut left = self.by_stem.get(stem).into_iter().flatten();
+            let mut left = left.by_ref().filter(|path| self.by_path.contains_key(*path));
+            if let ([original], Some(only), None) = (&originals[..], left.next().cloned(), left.next()) {
+                taken[*original] = self.by_path.remove(&only).map(|c| c.path);
+            }
+        }
+        taken
     }
 
     /// Those that no pair has taken.

@@ -74,6 +74,7 @@ impl Pipeline {
         let id = job.pair.clone();
         let mut prepared = self.prepare(job)?;
         let alignment = self.align_prepared(&prepared, context)?;
+        let references_are_given = prepared.references_are_given(&alignment);
         let reference = prepared.reference_by_segment(&alignment, &self.normalise);
         let Prepared { words, original, translation, languages, treatment, units, .. } = prepared;
         let compared = reference.map(|(reference, is_other)| {
@@ -86,7 +87,13 @@ impl Pipeline {
             let documents = [reference, &translation];
             Pair::new(documents, &words, Treatment::Monolingual, languages.clone(), context, alignment)
         });
-        let case = Case { id: &id, pair: &pair, compared: compared.as_ref().unwrap_or(&pair), units: &units };
+        let case = Case {
+            id: &id,
+            pair: &pair,
+            compared: compared.as_ref().unwrap_or(&pair),
+            references_are_given,
+            units: &units,
+        };
         let meaning = self.meaning(case.compared)?;
         Ok(self.report(&case, meaning))
     }
@@ -166,7 +173,7 @@ impl Pipeline {
         let mut checks: Vec<Registered> = self.checks.all();
         checks.retain(|c| c.enabled);
         let own = own_frequencies(compared, &self.normalise);
-        let gauge = Gauge::new(self, pair, compared, own.as_ref(), meaning);
+        let gauge = Gauge::new(self, *case, own.as_ref(), meaning);
         let measured: Vec<(Measured, Vec<Finding>)> = (0..pair.segments.len())
             .into_par_iter()
             .with_min_len(8)
@@ -233,6 +240,10 @@ impl Pipeline {
         if case.has_reference() && compared.unrelated {
             notes.push("the translation has little in common with its reference".to_string());
         }
+        let without = (0..pair.segments.len()).filter(|&k| case.lacks_reference(k)).count();
+        if without > 0 {
+            notes.push(format!("{without} of {} segments without a reference", pair.segments.len()));
+        }
         notes.extend(sums.note(compared));
         notes.extend(self.why_no_meaning(compared));
         report.note = notes.join("; ");
@@ -267,12 +278,14 @@ pub(super) fn refused(stage: &'static str, side: &str, reason: &'static str, hin
 
 /// A pair that is judged.
 #[derive(Clone, Copy)]
-struct Case<'p> {
+pub(super) struct Case<'p> {
     id: &'p str,
     /// What is checked.
-    pair: &'p Pair<'p>,
+    pub(super) pair: &'p Pair<'p>,
     /// What is measured, segment by segment the same: the reference in place of the original, where there is one.
-    compared: &'p Pair<'p>,
+    pub(super) compared: &'p Pair<'p>,
+    /// References came segment by segment.
+    references_are_given: bool,
     units: &'p [Unit],
 }
 
@@ -284,6 +297,11 @@ impl Case<'_> {
     /// What the reference says in a segment.
     fn reference(&self, segment: usize) -> Option<&Passage<'_>> {
         self.has_reference().then(|| &self.compared.segments[segment].original)
+    }
+
+    /// References came segment by segment, and this one has none: there is nothing to compare with.
+    pub(super) fn lacks_reference(&self, segment: usize) -> bool {
+        self.references_are_given && self.compared.segments[segment].original.source().trim().is_empty()
     }
 
     /// What the file says of the segment.
@@ -319,11 +337,17 @@ struct Prepared {
 }
 
 impl Prepared {
+    /// References came segment by segment, as the sentences of both sides did.
+    fn references_are_given(&self, alignment: &Alignment) -> bool {
+        let count = self.reference.as_ref().map(|reference| reference.sentences().len());
+        self.given == Given::OneToOne && count == Some(alignment.beads.len())
+    }
+
     /// The reference segment by segment, and whether it is another text than the translation.
     fn reference_by_segment(&mut self, alignment: &Alignment, rules: &Normalise) -> Option<(Document, bool)> {
+        let are_given = self.references_are_given(alignment);
         let reference = self.reference.take()?;
-        let is_given = self.given == Given::OneToOne && reference.sentences().len() == alignment.beads.len();
-        if is_given {
+        if are_given {
             return Some((reference, false));
         }
         let documents = [&reference, &self.translation];

@@ -1,5 +1,6 @@
 //! The scores of segments and pairs, and the statistics that they are made of.
 
+use super::judge::Case;
 use super::meaning::Meaning;
 use super::{Measures, Pipeline, interval};
 use crate::align::Evidence;
@@ -14,9 +15,7 @@ use crate::text::normalise::Normalise;
 pub(super) struct Gauge<'p> {
     metrics: Measures,
     rules: &'p Normalise,
-    pair: &'p Pair<'p>,
-    /// The pair, or the reference and the translation.
-    compared: &'p Pair<'p>,
+    case: Case<'p>,
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
     /// Of a pair of two languages.
@@ -47,18 +46,17 @@ impl<'p> Gauge<'p> {
     /// Ready to measure.
     pub(super) fn new(
         pipeline: &'p Pipeline,
-        pair: &'p Pair<'p>,
-        compared: &'p Pair<'p>,
+        case: Case<'p>,
         own: Option<&'p Frequencies>,
         meaning: Meaning,
     ) -> Gauge<'p> {
+        let compared = case.compared;
         let known = || compared.context.frequencies(compared.languages[0].as_ref());
         let frequencies = if compared.is_monolingual() { own.or_else(known) } else { None };
         Gauge {
             metrics: pipeline.metrics(),
             rules: &pipeline.normalise,
-            pair,
-            compared,
+            case,
             similarity: frequencies.map(WeightedChrf::new),
             coverage: if compared.is_monolingual() { None } else { coverage(compared) },
             meaning,
@@ -67,14 +65,15 @@ impl<'p> Gauge<'p> {
 
     /// Scores of one segment, with the statistics that the pair's scores are made of.
     pub(super) fn segment(&self, index: usize) -> Measured {
-        let (segment, compared) = (&self.pair.segments[index], &self.compared.segments[index]);
+        let (segment, compared) = (&self.case.pair.segments[index], &self.case.compared.segments[index]);
         let (reference, hypothesis) =
             (one_line(compared.original.source()), one_line(compared.translation.source()));
         let mut measured = Measured::default();
-        if self.compared.is_monolingual() {
+        let is_compared = !self.case.lacks_reference(index);
+        if self.case.compared.is_monolingual() && is_compared {
             self.compare(&reference, &hypothesis, &mut measured);
         }
-        if let Some(metric) = &self.similarity {
+        if let Some(metric) = self.similarity.as_ref().filter(|_| is_compared) {
             let texts = [&compared.original, &compared.translation].map(|t| t.with_own_marks(self.rules));
             let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
             measured.scores.similarity = Some(similarity);
@@ -85,7 +84,7 @@ impl<'p> Gauge<'p> {
             measured.scores.similarity = (!statistics.0.is_empty()).then(|| Coverage::score(&statistics));
             measured.statistics[Counted::Bilingual as usize] = statistics;
         }
-        if let Some(counts) = self.meaning.get(index) {
+        if let Some(counts) = self.meaning.get(index).filter(|_| is_compared) {
             semantic::put(counts, &mut measured.scores);
             measured.statistics[Counted::Semantic as usize] = counts.clone();
         }

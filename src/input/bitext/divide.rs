@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fault::Fault;
 use super::languages::{Tags, meant};
 use super::unit::{Block, Blocks};
 use crate::model::Language;
@@ -15,6 +16,9 @@ const BYTES: u64 = 4 << 20;
 
 /// Pairs of languages of a file at most: a memory of all the languages of the European Union has 23.
 const LANGUAGES: usize = 1000;
+
+/// Bytes of what must stand before a piece, which each piece of a file holds.
+const PREFIX: usize = 64 * 1024;
 
 /// Units of one pair that stand together in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub(super) struct Divided {
 
 impl Divided {
     /// Adds what the next block holds.
-    pub fn add(&mut self, block: &Block, blocks: &dyn Blocks) {
+    pub fn add(&mut self, block: &Block, blocks: &dyn Blocks) -> Result<(), Fault> {
         if block.entries.iter().any(super::unit::Entry::has_text) {
             self.has_several |= self.file.as_ref().is_some_and(|file| *file != block.file);
             self.file.get_or_insert_with(|| block.file.clone());
@@ -57,6 +61,10 @@ impl Divided {
             let is_full = |p: &Piece| p.units + units > UNITS || p.bytes + bytes > BYTES;
             if pieces.last().is_none_or(is_full) {
                 let (place, prefix) = (block.place.clone(), blocks.prefix());
+                if prefix.len() > PREFIX {
+                    let hint = "a header, or tags around units, longer than any that is read".to_string();
+                    return Err(Fault { reason: "too-long", at: None, line: Some(block.line), hint });
+                }
                 pieces.push(Piece {
                     place,
                     line: block.line,
@@ -72,6 +80,7 @@ impl Divided {
                 piece.bytes += bytes;
             }
         }
+        Ok(())
     }
 
     /// The file names more languages than any that is read.

@@ -27,6 +27,7 @@ impl Content {
                 Node::Text(text) => content.text += &text,
                 Node::Open(tag) => {
                     let inner = Content::read(xml, data)?;
+                    xml.make(inner.text.len() + code_length(&tag, data), 1)?;
                     content.add(&tag, inner, data);
                 }
                 Node::Close | Node::End => return Ok(content),
@@ -42,6 +43,12 @@ impl Content {
         }
         self.segments.extend(inner.segments);
     }
+}
+
+/// Bytes of the native code that a tag refers to.
+fn code_length(tag: &Tag, data: &Data) -> usize {
+    let references = ["dataRef", "dataRefStart", "dataRefEnd"].iter().filter_map(|name| tag.get(name));
+    references.filter_map(|id| data.get(id)).map(String::len).sum()
 }
 
 /// An element as text. Names and meanings: TMX 1.4b, XLIFF 1.2 and XLIFF 2.1, chapters on inline elements.

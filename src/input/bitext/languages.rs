@@ -55,14 +55,13 @@ fn primary(tag: &str) -> String {
 
 /// A tag as BCP 47 writes it (RFC 5646, 2.1.1): `pt_br` is `pt-BR`. What is none keeps its letters and digits.
 pub(super) fn canonical(tag: &str) -> String {
-    let parts = tag.trim().split(['-', '_', '@', '.']).filter(|part| !part.is_empty()).take(4);
-    let parts = parts.enumerate().map(|(k, part)| {
-        let part: String = part.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-        match part.len() {
-            2 if k > 0 => part.to_ascii_uppercase(),
-            4 if k > 0 => part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase(),
-            _ => part.to_ascii_lowercase(),
-        }
+    let parts = tag.trim().split(['-', '_', '@', '.']);
+    let parts =
+        parts.map(|part| part.chars().filter(char::is_ascii_alphanumeric).take(8).collect::<String>());
+    let parts = parts.filter(|part| !part.is_empty()).take(4).enumerate().map(|(k, part)| match part.len() {
+        2 if k > 0 => part.to_ascii_uppercase(),
+        4 if k > 0 => part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase(),
+        _ => part.to_ascii_lowercase(),
     });
     parts.collect::<Vec<_>>().join("-")
 }
@@ -74,8 +73,8 @@ mod tests {
     #[test]
     fn tags_are_written_in_one_way() {
         assert_eq!(
-            ["EN", "pt_br", "zh-hant-TW", "", "../x"].map(canonical),
-            ["en", "pt-BR", "zh-Hant-TW", "", "x"]
+            ["EN", "pt_br", "zh-hant-TW", "", "../x", "日本-x"].map(canonical),
+            ["en", "pt-BR", "zh-Hant-TW", "", "x", "x"]
         );
     }
 

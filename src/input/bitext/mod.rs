@@ -140,7 +140,7 @@ fn divide(path: &Path, coding: Coding, asked: Asked, divided: &mut Divided) -> R
     let stream = Stream::open(path, coding, 0..u64::MAX, 1, "")?;
     let mut blocks = blocks(Format::of(path), stream, asked, None)?;
     while let Some(block) = blocks.next()? {
-        divided.add(&block, blocks.as_ref());
+        divided.add(&block, blocks.as_ref())?;
         if divided.has_too_many() {
             let hint = "more pairs of languages than any file has: are the tags of its units something else?";
             return Err(Fault {

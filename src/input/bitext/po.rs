@@ -24,6 +24,9 @@ struct Header {
     singular: Option<usize>,
 }
 
+/// Forms of a message. Arabic, which has most, has six.
+const FORMS: usize = 100;
+
 /// A message while it is read.
 #[derive(Debug, Default)]
 struct Message {
@@ -176,6 +179,9 @@ impl Message {
                 let short =
                     || format!("an unknown keyword \"{}\"", keyword.chars().take(40).collect::<String>());
                 let form = form(keyword).ok_or_else(short)?;
+                if self.forms.len() == FORMS {
+                    return Err(format!("more than {FORMS} forms of one message"));
+                }
                 self.forms.push((form, Placed { text: String::new(), line }));
                 Field::Form
             }

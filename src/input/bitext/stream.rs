@@ -134,8 +134,10 @@ impl Stream {
         }
         if let Some(zero) = memchr::memchr(0, &self.text) {
             self.text.truncate(zero);
+            let lines = memchr::memchr_iter(b'\n', &self.text).count() as u32;
             let hint = "a NUL byte, which no text has: put a file of plain text in its place";
-            self.then = Some(self.fault("binary", self.place + zero as u64, hint));
+            let fault = self.fault("binary", self.place + zero as u64, hint);
+            self.then = Some(Fault { line: fault.line.map(|line| line.saturating_add(lines)), ..fault });
         }
     }
 

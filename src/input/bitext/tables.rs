@@ -102,7 +102,8 @@ fn cells_of(line: &str, delimiter: u8) -> Vec<String> {
 /// A cell of a TSV file: text as it stands, but for one that a spreadsheet has put in quotation marks for those inside it.
 fn unquoted(cell: &str) -> String {
     let inner = cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let inner = inner.filter(|inner| inner.replace("\"\"", "").find('"').is_none());
+    let is_doubled = |inner: &&str| inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"');
+    let inner = inner.filter(is_doubled);
     inner.map_or_else(|| cell.to_string(), |inner| inner.replace("\"\"", "\""))
 }
 
@@ -169,6 +170,7 @@ mod tests {
     #[test]
     fn quotation_marks_in_tsv_are_text_unless_a_spreadsheet_has_set_them() {
         assert_eq!(cells_of("\"Hello\", he said\t\"Open", b'\t'), ["\"Hello\", he said", "\"Open"]);
+        assert_eq!(cells_of("\"Come in.\"\tx", b'\t'), ["\"Come in.\"", "x"]);
         assert_eq!(cells_of("\"He said \"\"Hello\"\"\"\t\"", b'\t'), ["He said \"Hello\"", "\""]);
     }
 }

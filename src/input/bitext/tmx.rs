@@ -38,6 +38,8 @@ impl Tmx {
         }
         let id = tag.get("tuid").map_or_else(|| self.number.to_string(), str::to_string);
         let unit = Unit { id, state: String::new(), note: notes.join("\n") };
+        let shared = variants.iter().map(|(_, content)| content.text.len()).max().unwrap_or(0);
+        self.xml.make(shared + unit.id.len() + unit.note.len(), variants.len())?;
         Ok(self.entries(&source_of(tag), variants, &unit))
     }
 

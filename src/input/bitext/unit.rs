@@ -32,9 +32,12 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Bytes of both sides.
+    /// Bytes of all that it says.
     pub fn bytes(&self) -> u64 {
-        (self.original.text.len() + self.translation.text.len()) as u64
+        let reference = self.reference.as_ref().map_or(0, |reference| reference.text.len());
+        let Unit { id, state, note } = &self.unit;
+        let about = id.len() + state.len() + note.len();
+        (self.original.text.len() + self.translation.text.len() + reference + about) as u64
     }
 
     /// With an id that leads to it from outside its document, and a state where the translation is yet to come.

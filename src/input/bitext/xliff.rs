@@ -50,6 +50,8 @@ impl Xliff {
     fn block(&mut self, tag: &Tag) -> Result<Vec<Entry>, Fault> {
         let is_translated = self.is_translated(tag);
         let unit = if tag.name == "unit" { two(&mut self.xml)? } else { one(&mut self.xml, tag)? };
+        let notes: usize = unit.notes.iter().map(String::len).sum();
+        self.xml.make(notes + tag.value("id").len(), unit.segments.len())?;
         Ok(if is_translated { unit.entries(tag, &self.languages) } else { Vec::new() })
     }
 }

@@ -59,6 +59,8 @@ pub(super) struct Xml {
     is_whole: bool,
     /// Name that the first element has.
     root: &'static str,
+    /// Bytes of text that were made of the unit so far.
+    made: u64,
 }
 
 impl Xml {
@@ -66,7 +68,7 @@ impl Xml {
     pub fn new(stream: Stream, root: &'static str, is_whole: bool) -> Xml {
         let mut reader = Reader::from_reader(stream);
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buffer: Vec::new(), open: Vec::new(), is_whole, root }
+        Xml { reader, buffer: Vec::new(), open: Vec::new(), is_whole, root, made: 0 }
     }
 
     /// Place of the next node, in the decoded text.
@@ -86,7 +88,18 @@ impl Xml {
 
     /// Begins a unit: it and all in it have so much room.
     pub fn begin(&mut self) {
+        self.made = 0;
         self.reader.get_mut().allow(UNIT);
+    }
+
+    /// Counts so many copies of a text that a unit is made of: little of a file may stand for much, by reference or by being said
+    /// of each of many.
+    pub fn make(&mut self, bytes: usize, copies: usize) -> Result<(), Fault> {
+        self.made = self.made.saturating_add(bytes.saturating_mul(copies) as u64);
+        if self.made <= UNIT {
+            return Ok(());
+        }
+        Err(self.fault("too-long", "a unit that comes to more text than any that is read"))
     }
 
     /// The next node, which the element that is open must have.

@@ -16,12 +16,15 @@ pub(super) fn read(bytes: &[u8], encoding: &str, limits: Limits) -> Result<Text,
     let mut blocks = Blocks::default();
     // Where text does not count: in code and front matter, and in blocks of HTML, which are read as such.
     let mut aside = false;
+    let mut page = Page::default();
     for (event, place) in Parser::new_ext(&text, options()).into_offset_iter() {
         let line = |at: usize| lines.line(place.start + at);
         match event {
-            Event::Start(Tag::HtmlBlock) => {
+            Event::Start(Tag::HtmlBlock) => page = Page::default(),
+            Event::Html(piece) => page.push(&piece, line(0)),
+            Event::End(TagEnd::HtmlBlock) => {
                 blocks.end();
-                html::add(&text[place.clone()], line, &mut blocks);
+                html::add(&page.text, |at| page.line(at), &mut blocks);
                 blocks.end();
             }
             Event::Start(tag) => {
@@ -41,6 +44,29 @@ pub(super) fn read(bytes: &[u8], encoding: &str, limits: Limits) -> Result<Text,
         }
     }
     blocks.finish(limits)
+}
+
+/// A block of HTML without the marks of quotations and lists around it.
+#[derive(Default)]
+struct Page {
+    text: String,
+    /// Where each piece begins in it, and in which line of the file.
+    pieces: Vec<(usize, u32)>,
+}
+
+impl Page {
+    fn push(&mut self, piece: &str, line: u32) {
+        self.pieces.push((self.text.len(), line));
+        self.text += piece;
+    }
+
+    /// Line of the file in which a byte stands.
+    fn line(&self, at: usize) -> u32 {
+        let before = self.pieces.partition_point(|(start, _)| *start <= at);
+        let (start, line) = before.checked_sub(1).map_or((0, 1), |k| self.pieces[k]);
+        let ends = self.text.as_bytes()[start..at].iter().filter(|b| **b == b'\n').count();
+        line + ends as u32
+    }
 }
 
 /// What GitHub reads, and the front matter that its pages have.
