@@ -64,7 +64,7 @@ impl Page {
     fn line(&self, at: usize) -> u32 {
         let before = self.pieces.partition_point(|(start, _)| *start <= at);
         let (start, line) = before.checked_sub(1).map_or((0, 1), |k| self.pieces[k]);
-        let ends = self.text.as_bytes()[start..at].iter().filter(|b| **b == b'\n').count();
+        let ends = memchr::memchr_iter(b'\n', &self.text.as_bytes()[start..at]).count();
         line + ends as u32
     }
 }
