@@ -152,7 +152,8 @@ def segment_row(segment):
     row |= {side: segment[f"{side}_text"] for side in ["original", "translation"]}
     row |= {f"{side}_line": segment[f"{side}_line"] for side in ["original", "translation"]}
     row |= {"truncated": "both" if len(cut) == 2 else "".join(cut), "confidence": segment["confidence"]}
-    row |= {"moved": "moved" if segment["moved"] else ""}
+    row |= {"moved": "moved" if segment["moved"] else "", "reference": segment["reference_text"]}
+    row |= {name: segment[name] for name in ["reference_line", "unit", "unit_state", "unit_note"]}
     return row | {f"{side}_sentence": first(side) for side in ["original", "translation"]}
 
 
