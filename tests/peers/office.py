@@ -18,7 +18,7 @@ from pathlib import Path
 import docx
 from odf import text as odt
 from odf.opendocument import OpenDocumentText
-from odf.table import Table, TableCell, TableRow
+from odf.table import Table, TableCell, TableColumn, TableRow
 
 # A paragraph a line; the runs of one are parted by |, so that runs end within words.
 PARAGRAPHS = {
@@ -76,6 +76,8 @@ def with_odf(path, paragraphs):
         items.addElement(element)
     document.text.addElement(items)
     table = Table()
+    # Without it LibreOffice keeps one column only.
+    table.addElement(TableColumn(numbercolumnsrepeated=len(CELLS[0])))
     for row in CELLS:
         cells = TableRow()
         for words in row:
