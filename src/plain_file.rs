@@ -6,6 +6,11 @@ use std::path::Path;
 
 /// Opens a file to read it. Errors: `IsADirectory`, or `InvalidInput` for what is no file either.
 pub fn open(path: &Path) -> io::Result<File> {
+    open_known(path).map(|(file, _)| file)
+}
+
+/// The same, with what the opened file says of itself.
+pub fn open_known(path: &Path) -> io::Result<(File, Metadata)> {
     // Opening a device may do something, so it is not even tried.
     check(&fs::metadata(path)?)?;
     opened(File::options().read(true), path, 0)
@@ -21,10 +26,11 @@ pub fn open_own(path: &Path) -> io::Result<File> {
     #[cfg(not(unix))]
     let flags = 0;
     opened(File::options().read(true).write(true).create(true).truncate(false), path, flags)
+        .map(|(file, _)| file)
 }
 
 /// Another thing may have taken the place since: so it is opened without waiting, and looked at again.
-fn opened(options: &mut OpenOptions, path: &Path, flags: i32) -> io::Result<File> {
+fn opened(options: &mut OpenOptions, path: &Path, flags: i32) -> io::Result<(File, Metadata)> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
@@ -33,8 +39,9 @@ fn opened(options: &mut OpenOptions, path: &Path, flags: i32) -> io::Result<File
     #[cfg(not(unix))]
     let _ = flags;
     let file = options.open(path)?;
-    check(&file.metadata()?)?;
-    Ok(file)
+    let metadata = file.metadata()?;
+    check(&metadata)?;
+    Ok((file, metadata))
 }
 
 fn check(metadata: &Metadata) -> io::Result<()> {

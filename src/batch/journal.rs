@@ -24,7 +24,7 @@ use crate::report::files::Pending;
 /// Stands in the output folder until the report is complete.
 pub const JOURNAL: &str = ".pairscore-journal";
 
-/// What the batch has taught, so that a run that goes on need not learn it again.
+/// The lexicons that the batch has taught, so that a run that goes on need not learn them again.
 const LEARNED: &str = ".pairscore-learned";
 
 /// Whether a run into `folder` has not come to its end.
@@ -175,6 +175,11 @@ impl Journal {
             file.keep()
         };
         write().map_err(|e| SetupError::io(&path, e))
+    }
+
+    /// Whether an earlier run has kept what it learned.
+    pub fn has_learned(&self) -> bool {
+        self.path.with_file_name(LEARNED).exists()
     }
 
     /// What an earlier run has learned from these inputs.

@@ -7,10 +7,11 @@ use std::path::Path;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::LARGE;
+use super::{LARGE, of_job};
 use crate::align::lexicon::{Bitext, Lexicon};
 use crate::context::Context;
 use crate::error::PairError;
+use crate::fingerprint::Fingerprint;
 use crate::input::{Source, Texts};
 use crate::pipeline::{Job, Pipeline};
 use crate::text::frequencies::Every;
@@ -37,8 +38,11 @@ pub(super) trait Teacher: Sync {
     /// Its texts.
     fn job(&self, pipeline: &Pipeline) -> Result<Job, PairError>;
 
-    /// Bytes of the original, and of all its texts.
-    fn bytes(&self) -> [u64; 2];
+    /// Bytes of the original.
+    fn original_bytes(&self) -> u64;
+
+    /// Bytes of all its texts.
+    fn bytes(&self) -> u64;
 
     /// File of its original, where that holds nothing else.
     fn original(&self) -> Option<&Path>;
@@ -49,8 +53,12 @@ impl Teacher for Source {
         Source::job(self, pipeline)
     }
 
-    fn bytes(&self) -> [u64; 2] {
-        [self.original_bytes(), Source::bytes(self)]
+    fn original_bytes(&self) -> u64 {
+        Source::original_bytes(self)
+    }
+
+    fn bytes(&self) -> u64 {
+        Source::bytes(self)
     }
 
     fn original(&self) -> Option<&Path> {
@@ -64,19 +72,20 @@ pub(super) type Stops<'s> = &'s (dyn Fn() -> bool + Sync);
 /// Learns from all pairs, starting from what `known` says. What cannot be read teaches nothing: in a run it becomes a
 /// row in the second pass. One pair teaches nothing about a batch, and itself better as it is aligned.
 pub fn learn(pipeline: &Pipeline, pairs: &[Source], known: Context) -> Learned {
-    learn_unless(pipeline, pairs, known, &|| false)
+    learn_unless(pipeline, pairs, known, &|| false).0
 }
 
-/// The same; where it was told to stop, what has been learned is of no use.
+/// The same with a fingerprint of the texts; where it was told to stop, what has been learned is of no use.
 pub(super) fn learn_unless<T: Teacher>(
     pipeline: &Pipeline,
     pairs: &[T],
     known: Context,
     stops: Stops,
-) -> Learned {
-    let Counts { context, bilingual, unread } = count(pipeline, &tasks(pairs), stops);
+) -> (Learned, Fingerprint) {
+    let Counts { context, bilingual, unread, inputs } = count(pipeline, &tasks(pairs), stops);
     let bilingual: Vec<&T> = bilingual.into_iter().map(|(_, pair)| pair).collect();
-    Learned { context: with_lexicons(pipeline, &bilingual, known.merge(context), stops), unread }
+    let context = with_lexicons(pipeline, &bilingual, known.merge(context), stops);
+    (Learned { context, unread }, inputs)
 }
 
 /// What a pair is to teach.
@@ -97,7 +106,7 @@ pub(super) fn tasks<T: Teacher>(pairs: &[T]) -> Vec<Task<'_, T>> {
     if pairs.len() < 2 {
         return Vec::new();
     }
-    let bytes: u64 = pairs.iter().map(|pair| pair.bytes()[0]).sum();
+    let bytes: u64 = pairs.iter().map(Teacher::original_bytes).sum();
     let stride = usize::try_from(bytes.div_ceil(ENOUGH)).unwrap_or(usize::MAX).max(1);
     let mut seen = FxHashSet::default();
     let task = |(number, pair): (usize, _)| {
@@ -116,6 +125,13 @@ pub(super) struct Counts<'t, T> {
     pub bilingual: Vec<(usize, &'t T)>,
     /// Pairs that could not be read.
     pub unread: usize,
+    /// Of all texts, or of why they could not be read.
+    inputs: Fingerprint,
+}
+
+/// What a pair's texts are, or why they could not be read.
+pub(super) fn input(job: &Result<Job, PairError>) -> String {
+    job.as_ref().map_or_else(|error| error.reason.to_string(), of_job)
 }
 
 /// Counts what pairs are to teach, aligning none.
@@ -124,14 +140,21 @@ pub(super) fn count<'t, T: Teacher>(
     tasks: &[Task<'t, T>],
     stops: Stops,
 ) -> Counts<'t, T> {
-    let mut counts = Counts { context: Context::default(), bilingual: Vec::new(), unread: 0 };
-    let lesson = |task: &Task<T>| pipeline.lesson(task.pair.job(pipeline)?, task.counted);
+    let inputs = Fingerprint::default();
+    let mut counts = Counts { context: Context::default(), bilingual: Vec::new(), unread: 0, inputs };
+    let lesson = |task: &Task<T>| {
+        let job = task.pair.job(pipeline);
+        let input = input(&job);
+        Ok((input, job.and_then(|job| pipeline.lesson(job, task.counted)).ok()))
+    };
     in_order(
         tasks,
-        |task| task.pair.bytes()[1],
+        |task| task.pair.bytes(),
         stops,
         lesson,
-        |task, lesson| {
+        |task, learned| {
+            let (input, lesson) = learned.unwrap_or_default();
+            counts.inputs = std::mem::take(&mut counts.inputs).with(input.as_bytes());
             let Some(lesson) = lesson else {
                 counts.unread += 1;
                 return;
@@ -157,7 +180,7 @@ pub(super) fn with_lexicons<T: Teacher>(
         let bitext = |pair: &&T| pipeline.bitext(pair.job(pipeline)?, &context);
         in_order(
             pairs,
-            |pair| pair.bytes()[1],
+            |pair| pair.bytes(),
             stops,
             bitext,
             |_, taught| {
@@ -184,14 +207,14 @@ fn in_order<I: Sync, R: Send>(
     work: impl Fn(&I) -> Result<R, PairError> + Sync,
     mut take: impl FnMut(&I, Option<R>),
 ) {
-    let is_small = |item: &I| bytes(item) <= LARGE;
-    let windows = items.chunk_by(|a, b| is_small(a) && is_small(b)).flat_map(|small| small.chunks(WINDOW));
+    let items: Vec<(&I, bool)> = items.iter().map(|item| (item, bytes(item) <= LARGE)).collect();
+    let windows = items.chunk_by(|a, b| a.1 && b.1).flat_map(|small| small.chunks(WINDOW));
     let safely = |item: &I| {
         let done = || if stops() { None } else { work(item).ok() };
         catch_unwind(AssertUnwindSafe(done)).ok().flatten()
     };
     for window in windows.take_while(|_| !stops()) {
-        let done: Vec<Option<R>> = window.par_iter().with_max_len(1).map(safely).collect();
-        window.iter().zip(done).for_each(|(item, done)| take(item, done));
+        let done: Vec<Option<R>> = window.par_iter().with_max_len(1).map(|(item, _)| safely(item)).collect();
+        window.iter().zip(done).for_each(|((item, _), done)| take(item, done));
     }
 }

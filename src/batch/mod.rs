@@ -32,8 +32,8 @@ use crate::pipeline::{Job, Pipeline, Text};
 use crate::report::rows;
 pub use journal::is_unfinished;
 use journal::{Identity, Journal};
-use learn::learn_unless;
 pub use learn::{Learned, learn};
+use learn::{input, learn_unless};
 use lines::Place;
 pub use merge::Merge;
 pub use outcome::{Brief, Gates, Outcome};
@@ -187,45 +187,46 @@ impl Batch<'_> {
             Known::Learned(context) => return Ok(Cow::Borrowed(context)),
             Known::Beforehand(context) => context,
         };
-        let print = |source: &Source| {
-            Ok(source.job(self.pipeline).map_or_else(|e| e.reason.to_string(), |job| of_job(&job)))
-        };
-        let pairs: Vec<&Source> = self.found.pairs.iter().collect();
-        let prints = each(&pairs, progress, print)?;
-        let all =
-            prints.iter().flatten().fold(Fingerprint::default(), |all, print| all.with(print.as_bytes()));
-        let inputs = all.hex();
-        if let Some(context) = journal.learned(&inputs) {
+        if journal.has_learned()
+            && let Some(context) = journal.learned(&self.inputs(progress)?)
+        {
             return Ok(Cow::Owned(context));
         }
         let stops = || progress.stops();
-        let learned = learn_unless(self.pipeline, &self.found.pairs, known.clone(), &stops).context;
-        if !progress.stops() {
-            journal.keep_learned(&inputs, &learned)?;
+        let (learned, inputs) = learn_unless(self.pipeline, &self.found.pairs, known.clone(), &stops);
+        let is_dear = learned.context.lexicons().next().is_some();
+        if is_dear && !progress.stops() {
+            journal.keep_learned(&inputs.hex(), &learned.context)?;
         }
-        Ok(Cow::Owned(learned))
+        Ok(Cow::Owned(learned.context))
+    }
+
+    /// Fingerprint of all texts, as [`learn_unless`] takes it.
+    fn inputs(&self, progress: &dyn Progress) -> Result<String, SetupError> {
+        let pairs: Vec<&Source> = self.found.pairs.iter().collect();
+        let inputs = each(&pairs, progress, |source| Ok(input(&source.job(self.pipeline))))?;
+        let all = inputs.iter().flatten().fold(Fingerprint::default(), |all, one| all.with(one.as_bytes()));
+        Ok(all.hex())
     }
 }
 
-/// Does some work for each pair, in parallel but for large ones; in the order of pairs what came of it, `None` for those that
-/// were not taken because the run was told to stop.
+/// Does some work for each pair, in parallel but for large ones, the longest first, so that none of them holds the others' end up;
+/// in the order of pairs what came of it, `None` for those that were not taken because the run was told to stop.
 fn each<T: Send>(
     pairs: &[&Source],
     progress: &dyn Progress,
     work: impl Fn(&Source) -> Result<T, SetupError> + Sync,
 ) -> Result<Vec<Option<T>>, SetupError> {
-    let (large, small): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|&k| is_large(pairs[k]));
-    let take = |k: usize| -> Result<(usize, Option<T>), SetupError> {
+    let mut sizes: Vec<(u64, usize)> = pairs.iter().map(|pair| pair.bytes()).zip(0..).collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    let (large, small) = sizes.split_at(sizes.partition_point(|(bytes, _)| *bytes > LARGE));
+    let take = |&(_, k): &(u64, usize)| -> Result<(usize, Option<T>), SetupError> {
         Ok((k, if progress.stops() { None } else { Some(work(pairs[k])?) }))
     };
-    let mut done = large.into_iter().map(take).collect::<Result<Vec<_>, _>>()?;
-    done.extend(small.into_par_iter().with_max_len(1).map(take).collect::<Result<Vec<_>, _>>()?);
+    let mut done = large.iter().map(take).collect::<Result<Vec<_>, _>>()?;
+    done.extend(small.iter().par_bridge().map(take).collect::<Result<Vec<_>, _>>()?);
     done.sort_by_key(|(k, _)| *k);
     Ok(done.into_iter().map(|(_, came)| came).collect())
-}
-
-fn is_large(source: &Source) -> bool {
-    source.bytes() > LARGE
 }
 
 /// Fingerprint of a pair's texts and of what is known about them.

@@ -18,7 +18,9 @@ use crate::pipeline::{Format, Input, Pipeline, Report};
 use crate::report::columns::{
     DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS,
 };
-use crate::report::files::{Pending, Settled, Table, is_part, is_table, is_temporary, sync_folder};
+use crate::report::files::{
+    Pending, Settled, Table, is_part, is_table, is_temporary, sync_all_below, sync_folder,
+};
 use crate::report::finished::Finished;
 use crate::report::systems::write_systems;
 use crate::report::tables::{write_dictionary, write_manifest};
@@ -279,23 +281,22 @@ impl<'r> Output<'r> {
     }
 }
 
-/// Makes sure that the disk has the folders with the tables of pairs. Where `known` says which tables there are, no
-/// other one stays, and no empty folder.
+/// Makes sure that the disk has the tables of pairs, which have been written without waiting for it. Where `known` says which
+/// there are, no other one stays, and no empty folder.
 fn settle_tables(folder: &Path, known: Option<&HashSet<PathBuf>>) -> Result<(), SetupError> {
-    for entry in WalkDir::new(folder.join("pairs")).contents_first(true).into_iter().filter_map(Result::ok) {
-        let path = entry.path();
-        if entry.file_type().is_dir() {
-            let has_gone = known.is_some() && entry.depth() > 0 && fs::remove_dir(path).is_ok();
-            if !has_gone {
-                sync_folder(path).map_err(|e| SetupError::io(path, e))?;
+    let pairs = folder.join("pairs");
+    if let Some(known) = known {
+        for entry in WalkDir::new(&pairs).contents_first(true).into_iter().filter_map(Result::ok) {
+            let path = entry.path();
+            if entry.file_type().is_dir() && entry.depth() > 0 {
+                // Fails where something is left in it, and that is right.
+                let _ = fs::remove_dir(path);
+            } else if !path.strip_prefix(folder).is_ok_and(|p| known.contains(p)) && is_table(path, PAIRS) {
+                remove(path)?;
             }
-        } else if known.is_some_and(|known| !path.strip_prefix(folder).is_ok_and(|p| known.contains(p)))
-            && is_table(path, PAIRS)
-        {
-            remove(path)?;
         }
     }
-    Ok(())
+    sync_all_below(&pairs).map_err(|e| SetupError::io(&pairs, e))
 }
 
 /// What run.json says of a run, its results still to come.

@@ -56,11 +56,13 @@ impl Teacher for Job {
         Ok(self.clone())
     }
 
-    fn bytes(&self) -> [u64; 2] {
-        let bytes = |text: &Text| text.pieces().iter().map(|piece| piece.len() as u64).sum();
-        let original: u64 = bytes(&self.original);
-        let reference = self.reference.as_ref().map_or(0, bytes);
-        [original, original + bytes(&self.translation) + reference]
+    fn original_bytes(&self) -> u64 {
+        self.original.bytes()
+    }
+
+    fn bytes(&self) -> u64 {
+        let texts = [&self.original, &self.translation].into_iter().chain(&self.reference);
+        texts.map(Text::bytes).sum()
     }
 
     fn original(&self) -> Option<&Path> {
@@ -154,7 +156,7 @@ impl<'p> Sampler<'p> {
             None => {}
             Some(Err(_)) => self.part.unread += 1,
             Some(Ok(job)) => {
-                self.bytes += job.bytes()[1];
+                self.bytes += job.bytes();
                 self.part.read += 1;
                 self.part.texts.push((0, job));
             }
@@ -218,7 +220,7 @@ pub fn learn_from_parts(
     texts.sort_by_cached_key(|(number, job)| (*number, job.pair.clone(), of_job(job)));
     let texts: Vec<Job> = texts.into_iter().map(|(_, job)| job).collect();
     let context = if is_sample {
-        learn_unless(pipeline, &texts, known, &|| false).context
+        learn_unless(pipeline, &texts, known, &|| false).0.context
     } else {
         with_lexicons(pipeline, &texts.iter().collect::<Vec<_>>(), known.merge(counts), &|| false)
     };
@@ -248,7 +250,7 @@ fn check(pipeline: &Pipeline, parts: &[Part]) -> Result<bool, SetupError> {
     }
     let Share::Shard(shard, _) = &first.share else {
         let Share::OneIn(every) = first.share else { return Ok(true) };
-        let bytes = parts.iter().flat_map(|part| &part.texts).map(|(_, job)| job.bytes()[1]).sum();
+        let bytes = parts.iter().flat_map(|part| &part.texts).map(|(_, job)| job.bytes()).sum();
         return check_size(bytes, every).map(|()| true);
     };
     let missing = (1..=shard.of()).find(|number| !shards.contains_key(number));

@@ -72,12 +72,12 @@ pub(super) fn refused(reason: &'static str, at: Option<usize>, hint: impl Into<S
 
 /// The file's bytes. What it is and how large is asked of the opened file: another may take its place on the path.
 pub(super) fn read_bytes(path: &Path, limits: Limits) -> Result<Vec<u8>, PairError> {
-    let mut file = plain_file::open(path).map_err(|e| unread(&e))?;
-    let before = file.metadata().map_err(|e| unread(&e))?;
+    let (mut file, before) = plain_file::open_known(path).map_err(|e| unread(&e))?;
     check_size(before.len(), limits)?;
     // One byte more than allowed: the file may grow while it is read.
     let most = limits.file_mib.saturating_mul(1024 * 1024).saturating_add(1);
-    let mut bytes = Vec::new();
+    // One byte more than there are: a reading that finds no end in them doubles the space.
+    let mut bytes = Vec::with_capacity(before.len() as usize + 1);
     file.by_ref().take(most).read_to_end(&mut bytes).map_err(|e| unread(&e))?;
     check_size(bytes.len() as u64, limits)?;
     let after = file.metadata().map_err(|e| unread(&e))?;

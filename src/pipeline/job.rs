@@ -50,6 +50,11 @@ impl Text {
         }
     }
 
+    /// Bytes of the text.
+    pub fn bytes(&self) -> u64 {
+        self.pieces().iter().map(|piece| piece.len() as u64).sum()
+    }
+
     pub(super) fn document(self, rules: &Normalise, words: &mut Words) -> Document {
         match self {
             Text::Running(text) => Document::from_text(text, rules, words),

@@ -40,7 +40,12 @@ impl Pipeline {
 
     /// What one pair of a batch teaches without being aligned. Where `counted` is given, its original, or its reference,
     /// is counted, n-grams of so many of its sentences.
-    pub fn lesson(&self, job: Job, counted: Option<Every>) -> Result<Lesson, PairError> {
+    pub fn lesson(&self, mut job: Job, counted: Option<Every>) -> Result<Lesson, PairError> {
+        let are_known = job.languages.iter().all(Option::is_some);
+        if are_known && job.translation.bytes() <= self.limits.sentences as u64 {
+            // Nothing else of it matters here than its language, and that it is not too long.
+            job.translation = Text::default();
+        }
         let prepared = self.prepare(job)?;
         let is_bilingual = prepared.treatment == Treatment::Bilingual;
         let Some(every) = counted else { return Ok(Lesson { context: Context::default(), is_bilingual }) };

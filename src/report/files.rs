@@ -22,6 +22,22 @@ pub fn is_temporary(path: &Path) -> bool {
     path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(TEMPORARY))
 }
 
+/// Makes sure that the disk has the files in a folder and all below it, at one go: a file at a time, each waits for the disk.
+pub fn sync_all_below(folder: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::fs::syncfs(fs::File::open(folder)?)?;
+    #[cfg(not(target_os = "linux"))]
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry?;
+        match entry.file_type() {
+            kind if kind.is_dir() => sync_folder(entry.path())?,
+            kind if kind.is_file() => fs::OpenOptions::new().write(true).open(entry.path())?.sync_all()?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Makes sure that the disk has the names in a folder.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     // Other systems open no folders, and keep names by themselves.
@@ -55,9 +71,20 @@ impl Pending {
 
     /// Makes sure that the disk has it all: what is left is to give it its name.
     pub fn settle(self) -> io::Result<Settled> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let (file, path) = self.written()?;
         file.as_file().sync_all()?;
-        Ok(Settled(vec![(file.into_temp_path(), self.path)]))
+        Ok(Settled(vec![(file.into_temp_path(), path)]))
+    }
+
+    fn written(self) -> io::Result<(NamedTempFile, PathBuf)> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok((file, self.path))
+    }
+
+    /// Puts it in its place without waiting for the disk: that is left to [`sync_all_below`].
+    fn place(self) -> io::Result<()> {
+        let (file, path) = self.written()?;
+        file.persist(path).map(drop).map_err(|e| e.error)
     }
 
     /// Puts it in its place once the disk has it, so that after a power cut no torn file stands there.
@@ -174,6 +201,11 @@ impl Table {
         }
         self.rows += 1;
         Ok(self.writer.write_record(row)?)
+    }
+
+    /// Puts all its files in their places without waiting for the disk: that is left to [`sync_all_below`].
+    pub fn place(self) -> io::Result<()> {
+        self.full.into_iter().map(Ok).chain([finished(self.writer)]).try_for_each(|file| file?.place())
     }
 
     /// Makes sure that the disk has all its files.
