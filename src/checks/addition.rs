@@ -88,7 +88,7 @@ impl Addition {
             major_words: self.major_words,
         };
         let message = "added: the words around it stand side by side in the original";
-        residue::report(pair, (index, Side::Translation), &limits, message, out);
+        residue::report((index, Side::Translation), &limits, message, out);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use whatlang::{Script, detect_script};
 
 use super::word_sets::{Row, rows};
@@ -57,6 +57,52 @@ pub fn are_related(a: &str, b: &str) -> bool {
 pub fn lists(language: &str) -> Option<&'static Lists> {
     LISTS.get(language)
 }
+
+/// Languages, one bit each, in the order of [`all`].
+pub type Languages = u32;
+
+/// The languages that have a word among their function words.
+pub fn with_function_word(word: &str) -> Languages {
+    FUNCTION_WORDS.get(word).copied().unwrap_or(0)
+}
+
+/// A language and those of another kind.
+#[derive(Clone, Copy)]
+pub struct Around {
+    /// The language itself; none where it has no lists.
+    pub own: Languages,
+    /// Those that are not related to it.
+    pub unrelated: Languages,
+}
+
+/// A language among those with lists.
+pub fn around(language: &str) -> Around {
+    AROUND.get(language).copied().unwrap_or_else(|| Around::of(language))
+}
+
+static AROUND: LazyLock<BTreeMap<&'static str, Around>> =
+    LazyLock::new(|| all().map(|(language, _)| (language, Around::of(language))).collect());
+
+impl Around {
+    fn of(language: &str) -> Around {
+        let those = |is_meant: &dyn Fn(&str) -> bool| {
+            let meant = all().enumerate().filter(|(_, (other, _))| is_meant(other));
+            meant.fold(0, |languages, (number, _)| languages | 1 << number)
+        };
+        Around {
+            own: those(&|other| other == language),
+            unrelated: those(&|other| !are_related(other, language)),
+        }
+    }
+}
+
+static FUNCTION_WORDS: LazyLock<FxHashMap<&'static str, Languages>> = LazyLock::new(|| {
+    let mut languages: FxHashMap<&str, Languages> = FxHashMap::default();
+    for (number, lists) in LISTS.values().enumerate() {
+        lists.words.iter().for_each(|word| *languages.entry(word).or_default() |= 1 << number);
+    }
+    languages
+});
 
 /// Every language with lists.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static Lists)> {
@@ -126,10 +172,11 @@ const SAMPLE: usize = 1000;
 /// How nearly all of a document is written, by letters; `None` where it is mixed.
 pub fn main_writing(pair: &Pair, side: Side) -> Option<Writing> {
     let (mut letters, mut all) = (BTreeMap::new(), 0);
+    let writings = pair.writings(side);
     for token in pair.documents[side as usize].tokens().iter().filter(|t| t.is_letters()).take(SAMPLE) {
         let count = pair.words.letters(token.word);
         all += count;
-        if let Some(writing) = writing(pair.words.text(token.word), pair.language(side)) {
+        if let Some(writing) = writings[token.word as usize] {
             *letters.entry(writing).or_insert(0) += count;
         }
     }

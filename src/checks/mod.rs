@@ -11,6 +11,7 @@ mod foreign;
 mod glossary;
 mod kept;
 mod length_outlier;
+mod likeness;
 mod marks;
 mod markup;
 mod moved_passage;
@@ -38,6 +39,7 @@ mod word_sets;
 mod wrong_language;
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Finding, Severity, Side};
 pub use glossary::Glossary;
 pub use pair::{Pair, Segment};
+use residue::Compared;
 
 /// One kind of fault.
 pub trait Check: Sync {
@@ -139,6 +142,8 @@ pub struct Findings<'p> {
     found: Vec<Finding>,
     /// How many of the present check's findings each segment has.
     counts: FxHashMap<usize, usize>,
+    /// What several checks ask of one segment: it takes longer to find out than to look at.
+    compared: Option<(usize, Option<Rc<Compared<'p>>>)>,
 }
 
 /// More findings of one check in one segment say nothing more: the last one says that there are more.
@@ -156,6 +161,7 @@ impl<'p> Findings<'p> {
             severity: None,
             found: Vec::new(),
             counts: FxHashMap::default(),
+            compared: None,
         };
         for registered in checks {
             (all.check, all.category, all.severity) =
@@ -164,6 +170,15 @@ impl<'p> Findings<'p> {
             run(registered.check, &mut all);
         }
         all.found
+    }
+
+    /// The words of both sides of a segment compared with each other; `None` where there are too many.
+    fn compared(&mut self, segment: usize) -> Option<Rc<Compared<'p>>> {
+        if self.compared.as_ref().is_none_or(|(last, _)| *last != segment) {
+            let compared = Compared::new(self.pair, &self.pair.segments[segment]);
+            self.compared = Some((segment, compared.map(Rc::new)));
+        }
+        self.compared.as_ref()?.1.clone()
     }
 
     /// A fault at a byte range of the document's normalised text, as tokens have them.

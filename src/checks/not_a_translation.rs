@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::residue::{Shape, content};
+use super::likeness::Likeness;
+use super::residue::content;
 use super::wrong_language::is_in_other_language;
 use super::{Check, Findings, Pair, Segment};
 use crate::model::{Severity, Side};
+use crate::text::words::WordId;
 
 #[doc = include_str!("not_a_translation.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,27 +59,31 @@ const SHARED: f64 = 0.2;
 impl NotATranslation {
     /// Neither the words nor the letters of one side stand in the other.
     fn is_detached(&self, pair: &Pair, segment: &Segment) -> bool {
-        let counts = [Side::Original, Side::Translation]
-            .map(|side| content(segment.side(side).tokens, pair.words).count());
-        if counts.iter().any(|n| !(self.words..=MOST_WORDS).contains(n))
-            || shared_letters(pair, segment) > SHARED
-        {
+        let [original, translation] = [Side::Original, Side::Translation].map(|side| {
+            content(segment.side(side).tokens, pair.words).map(|t| t.word).collect::<Vec<WordId>>()
+        });
+        let is_sentence = |words: &[WordId]| (self.words..=MOST_WORDS).contains(&words.len());
+        if !is_sentence(&original) || !is_sentence(&translation) {
             return false;
         }
-        let [original, translation] =
-            [Side::Original, Side::Translation].map(|side| shapes(pair, segment, side));
-        shared_words(&original, &translation) <= SHARED && shared_words(&translation, &original) <= SHARED
+        // The cheapest first: equal words are alike, and most segments have many.
+        let most = |are_alike: &dyn Fn(WordId, WordId) -> bool| {
+            shared_words(&original, &translation, are_alike).max(shared_words(
+                &translation,
+                &original,
+                are_alike,
+            ))
+        };
+        let likeness: &Likeness = pair.likeness();
+        most(&|a, b| a == b) <= SHARED
+            && shared_letters(pair, segment) <= SHARED
+            && most(&|a, b| likeness.are_alike(a, b)) <= SHARED
     }
 }
 
-/// The content words of a side.
-fn shapes(pair: &Pair, segment: &Segment, side: Side) -> Vec<Shape> {
-    content(segment.side(side).tokens, pair.words).map(|t| Shape::new(t.word, pair.words)).collect()
-}
-
 /// Share of these words that have one like them among the others.
-fn shared_words(words: &[Shape], others: &[Shape]) -> f64 {
-    let shared = words.iter().filter(|word| others.iter().any(|other| word.is_like(other))).count();
+fn shared_words(words: &[WordId], others: &[WordId], are_alike: &dyn Fn(WordId, WordId) -> bool) -> f64 {
+    let shared = words.iter().filter(|&&word| others.iter().any(|&other| are_alike(word, other))).count();
     shared as f64 / words.len().max(1) as f64
 }
 

@@ -69,6 +69,6 @@ impl Omission {
             major_words: self.major_words,
         };
         let message = "left out: the words around it stand side by side in the translation";
-        residue::report(pair, (index, Side::Original), &limits, message, out);
+        residue::report((index, Side::Original), &limits, message, out);
     }
 }

@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::foreign::{self, Writing};
+use super::likeness::Likeness;
 use super::names::Names;
+use super::residue::function_words;
 use crate::context::Context;
 use crate::model::{Bead, Language, Side};
 use crate::text::language::Treatment;
@@ -78,6 +81,11 @@ pub struct Pair<'p> {
     /// Sentences of the translation whose words stand in another of its sentences just the same.
     pub repeated: FxHashSet<usize>,
     names: OnceLock<Names>,
+    likeness: OnceLock<Likeness>,
+    /// By side.
+    function_words: [OnceLock<Vec<bool>>; 2],
+    /// By side.
+    writings: [OnceLock<Vec<Option<Writing>>>; 2],
 }
 
 impl<'p> Pair<'p> {
@@ -112,6 +120,9 @@ impl<'p> Pair<'p> {
             doubled_in_original,
             repeated: repeated_sentences(documents[1]),
             names: OnceLock::new(),
+            likeness: OnceLock::new(),
+            function_words: Default::default(),
+            writings: Default::default(),
         }
     }
 
@@ -144,6 +155,22 @@ impl<'p> Pair<'p> {
     /// The names of both sides, collected when first asked for.
     pub(super) fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::of(self))
+    }
+
+    /// Which words are alike, found out when first asked for.
+    pub(super) fn likeness(&self) -> &Likeness {
+        self.likeness.get_or_init(|| Likeness::of(self.words))
+    }
+
+    /// By the numbers of words: whether they are function words of that side's language.
+    pub(super) fn are_function_words(&self, side: Side) -> &[bool] {
+        self.function_words[side as usize].get_or_init(|| function_words(self.words, self.language(side)))
+    }
+
+    /// By the numbers of words: how they are written, seen from a text in that side's language.
+    pub(super) fn writings(&self, side: Side) -> &[Option<Writing>] {
+        let writing = |word| foreign::writing(self.words.text(word), self.language(side));
+        self.writings[side as usize].get_or_init(|| (0..self.words.len() as WordId).map(writing).collect())
     }
 
     /// The word stands somewhere in the document of that side.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::word_sets::WordSets;
 use super::{Findings, Pair, Place, Segment};
 use crate::model::{Severity, Side};
-use crate::text::words::{Kind, Token, WordId, Words, fold};
+use crate::text::words::{Kind, Token, WordId, Words};
 
 /// Segments before and after in which a sentence's content may stand when the aligner left the sentence alone.
 const NEIGHBOURS: usize = 2;
@@ -129,9 +129,10 @@ pub struct Limits {
 
 /// Reports what the other side has no place for, which `unplaced` says; else a run of content words that it has no other
 /// words for.
-pub fn report(pair: &Pair, place: Place, limits: &Limits, unplaced: &str, out: &mut Findings) {
+pub fn report(place: Place, limits: &Limits, unplaced: &str, out: &mut Findings) {
     let (index, side) = place;
-    let Some(residue) = Residue::new(pair, &pair.segments[index], side) else { return };
+    let Some(compared) = out.compared(index) else { return };
+    let residue = compared.residue(side);
     let passages = residue.unplaced(limits.evidence);
     for passage in &passages {
         out.add(passage.severity(limits.major_words), place, passage.normal.clone(), unplaced.to_string());
@@ -144,40 +145,61 @@ pub fn report(pair: &Pair, place: Place, limits: &Limits, unplaced: &str, out: &
 }
 
 /// The words of both sides of a segment in one language, and which of them are alike.
-pub struct Residue<'p> {
-    own: Vec<Word<'p>>,
-    other: Vec<Word<'p>>,
-    /// By word of `own`, then of `other`; the ends of the segment are alike too.
+pub struct Compared<'p> {
+    /// By side.
+    words: [Vec<Word<'p>>; 2],
+    /// By word of the original, then of the translation; the ends of the segment are alike too.
     alike: Vec<bool>,
 }
 
-impl<'p> Residue<'p> {
-    /// Compares all words of `side` with all of the other; `None` where there are too many.
-    pub fn new(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Option<Residue<'p>> {
-        let [mut own, mut other] = [side, side.other()].map(|s| words(pair, segment, s));
-        if own.len().max(other.len()) > MOST_WORDS {
+impl<'p> Compared<'p> {
+    /// Compares all words of one side with all of the other; `None` where there are too many.
+    pub fn new(pair: &Pair<'p>, segment: &Segment<'p>) -> Option<Compared<'p>> {
+        let sides = [Side::Original, Side::Translation];
+        let [mut original, mut translation] = sides.map(|side| words(pair, segment, side));
+        if original.len().max(translation.len()) > MOST_WORDS {
             return None;
         }
-        let [shapes, others] = [&own, &other]
-            .map(|side| side.iter().map(|w| Shape::new(w.token.word, pair.words)).collect::<Vec<_>>());
-        let width = other.len() + 2;
-        let mut alike = vec![false; (own.len() + 2) * width];
-        for (i, a) in shapes.iter().enumerate() {
-            for (k, _) in others.iter().enumerate().filter(|(_, b)| a.is_like(b)) {
-                alike[(i + 1) * width + k + 1] = true;
-                (own[i].mated, other[k].mated) = (true, true);
+        let likeness = pair.likeness();
+        let width = translation.len() + 2;
+        let mut alike = vec![false; (original.len() + 2) * width];
+        for (a, row) in original.iter_mut().zip(alike[width..].chunks_mut(width)) {
+            for (b, alike) in translation.iter_mut().zip(&mut row[1..]) {
+                if likeness.are_alike(a.token.word, b.token.word) {
+                    (*alike, a.mated, b.mated) = (true, true, true);
+                }
             }
         }
         alike[0] = true;
         if let Some(last) = alike.last_mut() {
             *last = true;
         }
-        Some(Residue { own, other, alike })
+        Some(Compared { words: [original, translation], alike })
     }
 
+    /// What is left of a side.
+    pub fn residue<'c>(&'c self, side: Side) -> Residue<'c, 'p> {
+        let [own, other] = [side, side.other()].map(|side| self.words[side as usize].as_slice());
+        let width = self.words[Side::Translation as usize].len() + 2;
+        let steps = if side == Side::Original { [width, 1] } else { [1, width] };
+        Residue { own, other, alike: &self.alike, steps }
+    }
+}
+
+/// The words of one side of a segment, seen against those of the other.
+#[derive(Clone, Copy)]
+pub struct Residue<'c, 'p> {
+    own: &'c [Word<'p>],
+    other: &'c [Word<'p>],
+    alike: &'c [bool],
+    /// How far apart places of either side lie in `alike`.
+    steps: [usize; 2],
+}
+
+impl<'p> Residue<'_, 'p> {
     /// Place 0 is the start of the segment, the words count from 1, and the place behind the last is its end.
     fn alike(&self, own: usize, other: usize) -> bool {
-        self.alike[own * (self.other.len() + 2) + other]
+        self.alike[own * self.steps[0] + other * self.steps[1]]
     }
 
     /// The longest run of content words without counterpart, if it has at least `least` different ones and the
@@ -250,14 +272,9 @@ impl<'p> Residue<'p> {
     /// Words of the two sides in the same place, as `context` words before and behind together show. Each stands
     /// more often on its own side than on the other.
     pub fn exchanged(&self, context: usize) -> Vec<[&'p Token; 2]> {
-        let count =
-            |side: &[Word], word: &Word| side.iter().filter(|w| w.token.word == word.token.word).count();
-        let surplus = |here: &[Word], there: &[Word]| -> Vec<usize> {
-            (0..here.len()).filter(|&k| count(here, &here[k]) > count(there, &here[k])).collect()
-        };
-        let others = surplus(&self.other, &self.own);
+        let others = surplus(self.other, self.own);
         let mut found = Vec::new();
-        for i in surplus(&self.own, &self.other) {
+        for i in surplus(self.own, self.other) {
             let same_place = |&&k: &&usize| self.before(i, k) + self.after(i + 2, k + 2) >= context;
             found.extend(others.iter().filter(same_place).map(|&k| [self.own[i].token, self.other[k].token]));
         }
@@ -282,11 +299,27 @@ impl<'p> Residue<'p> {
     }
 }
 
+/// Places here of words that stand more often here than there.
+fn surplus(here: &[Word], there: &[Word]) -> Vec<usize> {
+    let [own, others] = [here, there].map(|side| {
+        let mut words: Vec<WordId> = side.iter().map(|w| w.token.word).collect();
+        words.sort_unstable();
+        words
+    });
+    let count = |sorted: &[WordId], word: WordId| {
+        sorted.partition_point(|&w| w <= word) - sorted.partition_point(|&w| w < word)
+    };
+    let more = |k: &usize| {
+        let word = here[*k].token.word;
+        count(&own, word) > count(&others, word)
+    };
+    (0..here.len()).filter(more).collect()
+}
+
 fn words<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Vec<Word<'p>> {
     let tokens = segment.side(side).tokens;
     let language = pair.language(side);
-    let grammar = FUNCTION_WORDS.get(language, "function");
-    let is_function_word = |t: &Token| grammar.is_some_and(|list| list.contains(pair.words.text(t.word)));
+    let is_function_word = |t: &Token| pair.are_function_words(side)[t.word as usize];
     let places = tokens.iter().enumerate().filter(|(_, t)| t.is_content());
     let word = |(k, token): (usize, &'p Token)| Word {
         token,
@@ -302,83 +335,19 @@ fn words<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Vec<Word<'p>
 /// The language in which a capital makes no name.
 const CAPITAL_NOUNS: &str = "de";
 
+/// Which of a pair's words are function words of a language, by their numbers.
+pub fn function_words(words: &Words, language: &str) -> Vec<bool> {
+    let grammar = FUNCTION_WORDS.get(language, "function");
+    let is_listed = |word| grammar.is_some_and(|list| list.contains(words.text(word)));
+    (0..words.len() as WordId).map(is_listed).collect()
+}
+
 static FUNCTION_WORDS: LazyLock<WordSets> =
     LazyLock::new(|| WordSets::read(include_str!("function_words.txt")));
-
-/// What the likeness of words is judged by.
-pub struct Shape {
-    folded: String,
-    /// Pairs of neighbouring letters, sorted; none of numbers and of words of up to three letters.
-    pairs: Vec<(char, char)>,
-}
-
-impl Shape {
-    /// The shape of a word.
-    pub fn new(word: WordId, words: &Words) -> Shape {
-        let folded = fold(words.text(word));
-        let mut pairs = Vec::new();
-        if words.letters(word) >= 4 {
-            pairs = folded.chars().zip(folded.chars().skip(1)).collect();
-            pairs.sort_unstable();
-        }
-        Shape { folded, pairs }
-    }
-
-    /// Equal, or of one stem: at least half of their letters are the same at the head, or half of their pairs of
-    /// letters anywhere (Sørensen-Dice).
-    pub fn is_like(&self, other: &Shape) -> bool {
-        self.folded == other.folded
-            || (!self.pairs.is_empty()
-                && !other.pairs.is_empty()
-                && (4 * shared(&self.pairs, &other.pairs) >= self.pairs.len() + other.pairs.len()
-                    || self.has_head_of(other)))
-    }
-
-    fn has_head_of(&self, other: &Shape) -> bool {
-        let head = self.folded.chars().zip(other.folded.chars()).take_while(|(a, b)| a == b).count();
-        let longest = self.pairs.len().max(other.pairs.len()) + 1;
-        head >= 4 && head * 2 >= longest
-    }
-}
-
-/// Size of the intersection of two sorted multisets.
-fn shared(a: &[(char, char)], b: &[(char, char)]) -> usize {
-    let (mut i, mut k, mut count) = (0, 0, 0);
-    while i < a.len() && k < b.len() {
-        match a[i].cmp(&b[k]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => k += 1,
-            std::cmp::Ordering::Equal => (i, k, count) = (i + 1, k + 1, count + 1),
-        }
-    }
-    count
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn are_alike(a: &str, b: &str) -> bool {
-        let (mut words, mut tokens) = (Words::default(), Vec::new());
-        words.tokenise(&format!("{a} {b}"), 0, &mut tokens);
-        Shape::new(tokens[0].word, &words).is_like(&Shape::new(tokens[1].word, &words))
-    }
-
-    #[test]
-    fn words_of_one_stem_are_alike() {
-        for (a, b) in
-            [("Bakery", "bakeries"), ("démocrate", "democrates"), ("intensive", "intense"), ("12", "12")]
-        {
-            assert!(are_alike(a, b), "{a} {b}");
-        }
-    }
-
-    #[test]
-    fn other_words_and_other_numbers_are_not() {
-        for (a, b) in [("bakery", "parade"), ("2024", "2025"), ("cat", "cats")] {
-            assert!(!are_alike(a, b), "{a} {b}");
-        }
-    }
 
     #[test]
     fn every_list_of_function_words_is_of_words_that_could_be_content() {

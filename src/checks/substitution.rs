@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::residue::Residue;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
 
@@ -35,8 +34,8 @@ impl Check for Substitution {
         if pair.unrelated || !pair.is_monolingual() || !segment.bead.is_aligned() {
             return;
         }
-        let Some(residue) = Residue::new(pair, segment, Side::Original) else { return };
-        for [original, translation] in residue.exchanged(CONTEXT) {
+        let Some(compared) = out.compared(index) else { return };
+        for [original, translation] in compared.residue(Side::Original).exchanged(CONTEXT) {
             let [before, here] = [original, translation].map(|token| pair.words.text(token.word));
             let message = match table.relation(before, here) {
                 None => continue,

@@ -206,7 +206,7 @@ impl<'p> Scene<'p> {
         let word = self.pair.words.text(token.word);
         let main = self.writing?;
         let latin = Writing::LATIN;
-        let writing = foreign::writing(word, self.pair.language(Side::Translation))?;
+        let writing = self.pair.writings(Side::Translation)[token.word as usize]?;
         if writing != main && writing != latin {
             return (token.kind == Kind::Han || word.chars().count() >= 2).then_some(Sign::Script);
         }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::foreign::{self, Writing};
+use super::foreign::{self, Around, Languages, Writing};
 use super::untranslated::is_left_whole;
 use super::{Check, Findings, Pair, Segment};
 use crate::model::{Language, Severity, Side};
@@ -85,8 +85,11 @@ pub fn is_in_other_language(pair: &Pair, index: usize) -> bool {
 fn other_language(pair: &Pair, index: usize, main: Option<Writing>) -> Option<Language> {
     let segment = &pair.segments[index];
     let (own, passage) = (pair.language(Side::Translation), &segment.translation);
-    let copied = segment.original.normal() == passage.normal() || is_left_whole(pair, index, COPIED);
     let other_script = is_in_other_script(pair, passage, main);
+    if !other_script && !may_be_prose_of_another(passage, pair) {
+        return None;
+    }
+    let copied = segment.original.normal() == passage.normal() || is_left_whole(pair, index, COPIED);
     // A script speaks for itself where the identifier wavers between its languages.
     let sure = |found: &Identified| (found.reliable || other_script) && !copied;
     let found = identify(passage.normal()).filter(sure)?.language;
@@ -101,11 +104,11 @@ fn other_language(pair: &Pair, index: usize, main: Option<Writing>) -> Option<La
 
 /// Nine letters in ten are of another script than the document's, or one in five is kana in Chinese.
 fn is_in_other_script(pair: &Pair, passage: &Passage, main: Option<Writing>) -> bool {
-    let own = pair.language(Side::Translation);
+    let writings = pair.writings(Side::Translation);
     let (mut all, mut of_main, mut kana) = (0, 0, 0);
     for token in passage.tokens.iter().filter(|t| t.is_letters()) {
         let count = pair.words.letters(token.word);
-        let writing = foreign::writing(pair.words.text(token.word), own);
+        let writing = writings[token.word as usize];
         all += count;
         of_main += if writing == main { count } else { 0 };
         kana += if writing == Some(Writing::Kana) { count } else { 0 };
@@ -113,12 +116,32 @@ fn is_in_other_script(pair: &Pair, passage: &Passage, main: Option<Writing>) -> 
     main.is_some() && of_main * 10 <= all || kana * 5 > all
 }
 
+/// A cheap test that holds wherever [`is_prose_of`] does for a language that is not related: identifying a language
+/// takes ten times as long as all else that is done with a segment.
+fn may_be_prose_of_another(passage: &Passage, pair: &Pair) -> bool {
+    let Around { own, unrelated } = foreign::around(pair.language(Side::Translation));
+    let mut ours = 0;
+    // By language: function words that are not the document's, and those of the document's that are this one's too.
+    let mut theirs = [[0_usize; 2]; Languages::BITS as usize];
+    for token in passage.tokens.iter().filter(|t| t.is_letters()) {
+        let languages = foreign::with_function_word(pair.words.text(token.word));
+        let is_own = usize::from(languages & own != 0);
+        ours += is_own;
+        let mut others = languages & unrelated;
+        while others != 0 {
+            theirs[others.trailing_zeros() as usize][is_own] += 1;
+            others &= others - 1;
+        }
+    }
+    theirs.iter().any(|[alien, both]| *alien >= EVIDENCE && (ours - both) * 4 <= *alien)
+}
+
 /// Function words of that language stand throughout, beyond what is quoted from the original, and hardly any of the
 /// document's own.
 fn is_prose_of(pair: &Pair, segment: &Segment, found: &str, main: Option<Writing>) -> bool {
     let Some(found) = foreign::lists(found) else { return false };
-    let own = pair.language(Side::Translation);
-    let own_lists = foreign::lists(own);
+    let writings = pair.writings(Side::Translation);
+    let own_lists = foreign::lists(pair.language(Side::Translation));
     let there: FxHashSet<WordId> = segment.original.tokens.iter().map(|t| t.word).collect();
     let (mut all, mut theirs, mut ours) = (0u32, 0, 0);
     for token in segment.translation.tokens.iter().filter(|t| t.is_letters()) {
@@ -127,7 +150,7 @@ fn is_prose_of(pair: &Pair, segment: &Segment, found: &str, main: Option<Writing
         all += 1;
         ours += usize::from(of_own && !of_found);
         let alien = of_found && !of_own && !there.contains(&token.word);
-        theirs += usize::from(alien && foreign::writing(word, own) == main);
+        theirs += usize::from(alien && writings[token.word as usize] == main);
     }
     theirs >= EVIDENCE && theirs as f64 >= f64::from(all) * PROSE && ours * 4 <= theirs
 }
