@@ -41,7 +41,7 @@ impl Check for Addition {
         } else {
             Addition::credit_lines(pair, index, out);
             if pair.is_monolingual() {
-                self.passages(pair, index, out);
+                self.passages(index, out);
             }
         }
     }
@@ -81,7 +81,7 @@ impl Addition {
         }
     }
 
-    fn passages(&self, pair: &Pair, index: usize, out: &mut Findings) {
+    fn passages(&self, index: usize, out: &mut Findings) {
         let limits = Limits {
             evidence: self.evidence,
             passage_words: self.passage_words,

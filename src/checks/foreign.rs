@@ -58,7 +58,7 @@ pub fn lists(language: &str) -> Option<&'static Lists> {
     LISTS.get(language)
 }
 
-/// Languages, one bit each, in the order of [`all`].
+/// Languages with lists, one bit each, in the order of their codes.
 pub type Languages = u32;
 
 /// The languages that have a word among their function words.
@@ -81,14 +81,21 @@ pub fn around(language: &str) -> Around {
 }
 
 static AROUND: LazyLock<BTreeMap<&'static str, Around>> =
-    LazyLock::new(|| all().map(|(language, _)| (language, Around::of(language))).collect());
+    LazyLock::new(|| LISTS.keys().map(|&language| (language, Around::of(language))).collect());
+
+/// Those languages of which something is true.
+pub fn those(is_meant: &dyn Fn(&str) -> bool) -> Languages {
+    let meant = LISTS.keys().enumerate().filter(|(_, language)| is_meant(language));
+    meant.fold(0, |languages, (number, _)| languages | 1 << number)
+}
+
+/// The first of some languages.
+pub fn first(languages: Languages) -> Option<&'static str> {
+    LISTS.keys().nth(languages.trailing_zeros() as usize).copied()
+}
 
 impl Around {
     fn of(language: &str) -> Around {
-        let those = |is_meant: &dyn Fn(&str) -> bool| {
-            let meant = all().enumerate().filter(|(_, (other, _))| is_meant(other));
-            meant.fold(0, |languages, (number, _)| languages | 1 << number)
-        };
         Around {
             own: those(&|other| other == language),
             unrelated: those(&|other| !are_related(other, language)),
@@ -103,11 +110,6 @@ static FUNCTION_WORDS: LazyLock<FxHashMap<&'static str, Languages>> = LazyLock::
     }
     languages
 });
-
-/// Every language with lists.
-pub fn all() -> impl Iterator<Item = (&'static str, &'static Lists)> {
-    LISTS.iter().map(|(code, lists)| (*code, lists))
-}
 
 impl Lists {
     /// One of its function words.

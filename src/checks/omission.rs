@@ -37,7 +37,7 @@ impl Check for Omission {
         if segment.lacks(Side::Translation) {
             self.whole(pair, index, out);
         } else if pair.is_monolingual() {
-            self.passages(pair, index, out);
+            self.passages(index, out);
         }
     }
 }
@@ -62,7 +62,7 @@ impl Omission {
         out.add(severity, (index, Side::Original), passage.whole(), message);
     }
 
-    fn passages(&self, pair: &Pair, index: usize, out: &mut Findings) {
+    fn passages(&self, index: usize, out: &mut Findings) {
         let limits = Limits {
             evidence: self.evidence,
             passage_words: self.passage_words,

@@ -27,7 +27,7 @@ struct List {
 struct Entry {
     kind: &'static str,
     text: &'static str,
-    words: Vec<&'static str>,
+    words: Vec<Form>,
     /// Letters that stand in it, `*` aside, and whether it is without `*`.
     rank: (usize, bool),
 }
@@ -58,7 +58,7 @@ impl Patterns {
             let list = lists.entry(language).or_default();
             for text in words {
                 let rank = (text.replace('*', "").len(), !text.contains('*'));
-                let entry = Entry { kind, text, words: text.split('_').collect(), rank };
+                let entry = Entry { kind, text, words: text.split('_').map(Form::of).collect(), rank };
                 match text.chars().next() {
                     None | Some('*' | '#') => list.open.push(entry),
                     Some(first) => list.by_letter.entry(first).or_default().push(entry),
@@ -125,24 +125,53 @@ impl List {
 impl Entry {
     fn fits(&self, tokens: &[Token], words: &Words) -> bool {
         tokens.len() >= self.words.len()
-            && self.words.iter().zip(tokens).all(|(pattern, token)| match *pattern {
-                "#" => token.kind == Kind::Number,
-                pattern => fits(pattern, words.text(token.word)),
+            && self.words.iter().zip(tokens).all(|(form, token)| match form {
+                Form::Number => token.kind == Kind::Number,
+                form => form.fits(words.text(token.word)),
             })
     }
 }
 
-/// `*` stands for at least one letter at the head of a pattern, and for any at its end.
-fn fits(pattern: &str, word: &str) -> bool {
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(""), _) => true,
-        (Some(inner), Some(_)) => {
-            let rest = word.char_indices().nth(1).map_or("", |(second, _)| &word[second..]);
-            rest.contains(inner.trim_end_matches('*'))
+/// What a word of an entry stands for. `*` stands for at least one letter at the head of a word, and for any at its end.
+enum Form {
+    /// `#`
+    Number,
+    /// `*`
+    Any,
+    /// `*inner*`
+    Inner(&'static str),
+    /// `*end`
+    End(&'static str),
+    /// `start*`
+    Start(&'static str),
+    /// `word`
+    Whole(&'static str),
+}
+
+impl Form {
+    fn of(pattern: &'static str) -> Form {
+        match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+            _ if pattern == "#" => Form::Number,
+            (Some(""), _) => Form::Any,
+            (Some(inner), Some(_)) => Form::Inner(inner.trim_end_matches('*')),
+            (Some(end), None) => Form::End(end),
+            (None, Some(start)) => Form::Start(start),
+            (None, None) => Form::Whole(pattern),
         }
-        (Some(end), None) => word.len() > end.len() && word.ends_with(end),
-        (None, Some(start)) => word.starts_with(start),
-        (None, None) => word == pattern,
+    }
+
+    fn fits(&self, word: &str) -> bool {
+        match *self {
+            Form::Number => false,
+            Form::Any => true,
+            Form::Inner(inner) => {
+                let rest = word.char_indices().nth(1).map_or("", |(second, _)| &word[second..]);
+                rest.contains(inner)
+            }
+            Form::End(end) => word.len() > end.len() && word.ends_with(end),
+            Form::Start(start) => word.starts_with(start),
+            Form::Whole(whole) => word == whole,
+        }
     }
 }
 
@@ -176,6 +205,7 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_letters() {
+        let fits = |pattern, word| Form::of(pattern).fits(word);
         assert!(fits("*miyor*", "gelmiyorum") && fits("un*", "un") && fits("*", "a"));
         assert!(!fits("*less", "less") && !fits("*medi*", "medikal") && !fits("*ñ*", "ñ"));
     }

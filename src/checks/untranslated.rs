@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::foreign::{self, Lists, Writing};
+use super::foreign::{self, Languages, Lists, Writing};
 use super::wrong_language::is_in_other_language;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
@@ -82,7 +82,7 @@ struct Scene<'p> {
     writing: Option<Writing>,
     own: Option<&'static Lists>,
     /// Languages whose words may have been left standing.
-    others: Vec<(&'static str, &'static Lists)>,
+    others: Languages,
 }
 
 impl<'p> Scene<'p> {
@@ -94,7 +94,7 @@ impl<'p> Scene<'p> {
             pair,
             writing: foreign::main_writing(pair, Side::Translation),
             own: foreign::lists(own),
-            others: foreign::all().filter(|(code, _)| may_stand(code)).collect(),
+            others: foreign::those(&may_stand),
         }
     }
 
@@ -200,7 +200,7 @@ impl<'p> Scene<'p> {
         } else {
             !there.contains(&token.word)
         };
-        if !token.is_letters() || known || line.set_off[at] {
+        if !token.is_letters() || known || line.set_off[at] || line.is_address(at) {
             return None;
         }
         let word = self.pair.words.text(token.word);
@@ -220,11 +220,10 @@ impl<'p> Scene<'p> {
             return (word.chars().count() >= LATIN_WORD).then_some(Sign::LatinWord);
         }
         let own = self.own?;
-        let is_word = |lists: &Lists| word.chars().count() >= SHORTEST && lists.has(word) && !own.knows(word);
-        let language = self.others.iter().find(|(_, lists)| is_word(lists));
-        language
-            .map(|&(code, _)| Sign::Word(code))
-            .or_else(|| own.cannot_spell(word).then_some(Sign::Spelling))
+        let languages = foreign::with_function_word(word) & self.others;
+        let is_word = languages != 0 && word.chars().count() >= SHORTEST && !own.knows(word);
+        let language = foreign::first(languages).filter(|_| is_word);
+        language.map(Sign::Word).or_else(|| own.cannot_spell(word).then_some(Sign::Spelling))
     }
 }
 
@@ -258,7 +257,7 @@ const LATIN_WORD: usize = 4;
 struct Line<'p> {
     passage: &'p Passage<'p>,
     tokens: &'p [Token],
-    /// Within short quotes or brackets, or part of an address.
+    /// Within short quotes or brackets.
     set_off: Vec<bool>,
 }
 
@@ -282,7 +281,6 @@ impl<'p> Line<'p> {
                 None => open = closing(text).map(|end| (at, end)),
                 Some(_) => {}
             }
-            line.set_off[at] |= line.is_address(at);
         }
         line
     }

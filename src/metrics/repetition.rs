@@ -1,6 +1,6 @@
 //! How much more a translation repeats itself than its original does.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use unicode_normalization::char::is_combining_mark;
 
 /// Order of the character n-grams. On the labelled pairs of Guerreiro, Voita and Martins (2023), even rows, 5 tells
@@ -31,24 +31,37 @@ fn repeats(text: &str) -> f64 {
 
 /// Letters and digits in lower case, all else as one space.
 fn bare_words(text: &str) -> String {
-    let mut bare = String::from(" ");
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() || is_combining_mark(c) {
+    let mut bare = String::with_capacity(text.len() + 1);
+    let mut in_word = false;
+    bare.push(' ');
+    let mut add = |c: char, belongs: bool| {
+        if belongs {
             bare.push(c);
-        } else if !bare.ends_with(' ') {
+        } else if in_word {
             bare.push(' ');
+        }
+        in_word = belongs;
+    };
+    for c in text.chars() {
+        if c.is_ascii() {
+            add(c.to_ascii_lowercase(), c.is_ascii_alphanumeric());
+        } else {
+            c.to_lowercase().for_each(|c| add(c, c.is_alphanumeric() || is_combining_mark(c)));
         }
     }
     bare
 }
 
+/// Bits of a character.
+const CHARACTER: usize = 21;
+
 fn repeated_share(text: &str) -> f64 {
-    let mut seen: FxHashSet<[char; ORDER]> = FxHashSet::default();
-    let mut gram = [' '; ORDER];
+    // In bytes there are at least as many n-grams as in characters.
+    let mut seen: FxHashSet<u128> = FxHashSet::with_capacity_and_hasher(text.len().min(1 << 12), FxBuildHasher);
+    let mut gram = 0;
     let mut all = 0_u32;
     for (k, c) in text.chars().enumerate() {
-        gram.rotate_left(1);
-        gram[ORDER - 1] = c;
+        gram = (gram << CHARACTER | u128::from(u32::from(c))) & ((1 << (ORDER * CHARACTER)) - 1);
         if k + 1 >= ORDER {
             all += 1;
             seen.insert(gram);
@@ -59,15 +72,17 @@ fn repeated_share(text: &str) -> f64 {
 
 /// 1 for a word that comes back at once, ½ for one after another word, 0 where none comes back in reach.
 fn nearest_echo(text: &str) -> f64 {
-    let mut last: FxHashMap<&str, u32> = FxHashMap::default();
-    let mut nearest = None;
-    for (at, word) in (0_u32..).zip(text.split(' ').filter(|w| !w.is_empty())) {
-        if word.chars().nth(ECHO_LETTERS - 1).is_some() {
-            let distance = last.insert(word, at).map(|before| at - before);
-            nearest = [nearest, distance.filter(|d| *d as usize <= ECHO_REACH)].into_iter().flatten().min();
+    let mut before = [""; ECHO_REACH];
+    let mut nearest = ECHO_REACH + 1;
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let distance = before.iter().position(|earlier| *earlier == word);
+        if let Some(distance) = distance.filter(|_| word.chars().nth(ECHO_LETTERS - 1).is_some()) {
+            nearest = nearest.min(distance + 1);
         }
+        before.rotate_right(1);
+        before[0] = word;
     }
-    nearest.map_or(0.0, |distance| 1.0 / f64::from(distance))
+    if nearest > ECHO_REACH { 0.0 } else { 1.0 / nearest as f64 }
 }
 
 #[cfg(test)]

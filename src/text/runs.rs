@@ -30,10 +30,13 @@ impl Run {
 pub fn tandem_runs(words: &[WordId]) -> Vec<Run> {
     let mut runs = Vec::new();
     for period in 1..=LONGEST_UNIT.min(words.len() / 2) {
-        let mut matched = 0;
-        for i in 0..=words.len() - period {
+        let (mut matched, mut i) = (0, 0);
+        while i <= words.len() - period {
+            if matched == 0 {
+                i += unlike(&words[i..], period);
+            }
             if i + period < words.len() && words[i] == words[i + period] {
-                matched += 1;
+                (matched, i) = (matched + 1, i + 1);
                 continue;
             }
             if matched >= period {
@@ -42,10 +45,26 @@ pub fn tandem_runs(words: &[WordId]) -> Vec<Run> {
                     runs.push(Run { start, period, copies: matched / period + 1 });
                 }
             }
-            matched = 0;
+            (matched, i) = (0, i + 1);
         }
     }
     runs
+}
+
+/// Words from the first on that are looked at together.
+const BLOCK: usize = 32;
+
+/// How many words from the first on, whole blocks of them, are certainly not followed by their like after a period.
+fn unlike(words: &[WordId], period: usize) -> usize {
+    let are_unlike = |(own, next): &(&[WordId], &[WordId])| {
+        !own.iter().zip(*next).fold(false, |any, (a, b)| any | (a == b))
+    };
+    words
+        .chunks_exact(BLOCK)
+        .zip(words[period.min(words.len())..].chunks_exact(BLOCK))
+        .take_while(are_unlike)
+        .count()
+        * BLOCK
 }
 
 /// The unit is no repetition itself.

@@ -12,6 +12,9 @@ use crate::text::words::{Kind, Token, WordId};
 impl Scene<'_> {
     /// The longest phrase that comes back.
     pub fn frequent_phrases(&self) -> Vec<Alarm> {
+        if !self.calm.has_phrase_twice() {
+            return Vec::new();
+        }
         // Han characters are no words: pairs of them, and single words against them, cannot be compared.
         // Six of them are about three words.
         let shortest = match (self.original.is_han(), self.calm.is_han()) {
@@ -45,7 +48,7 @@ impl Scene<'_> {
     /// A word that comes back. Scripts without spaces have none to count, nor to be counted against.
     pub fn frequent_words(&self) -> Vec<Alarm> {
         let (words, own) = (self.pair.words, &self.calm);
-        if own.is_unspaced(words) || self.original.is_unspaced(words) {
+        if !own.has_word(LEAST_TIMES) || own.is_unspaced(words) || self.original.is_unspaced(words) {
             return Vec::new();
         }
         let Some((count, at)) = self.top_word(own) else { return Vec::new() };
@@ -98,6 +101,9 @@ impl Scene<'_> {
         (marked || number || words.clone().any(joins)) && !words.into_iter().all(joins)
     }
 }
+
+/// A word that comes twice too often comes at least so many times.
+const LEAST_TIMES: usize = 3;
 
 /// Shares of the segment's words from which a word counts: one that comes three times too often, and twice. Measured on
 /// human translations of NTREX-128: long sentences name their subject four times and are none the worse.

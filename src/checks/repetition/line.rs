@@ -124,6 +124,21 @@ impl<'p> Line<'p> {
         worthy.max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
     }
 
+    /// A word comes so many times.
+    pub fn has_word(&self, times: usize) -> bool {
+        let mut ids = self.ids.clone();
+        ids.sort_unstable();
+        ids.chunk_by(|a, b| a == b).any(|same| same.len() >= times)
+    }
+
+    /// Two words in a row come back: else no longer phrase does.
+    pub fn has_phrase_twice(&self) -> bool {
+        let mut pairs: Vec<u64> =
+            self.ids.windows(2).map(|pair| u64::from(pair[0]) << 32 | u64::from(pair[1])).collect();
+        pairs.sort_unstable();
+        pairs.windows(2).any(|pairs| pairs[0] == pairs[1])
+    }
+
     /// Mostly Han characters.
     pub fn is_han(&self) -> bool {
         self.share(|t| t.kind == Kind::Han)

@@ -75,8 +75,23 @@ impl<'t> Loop<'t> {
     }
 }
 
+/// A character comes as often as a loop has copies. Characters that are told apart by other than their seven lowest bits
+/// pass for one.
+fn may_loop(word: &str) -> bool {
+    let (mut once, mut twice) = (0_u128, 0_u128);
+    word.chars().any(|c| {
+        let one = 1 << (u32::from(c) & 127);
+        let thrice = twice & one != 0;
+        (twice, once) = (twice | once & one, once | one);
+        thrice
+    })
+}
+
 /// The loop with the most copies in a word without spaces; the smallest unit wins. `signs`: fewest in a row of one.
 fn longest_loop(word: &str, signs: usize) -> Option<Loop<'_>> {
+    if !may_loop(word) {
+        return None;
+    }
     let chars: Vec<(usize, char)> = word.char_indices().collect();
     let place = |k: usize| chars.get(k).map_or(word.len(), |c| c.0);
     let mut best: Option<Loop> = None;
