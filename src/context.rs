@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::align::lexicon::Lexicon;
 use crate::encoder::TokenCounts;
+use crate::fingerprint::Fingerprint;
 use crate::model::Language;
 use crate::text::Document;
 use crate::text::frequencies::{Every, Frequencies};
@@ -140,6 +141,17 @@ impl Context {
         serde_json::to_string(&saved).unwrap_or_default()
     }
 
+    /// What tells it from other contexts: the same for the same context.
+    pub fn fingerprint(&self) -> String {
+        let Context { doubled, frequencies, lexicons, dictionary, tokens } = self;
+        let rest = serde_json::to_string(&(doubled, lexicons, dictionary, tokens)).unwrap_or_default();
+        let mut print = Fingerprint::default().with(rest.as_bytes());
+        for (language, counts) in frequencies {
+            print = print.with(language.as_bytes()).with(&counts.fingerprint().to_le_bytes());
+        }
+        print.hex()
+    }
+
     /// Reads the saved form; the error says where it fails and what to do.
     pub fn from_json(text: &str) -> Result<Context, String> {
         let other = |e| format!("no context written by `pairscore learn`: {e}");
@@ -222,6 +234,9 @@ mod tests {
         let parts = ["A A b.", "C c d d.", "A a."].map(learnt);
         let [a, b, c] = parts.clone();
         let [x, y, z] = parts;
-        assert_eq!(a.merge(b).merge(c), z.merge(y).merge(x));
+        let [one, other] = [a.merge(b).merge(c), z.merge(y).merge(x.clone())];
+        assert_eq!(one, other);
+        assert_eq!(one.fingerprint(), other.fingerprint());
+        assert_ne!(one.fingerprint(), x.fingerprint());
     }
 }

@@ -124,7 +124,7 @@ impl Batch<'_> {
 
     fn work(&self, journal: Journal, progress: &dyn Progress) -> Result<Ended, SetupError> {
         let context = self.context(&journal, progress)?;
-        let learned = Fingerprint::default().with(context.to_json().as_bytes()).hex();
+        let learned = context.fingerprint();
         let pairs: Vec<&Source> = self.found.pairs.iter().filter(|pair| self.takes(&pair.id)).collect();
         let scorer = Scorer::new(self, &journal, &context, learned.clone())?;
         let places = each(&pairs, progress, |source| {
@@ -177,7 +177,7 @@ impl Batch<'_> {
         let (Known::Learned(context) | Known::Beforehand(context)) = &self.known;
         let learns = matches!(self.known, Known::Beforehand(_));
         let print = Fingerprint::default().with_debug(self.pipeline).with_debug(self.gates);
-        let settings = print.with_debug(&learns).with(context.to_json().as_bytes()).hex();
+        let settings = print.with_debug(&learns).with(context.fingerprint().as_bytes()).hex();
         Identity { version: version.to_string(), settings, shard: self.shard }
     }
 

@@ -4,7 +4,7 @@
 //! Popović 2015 (chrF), with weights as Lo 2019 gives words in YiSi-0.
 
 use super::{Chrf, Level, Metric, Statistics};
-use crate::text::frequencies::{Frequencies, Gram, Grams, ORDERS, Weights};
+use crate::text::frequencies::{Frequencies, Gram, Grams, ORDERS, Table, Weights};
 
 /// chrF2 with weighed n-grams, 0 to 100.
 #[derive(Debug, Clone, Copy)]
@@ -22,12 +22,11 @@ impl<'f> WeightedChrf<'f> {
     /// The sums of one segment, as chrF counts: for each order the weights of the hypothesis's n-grams, of the
     /// reference's, and of those that both have. Whole numbers.
     pub fn statistics(&self, hypothesis: &str, reference: &str) -> Statistics {
-        let [hypothesis, reference] = [hypothesis, reference].map(Grams::of);
+        let [mut hypothesis, mut reference] = [hypothesis, reference].map(Grams::of);
         let mut sums = Vec::with_capacity(3 * ORDERS);
-        for ((hypothesis, reference), weights) in
-            hypothesis.orders().iter().zip(reference.orders()).zip(self.weights)
-        {
-            sums.extend(weighed(hypothesis, reference, weights));
+        let mut table = Table::default();
+        for weights in self.weights {
+            sums.extend(weighed(hypothesis.next_order(), reference.next_order(), weights, &mut table));
         }
         Statistics(sums)
     }
@@ -38,21 +37,38 @@ impl<'f> WeightedChrf<'f> {
     }
 }
 
-/// The weights of two sorted lists of n-grams and of what they share.
-fn weighed<'g>(mut hypothesis: &'g [Gram], mut reference: &'g [Gram], weights: Weights) -> [f64; 3] {
-    let mut sums = [0.0; 3];
-    while let Some(&gram) = hypothesis.first().into_iter().chain(reference.first()).min() {
-        let counts = [&mut hypothesis, &mut reference].map(|rest| {
-            let count = rest.iter().take_while(|&&g| g == gram).count();
-            *rest = &rest[count..];
-            count as f64
-        });
-        let weight = weights.of(gram);
-        for (sum, count) in sums.iter_mut().zip([counts[0], counts[1], counts[0].min(counts[1])]) {
-            *sum += count * weight;
+/// An n-gram of a reference.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wanted {
+    /// How often the hypothesis may still have it.
+    left: u32,
+    /// In thousandths; 0 where that is not known yet.
+    weight: u32,
+}
+
+/// The weights of two lists of n-grams and of what they share. `table` is for use here.
+fn weighed(hypothesis: &[Gram], reference: &[Gram], weights: Weights, table: &mut Table<Wanted>) -> [f64; 3] {
+    table.clear();
+    table.make_room(reference.len());
+    let mut sums = [0; 3];
+    for &gram in reference {
+        let wanted = table.entry(gram);
+        if wanted.weight == 0 {
+            wanted.weight = weights.of(gram);
         }
+        wanted.left += 1;
+        sums[1] += u64::from(wanted.weight);
     }
-    sums
+    for &gram in hypothesis {
+        let Some(wanted) = table.get_mut(gram) else {
+            sums[0] += u64::from(weights.of(gram));
+            continue;
+        };
+        sums[0] += u64::from(wanted.weight);
+        sums[2] += u64::from(if wanted.left > 0 { wanted.weight } else { 0 });
+        wanted.left = wanted.left.saturating_sub(1);
+    }
+    sums.map(|sum| sum as f64)
 }
 
 #[cfg(test)]
