@@ -27,8 +27,12 @@ pub fn calibrated(weights: Weights, mut observations: Vec<Observation>) -> Weigh
     observations.extend(KNOTS.map(|c| (c, logistic(slope * c + intercept), PRIOR)));
     for _ in 0..STEPS {
         let Some((up, right)) = newton(&observations, slope, intercept) else { break };
+        let before = (slope, intercept);
         slope += up.clamp(-LONGEST.0, LONGEST.0);
         intercept += right.clamp(-LONGEST.1, LONGEST.1);
+        if (slope, intercept) == before {
+            break;
+        }
     }
     // A slope near nothing means that cosines say nothing here: better none than a wrong curve.
     if slope < 1.0 {

@@ -1,11 +1,15 @@
 //! What sentences are compared by: sparse TF-IDF vectors. They are linear, so the vector of a span of sentences is
 //! the sum of theirs, and dot products of spans are sums of dot products of sentences.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::hash::Hash;
+use std::ops::Range;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::text::Document;
 use crate::text::language::Treatment;
-use crate::text::words::{Kind, WordId, Words, fold};
+use crate::text::words::{Kind, Token, WordId, Words};
 
 /// Longest run of sentences on one side of a bead.
 pub const MAX_SPAN: usize = 4;
@@ -26,28 +30,26 @@ pub struct Vectors {
 }
 
 impl Vectors {
-    fn new(rows: Vec<Vec<(u32, f32)>>) -> Vectors {
+    fn new(rows: Rows) -> Vectors {
         // `near[k]`: dot products of the sentence `k` back with itself and those after it, the newest last.
         let mut near: [[f64; MAX_SPAN]; MAX_SPAN] = Default::default();
         let mut norms = vec![[0.0; MAX_SPAN]; rows.len() + 1];
+        let mut newest_row = Spread::new(features(rows.iter()));
         for (newest, row) in rows.iter().enumerate() {
             near.rotate_right(1);
+            newest_row.set(row);
             let spans = MAX_SPAN.min(newest + 1);
             let mut squared = 0.0;
             for back in 0..spans {
-                near[back][back] = if back > 0 { dot(&rows[newest - back], row) } else { square(row) };
+                near[back][back] =
+                    if back > 0 { newest_row.dot(&rows[newest - back]) } else { square(row) };
                 squared += near[back][0];
                 squared += 2.0 * near[back][1..=back].iter().sum::<f64>();
                 norms[newest + 1][back] = squared.max(0.0).sqrt();
             }
+            newest_row.clear(row);
         }
-        let mut featured = vec![0];
-        let mut count = 0;
-        featured.extend(rows.iter().map(|row| {
-            count += u32::from(!row.is_empty());
-            count
-        }));
-        Vectors { rows, norms, featured }
+        Vectors { featured: featured(&rows), rows, norms }
     }
 
     /// Number of sentences.
@@ -61,29 +63,18 @@ impl Vectors {
     }
 
     /// Sentences of the run that have a feature.
-    pub fn featured(&self, range: std::ops::Range<usize>) -> usize {
+    pub fn featured(&self, range: Range<usize>) -> usize {
         (self.featured[range.end] - self.featured[range.start]) as usize
     }
 
-    /// Cosine of two spans of sentences; 0 when either is empty of features.
-    pub fn cosine(
-        &self,
-        own: std::ops::Range<usize>,
-        other: &Vectors,
-        theirs: std::ops::Range<usize>,
-    ) -> f64 {
-        if own.is_empty() || theirs.is_empty() {
-            return 0.0;
-        }
-        let lengths = self.norm(own.end, own.len()) * other.norm(theirs.end, theirs.len());
-        let with = |x: &Vec<_>| other.rows[theirs.clone()].iter().map(|y| dot(x, y)).sum::<f64>();
-        let product = self.rows[own].iter().map(with).sum::<f64>();
-        if lengths > 0.0 { product / lengths } else { 0.0 }
-    }
-
     /// The vectors of a run of sentences, as a text of their own.
-    pub fn slice(&self, range: std::ops::Range<usize>) -> Vectors {
-        Vectors::new(self.rows[range].to_vec())
+    pub fn slice(&self, range: Range<usize>) -> Vectors {
+        let rows = self.rows[range.clone()].to_vec();
+        let mut norms = self.norms[range.start..=range.end].to_vec();
+        for (end, norms) in norms.iter_mut().enumerate().take(MAX_SPAN) {
+            norms[end..].fill(0.0);
+        }
+        Vectors { featured: featured(&rows), rows, norms }
     }
 
     /// The vectors of some sentences, as a text of their own.
@@ -97,7 +88,41 @@ impl Vectors {
     }
 }
 
-fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
+/// Sentences with a feature among the first ones, by their number.
+fn featured(rows: &[Vec<(u32, f32)>]) -> Vec<u32> {
+    let mut count = 0;
+    let counts = rows.iter().map(|row| {
+        count += u32::from(!row.is_empty());
+        count
+    });
+    std::iter::once(0).chain(counts).collect()
+}
+
+/// A sparse vector with a place for every feature: its dot products with many others cost little.
+struct Spread(Vec<f64>);
+
+impl Spread {
+    /// Nothing but zeros.
+    fn new(features: u32) -> Spread {
+        Spread(vec![0.0; features as usize])
+    }
+
+    fn set(&mut self, row: &[(u32, f32)]) {
+        row.iter().for_each(|&(f, w)| self.0[f as usize] = f64::from(w));
+    }
+
+    /// Back to zeros.
+    fn clear(&mut self, row: &[(u32, f32)]) {
+        row.iter().for_each(|&(f, _)| self.0[f as usize] = 0.0);
+    }
+
+    fn dot(&self, row: &[(u32, f32)]) -> f64 {
+        row.iter().fold(0.0, |sum, &(f, w)| sum + f64::from(w) * self.0[f as usize])
+    }
+}
+
+/// The dot product of two sparse vectors.
+pub fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while i < a.len() && j < b.len() {
         let (x, y) = (a[i], b[j]);
@@ -115,150 +140,230 @@ fn square(row: &[(u32, f32)]) -> f64 {
     row.iter().map(|&(_, w)| f64::from(w) * f64::from(w)).sum()
 }
 
-/// Weight of a block of features beside others of weight 1.
-pub type Weighted = ([Rows; 2], f32);
+/// Sparse vectors of sentences.
+pub type Rows = Vec<Vec<(u32, f32)>>;
+
+/// Features of both sides that are weighed alike.
+pub type Block = [Rows; 2];
 
 /// Blocks of features side by side, each scaled by its weight.
-pub fn joined(blocks: Vec<Weighted>) -> [Vectors; 2] {
-    let mut rows: [Rows; 2] = Default::default();
+pub fn joined(blocks: &[(&Block, f32)]) -> [Vectors; 2] {
+    let mut rows = [0, 1].map(|side| {
+        let sides = blocks.iter().map(|(block, _)| &block[side]);
+        let sentences = sides.clone().map(Vec::len).max().unwrap_or(0);
+        let length = |i: usize| sides.clone().filter_map(|rows| rows.get(i)).map(Vec::len).sum();
+        (0..sentences).map(|i| Vec::with_capacity(length(i))).collect::<Rows>()
+    });
     let mut offset = 0;
-    for (block, weight) in blocks {
-        let features = block.iter().flatten().flatten().map(|&(f, _)| f + 1).max().unwrap_or(0);
+    for &(block, weight) in blocks {
         for (rows, block) in rows.iter_mut().zip(block) {
-            rows.resize_with(block.len().max(rows.len()), Vec::new);
             for (row, more) in rows.iter_mut().zip(block) {
-                row.reserve_exact(more.len());
-                row.extend(more.into_iter().map(|(f, w)| (f + offset, w * weight)));
+                row.extend(more.iter().map(|&(f, w)| (f + offset, w * weight)));
             }
         }
-        offset += features;
+        offset += features(block.iter().flatten());
     }
     rows.map(Vectors::new)
 }
 
+/// Blocks of features side by side, of equal weight.
+pub fn joined_equally(blocks: &[Block]) -> [Vectors; 2] {
+    joined(&blocks.iter().map(|block| (block, 1.0)).collect::<Vec<_>>())
+}
+
+/// One more than the greatest feature of rows in which features rise.
+fn features<'r>(rows: impl Iterator<Item = &'r Vec<(u32, f32)>>) -> u32 {
+    rows.filter_map(|row| row.last()).map(|&(f, _)| f + 1).max().unwrap_or(0)
+}
+
 /// TF-IDF vectors of both sides. Monolingual: character 4-grams and words. Bilingual: of the same features those
 /// that stand on both sides (numbers, names, cognates), after romanisation.
-pub fn shared(documents: [&Document; 2], words: &Words, treatment: Treatment, weight: f32) -> Vec<Weighted> {
+pub fn shared(documents: [&Document; 2], words: &Words, treatment: Treatment) -> [Block; 2] {
     let forms = Forms::new(words, treatment);
-    [Block::Grams, Block::Words].map(|b| (weighted(documents, &forms, b, treatment), weight)).into()
+    [grams(documents, &forms), numbered_words(documents, &forms)].map(|counted| counted.weighted(treatment))
 }
 
 /// The folded form of every distinct word, and one number for all words that fold alike.
-struct Forms {
-    text: Vec<String>,
-    number: Vec<u64>,
+struct Forms<'w> {
+    text: Vec<Cow<'w, str>>,
+    number: Vec<u32>,
 }
 
-impl Forms {
-    fn new(words: &Words, treatment: Treatment) -> Forms {
-        let romanised = treatment == Treatment::Bilingual;
-        let text: Vec<String> = (0..words.len() as WordId)
-            .map(|id| if romanised { romanise(&fold(words.text(id))) } else { fold(words.text(id)) })
-            .collect();
-        let mut seen: FxHashMap<&str, u64> = FxHashMap::default();
-        let number = text.iter().map(|t| {
-            let next = seen.len() as u64;
-            *seen.entry(t).or_insert(next)
-        });
-        let number = number.collect();
+impl<'w> Forms<'w> {
+    fn new(words: &'w Words, treatment: Treatment) -> Forms<'w> {
+        let folded = (0..words.len() as WordId).map(|id| words.folded(id));
+        let text: Vec<Cow<str>> = match treatment {
+            Treatment::Bilingual => folded.map(romanise).collect(),
+            Treatment::Monolingual => folded.map(Cow::Borrowed).collect(),
+        };
+        let mut seen = Numbers::with_capacity(text.len());
+        let number = text.iter().map(|t| seen.of(&**t)).collect();
         Forms { text, number }
     }
 }
 
-#[derive(Clone, Copy)]
-enum Block {
-    Grams,
-    Words,
+/// Numbers of distinct keys, in order of first appearance.
+struct Numbers<K>(FxHashMap<K, u32>);
+
+impl<K: Hash + Eq> Numbers<K> {
+    fn with_capacity(keys: usize) -> Numbers<K> {
+        Numbers(FxHashMap::with_capacity_and_hasher(keys, FxBuildHasher))
+    }
+
+    fn of(&mut self, key: K) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(key).or_insert(next)
+    }
 }
 
-/// Sparse vectors of sentences.
-pub type Rows = Vec<Vec<(u32, f32)>>;
-
-/// One block of features for both sides, scaled so that a sentence's mean squared length is 1.
-fn weighted(documents: [&Document; 2], forms: &Forms, block: Block, treatment: Treatment) -> [Rows; 2] {
-    let mut ids: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut counts = documents.map(|d| {
-        let rows = 0..d.sentences().len();
-        rows.map(|s| counted(d, s, forms, block, &mut ids)).collect::<Rows>()
-    });
-    let frequencies = [0, 1].map(|side| {
-        let mut df = vec![0u32; ids.len()];
-        counts[side].iter().flatten().for_each(|&(f, _)| df[f as usize] += 1);
-        df
-    });
-    let sentences = counts.iter().map(Vec::len).sum::<usize>();
-    let idf: Vec<f32> = (0..ids.len())
-        .map(|f| {
-            let df = [frequencies[0][f], frequencies[1][f]];
-            let unshared = treatment == Treatment::Bilingual && (df[0] == 0 || df[1] == 0);
-            let everywhere = sentences > MANY && (df[0] + df[1]) as usize * 4 > sentences;
-            if unshared || everywhere { 0.0 } else { inverse_frequency(sentences, df[0] + df[1]) }
-        })
-        .collect();
-    let mut squares = 0.0;
-    for row in counts.iter_mut().flatten() {
-        row.retain_mut(|(f, w)| {
-            *w *= idf[*f as usize];
-            *w > 0.0
-        });
-        squares += square(row);
+/// Character 4-grams of the words, a space between them. Those within a word and the spaces round it are looked up once
+/// for each distinct word.
+fn grams(documents: [&Document; 2], forms: &Forms) -> Counted {
+    let tokens = documents.iter().map(|d| d.tokens().len()).sum();
+    let mut numbers: Numbers<u64> = Numbers::with_capacity(tokens);
+    let mut within: Vec<u32> = Vec::new();
+    let mut of_word: Vec<Option<Range<usize>>> = vec![None; forms.text.len()];
+    let (mut text, mut places) = (Vec::new(), Vec::new());
+    let mut counted = Counted::new(documents);
+    for tokens in sentences(documents) {
+        text.clear();
+        places.clear();
+        text.push(' ');
+        for token in tokens.iter().filter(|t| t.is_content()) {
+            let start = text.len() - 1;
+            text.extend(forms.text[token.word as usize].chars());
+            places.push((token.word as usize, start..text.len()));
+            text.push(' ');
+        }
+        let mut number = |gram: &[char]| numbers.of(gram_key(gram));
+        for (word, Range { start, end }) in places.drain(..) {
+            let own = of_word[word].get_or_insert_with(|| {
+                let first = within.len();
+                within.extend(text[start..=end].windows(GRAM).map(&mut number));
+                first..within.len()
+            });
+            counted.features.extend_from_slice(&within[own.clone()]);
+            let across = &text[end.saturating_sub(2).max(start)..(end + GRAM - 1).min(text.len())];
+            counted.features.extend(across.windows(GRAM).map(&mut number));
+        }
+        counted.ends.push(counted.features.len());
     }
-    let scale = if squares > 0.0 { (sentences as f64 / squares).sqrt() as f32 } else { 0.0 };
-    counts.iter_mut().flatten().flatten().for_each(|(_, w)| *w *= scale);
-    counts
+    Counted { distinct: numbers.0.len(), ..counted }
+}
+
+/// All words, and the pairs of Han characters.
+fn numbered_words(documents: [&Document; 2], forms: &Forms) -> Counted {
+    let mut of_word: Vec<Option<u32>> = vec![None; forms.text.len()];
+    let mut of_pair: FxHashMap<[u32; 2], u32> = FxHashMap::default();
+    let mut distinct = 0;
+    let mut new = || {
+        distinct += 1;
+        distinct - 1
+    };
+    let mut counted = Counted::new(documents);
+    for tokens in sentences(documents) {
+        let number = |token: &Token| forms.number[token.word as usize];
+        for token in tokens {
+            counted.features.push(*of_word[number(token) as usize].get_or_insert_with(&mut new));
+        }
+        for pair in tokens.windows(2).filter(|pair| pair.iter().all(|t| t.kind == Kind::Han)) {
+            let pair = [number(&pair[0]), number(&pair[1])];
+            counted.features.push(*of_pair.entry(pair).or_insert_with(&mut new));
+        }
+        counted.ends.push(counted.features.len());
+    }
+    Counted { distinct: distinct as usize, ..counted }
+}
+
+/// Tokens of each sentence, of the original's first.
+fn sentences<'d>(documents: [&'d Document; 2]) -> impl Iterator<Item = &'d [Token]> {
+    documents.into_iter().flat_map(|d| (0..d.sentences().len()).map(|s| d.tokens_of(s)))
+}
+
+/// Features of every sentence, each as often as it stands there, numbered in order of first appearance.
+struct Counted {
+    features: Vec<u32>,
+    /// Where the features of each sentence end; those of the original's sentences come first.
+    ends: Vec<usize>,
+    /// Sentences of the original.
+    originals: usize,
+    /// Number of distinct features.
+    distinct: usize,
+}
+
+impl Counted {
+    fn new(documents: [&Document; 2]) -> Counted {
+        Counted {
+            features: Vec::new(),
+            ends: Vec::new(),
+            originals: documents[0].sentences().len(),
+            distinct: 0,
+        }
+    }
+
+    /// The block of both sides, scaled so that a sentence's mean squared length is 1.
+    fn weighted(&self, treatment: Treatment) -> Block {
+        let sentences = self.ends.len();
+        let idf: Vec<f32> = (0..=sentences as u32).map(|df| inverse_frequency(sentences, df)).collect();
+        let mut rows: Rows = match treatment {
+            Treatment::Monolingual => self.sentences().map(|own| Vec::with_capacity(own.len())).collect(),
+            Treatment::Bilingual => vec![Vec::new(); sentences],
+        };
+        let (starts, places) = self.by_feature();
+        for (feature, bounds) in (0..).zip(starts.windows(2)) {
+            let places = &places[bounds[0]..bounds[1]];
+            let (Some(&first), Some(&last)) = (places.first(), places.last()) else { continue };
+            let is_shared = (first as usize) < self.originals && last as usize >= self.originals;
+            if treatment == Treatment::Bilingual && !is_shared {
+                continue;
+            }
+            let df = 1 + places.windows(2).filter(|pair| pair[0] != pair[1]).count();
+            let everywhere = sentences > MANY && df * 4 > sentences;
+            if everywhere || idf[df] <= 0.0 {
+                continue;
+            }
+            for same in places.chunk_by(|a, b| a == b) {
+                rows[same[0] as usize].push((feature, same.len() as f32 * idf[df]));
+            }
+        }
+        let squares: f64 = rows.iter().fold(0.0, |sum, row| sum + square(row));
+        let scale = if squares > 0.0 { (sentences as f64 / squares).sqrt() as f32 } else { 0.0 };
+        rows.iter_mut().flatten().for_each(|(_, w)| *w *= scale);
+        let translations = rows.split_off(self.originals);
+        [rows, translations]
+    }
+
+    /// Features of each sentence.
+    fn sentences(&self) -> impl DoubleEndedIterator<Item = &[u32]> + ExactSizeIterator {
+        let start = |sentence: usize| sentence.checked_sub(1).map_or(0, |before| self.ends[before]);
+        (0..self.ends.len()).map(move |sentence| &self.features[start(sentence)..self.ends[sentence]])
+    }
+
+    /// Sentences in which each feature stands, in order, and where those of each feature begin.
+    fn by_feature(&self) -> (Vec<usize>, Vec<u32>) {
+        let mut starts = vec![0; self.distinct + 1];
+        self.features.iter().for_each(|&f| starts[f as usize] += 1);
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
+        }
+        // Filled from the back, so that each start ends up where its sentences begin.
+        let mut places = vec![0; end];
+        for (sentence, features) in self.sentences().enumerate().rev() {
+            for &feature in features {
+                let start = &mut starts[feature as usize];
+                *start -= 1;
+                places[*start] = sentence as u32;
+            }
+        }
+        (starts, places)
+    }
 }
 
 /// `ln((N + 1) / (df + ½))`, never below 0.
 pub fn inverse_frequency(sentences: usize, df: u32) -> f32 {
     (((sentences + 1) as f64) / (f64::from(df) + 0.5)).ln().max(0.0) as f32
-}
-
-/// Term counts of one sentence, features in rising order.
-fn counted(
-    document: &Document,
-    sentence: usize,
-    forms: &Forms,
-    block: Block,
-    ids: &mut FxHashMap<u64, u32>,
-) -> Vec<(u32, f32)> {
-    let mut features = Vec::new();
-    let mut add = |key: u64| {
-        let next = ids.len() as u32;
-        features.push(*ids.entry(key).or_insert(next));
-    };
-    let tokens = document.tokens_of(sentence);
-    match block {
-        Block::Grams => {
-            let mut joined = vec![' '];
-            for token in tokens.iter().filter(|t| t.is_content()) {
-                joined.extend(forms.text[token.word as usize].chars());
-                joined.push(' ');
-            }
-            for gram in joined.windows(GRAM) {
-                add(gram_key(gram));
-            }
-        }
-        Block::Words => {
-            for token in tokens {
-                add(forms.number[token.word as usize]);
-            }
-            let han = |t: &crate::text::words::Token| t.kind == Kind::Han;
-            for pair in tokens.windows(2).filter(|w| han(&w[0]) && han(&w[1])) {
-                add(1 << 63
-                    | forms.number[pair[0].word as usize] << 31
-                    | forms.number[pair[1].word as usize]);
-            }
-        }
-    }
-    features.sort_unstable();
-    let mut counts: Vec<(u32, f32)> = Vec::with_capacity(features.len());
-    for feature in features {
-        match counts.last_mut() {
-            Some((last, count)) if *last == feature => *count += 1.0,
-            _ => counts.push((feature, 1.0)),
-        }
-    }
-    counts
 }
 
 /// Four characters of 21 bits do not fit in 64: the first is mixed in. Two different grams with one key would need
@@ -269,9 +374,9 @@ fn gram_key(gram: &[char]) -> u64 {
 
 /// Cyrillic and Greek letters as the Latin ones that names are usually written with (close to ISO 9 and ELOT 743,
 /// simplified: the 4-grams forgive what differs).
-pub(super) fn romanise(folded: &str) -> String {
+pub(super) fn romanise(folded: &str) -> Cow<'_, str> {
     if folded.is_ascii() {
-        return folded.to_string();
+        return Cow::Borrowed(folded);
     }
     let mut out = String::with_capacity(folded.len());
     for c in folded.chars() {
@@ -280,7 +385,7 @@ pub(super) fn romanise(folded: &str) -> String {
             None => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn latin(c: char) -> Option<&'static str> {
@@ -323,45 +428,50 @@ fn latin(c: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::products::Sides;
     use super::*;
     use crate::text::normalise::Normalise;
 
-    fn both(original: &[&str], translation: &[&str], treatment: Treatment) -> [Vectors; 2] {
+    fn both(original: &[&str], translation: &[&str], treatment: Treatment) -> Sides {
         let mut words = Words::default();
         let own = |s: &[&str]| s.iter().map(|t| (*t).to_string()).collect::<Vec<_>>();
         let rules = Normalise::default();
         let a = Document::from_sentences(&own(original), &rules, &mut words);
         let b = Document::from_sentences(&own(translation), &rules, &mut words);
-        joined(shared([&a, &b], &words, treatment, 1.0))
+        Sides::new(joined_equally(&shared([&a, &b], &words, treatment)))
     }
 
     #[test]
     fn a_name_in_two_scripts_is_evidence() {
-        let [a, b] = both(
+        let sides = both(
             &["Мы видели Владимира Петрова", "Было холодно"],
             &["We saw Vladimir Petrov", "It was cold"],
             Treatment::Bilingual,
         );
-        assert!(a.cosine(0..1, &b, 0..1) > 0.8);
-        assert!(a.cosine(1..2, &b, 0..1) < 0.5);
+        assert!(sides.cosine(&(0..1), &(0..1)) > 0.8);
+        assert!(sides.cosine(&(1..2), &(0..1)) < 0.5);
     }
 
     #[test]
     fn span_sums_equal_the_sums_of_sentences() {
-        let [a, b] = both(
+        let sides = both(
             &["The bridge is closed.", "Nobody knows why.", "It rains."],
             &["The bridge is closed and nobody knows why."],
             Treatment::Monolingual,
         );
-        let direct = a.cosine(0..2, &b, 0..1);
-        let mut row = Vec::new();
-        let mut products = crate::align::products::Products::new([&a, &b]);
-        let mut product = 0.0;
-        for i in 0..2 {
-            products.fill(i, 0..1, &mut row);
-            product += row[0];
-        }
+        let direct = sides.cosine(&(0..2), &(0..1));
+        let [a, b] = &sides.vectors;
+        let product = dot(a.row(0), b.row(0)) + dot(a.row(1), b.row(0));
         assert!((direct - product / (a.norm(2, 2) * b.norm(1, 1))).abs() < 1e-9);
-        assert!(direct > a.cosine(0..1, &b, 0..1));
+        assert!(direct > sides.cosine(&(0..1), &(0..1)));
+    }
+
+    #[test]
+    fn a_part_of_a_text_has_the_lengths_of_a_text_of_its_own() {
+        let text = ["One and two.", "Two and three.", "Three.", "And two.", "One.", "Two and one."];
+        let [whole, _] = both(&text, &text, Treatment::Monolingual).vectors;
+        for range in [0..6, 1..6, 2..4, 5..6, 3..3] {
+            assert_eq!(whole.slice(range.clone()).norms, Vectors::new(whole.rows[range].to_vec()).norms);
+        }
     }
 }

@@ -2,9 +2,11 @@
 //! symmetrised as in Moore (2002). Words are cut to their first letters, a stemmer for every language at no cost.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::terms::{Bag, TermId, TermRows, Terms};
 use crate::model::Bead;
@@ -26,7 +28,7 @@ const DISCOUNT: f32 = 0.2;
 const LARGEST_BEAD: usize = 4;
 
 /// Pairs of words that are weighed in all, about 10,000 beads' worth: beyond, beads are taken at even distances. They
-/// take about 25 bytes each.
+/// take up to 28 bytes each.
 const MOST_CELLS: usize = 6_000_000;
 
 /// A bead with more pairs of words than this is no sentence.
@@ -42,7 +44,15 @@ const UNIT: f32 = 1000.0;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Lexicon {
-    entries: BTreeMap<String, BTreeMap<String, Entry>>,
+    #[serde(serialize_with = "in_order")]
+    entries: FxHashMap<String, BTreeMap<String, Entry>>,
+}
+
+fn in_order<S: Serializer>(
+    entries: &FxHashMap<String, BTreeMap<String, Entry>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    entries.iter().collect::<BTreeMap<_, _>>().serialize(serializer)
 }
 
 /// The geometric mean of both directions' probabilities, in thousandths, and the number of sources that have it.
@@ -113,8 +123,8 @@ impl Lexicon {
 
     /// Translations of each term, as terms of the same table.
     pub fn translations(&self, terms: &Terms) -> Vec<Vec<(TermId, f32)>> {
-        let of = |text: &String| {
-            let targets = self.entries.get(text).into_iter().flatten();
+        let of = |text: &Arc<str>| {
+            let targets = self.entries.get(&**text).into_iter().flatten();
             let known = targets
                 .filter_map(|(target, entry)| terms.get(target).map(|id| (id, f32::from(entry.0) / UNIT)));
             known.collect()
@@ -126,7 +136,7 @@ impl Lexicon {
     /// says, that source explains, wrong as it may be.
     pub fn confirmed<'l>(&'l self, terms: &'l Terms) -> impl Iterator<Item = (TermId, Confirmed)> + 'l {
         (0..).zip(terms.texts()).flat_map(move |(term, text)| {
-            let targets = self.entries.get(text).into_iter().flatten();
+            let targets = self.entries.get(&**text).into_iter().flatten();
             targets.filter(|(_, entry)| entry.1 >= CONFIRMED).filter_map(
                 move |(target, &Entry(weight, sources))| {
                     let weight = f32::from(weight) / UNIT;
@@ -185,125 +195,209 @@ impl Bitext {
 
     /// The lexicon that explains these beads best.
     pub fn lexicon(&self) -> Lexicon {
-        let cells = Cells::of(self);
-        let there = cells.probabilities(self.terms.texts().len(), 0);
-        let back = cells.probabilities(self.terms.texts().len(), 1);
+        let back = Direction::new(self, 1).probable();
+        let back: FxHashMap<(TermId, TermId), f32> =
+            back.into_iter().map(|pair| ((pair.other, pair.given), pair.probability)).collect();
         let mut lexicon = Lexicon::default();
-        for (k, &(source, target)) in cells.pairs.iter().enumerate() {
-            if there[k] >= LEAST && back[k] >= LEAST {
-                let texts = [source, target].map(|t| self.terms.text(t));
-                lexicon.add(texts, (there[k] * back[k]).sqrt(), cells.sources[k].0);
+        for Probable { given, other, probability, sources } in Direction::new(self, 0).probable() {
+            if let Some(back) = back.get(&(given, other)) {
+                let texts = [given, other].map(|term| self.terms.text(term));
+                lexicon.add(texts, (probability * back).sqrt(), sources);
             }
         }
         lexicon
     }
+
+    /// One in so many beads is weighed.
+    fn stride(&self) -> usize {
+        let cells: usize = self.beads.iter().map(|bead| bead[0].len() * bead[1].len()).sum();
+        cells.div_ceil(MOST_CELLS).max(1)
+    }
 }
 
-/// The pairs of terms that stand together in a bead, numbered.
-struct Cells<'b> {
-    beads: Vec<&'b [Bag; 2]>,
-    /// Number of each pair of terms, bead after bead: by the original's terms, then the translation's.
+/// A pair of terms of which the given one is rendered by the other with this probability, [`LEAST`] or more.
+struct Probable {
+    given: TermId,
+    other: TermId,
+    probability: f32,
+    sources: u16,
+}
+
+/// The pairs of terms that stand together in beads, seen from one side: everything lies in the order of the given
+/// terms, the beads of each, and the other terms of each bead.
+struct Direction {
+    /// The given terms.
+    given: Vec<Given>,
+    /// Beads in which they stand, and how often.
+    stands: Vec<(u32, f32)>,
+    /// Number of each pair of terms, counted from the first of its given term.
     numbers: Vec<u32>,
     /// The distinct pairs.
-    pairs: Vec<(TermId, TermId)>,
-    /// Beads that hold the pair.
-    support: Vec<u32>,
-    /// Sources that hold the pair, and the last of them.
-    sources: Vec<(u16, u32)>,
+    pairs: Vec<Pair>,
+    /// Other terms of the beads, and how often each stands there.
+    others: Vec<(TermId, f32)>,
+    /// Where the other terms of each bead are.
+    beads: Vec<Range<usize>>,
+    /// Number of terms of both sides.
+    terms: usize,
 }
 
-impl<'b> Cells<'b> {
-    fn of(bitext: &'b Bitext) -> Cells<'b> {
-        let size = |bead: &&[Bag; 2]| bead[0].len() * bead[1].len();
-        let all: usize = bitext.beads.iter().map(|b| size(&b)).sum();
-        let stride = all.div_ceil(MOST_CELLS).max(1);
-        let beads: Vec<&[Bag; 2]> = bitext.beads.iter().step_by(stride).collect();
-        let mut numbers = Vec::with_capacity(beads.iter().map(size).sum());
-        let (mut pairs, mut support, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-        let mut known: FxHashMap<u64, u32> = FxHashMap::default();
-        for ([original, translation], &from) in beads.iter().zip(bitext.sources.iter().step_by(stride)) {
-            for &(source, _) in original {
-                for &(target, _) in translation {
-                    let key = u64::from(source) << 32 | u64::from(target);
-                    let number = *known.entry(key).or_insert_with(|| {
-                        pairs.push((source, target));
-                        support.push(0);
-                        sources.push((1_u16, from));
-                        pairs.len() as u32 - 1
+/// A term, and where it is treated.
+#[derive(Clone, Default)]
+struct Given {
+    term: TermId,
+    stands: Range<usize>,
+    pairs: Range<usize>,
+}
+
+/// The other term of a pair.
+struct Pair {
+    other: TermId,
+    /// Beads that hold the pair.
+    beads: u32,
+    /// Sources that hold the pair, and the last of them.
+    sources: (u16, u32),
+}
+
+impl Direction {
+    fn new(bitext: &Bitext, given: usize) -> Direction {
+        let (stride, terms) = (bitext.stride(), bitext.terms.texts().len());
+        let bags = || bitext.beads.iter().step_by(stride).map(|bead| [&bead[given], &bead[1 - given]]);
+        let sources: Vec<u32> = bitext.sources.iter().step_by(stride).copied().collect();
+        let (mut others, mut beads) = (Vec::new(), Vec::new());
+        for [_, other] in bags() {
+            let start = others.len();
+            others.extend(other.iter().map(|&(term, n)| (term, n as f32)));
+            beads.push(start..others.len());
+        }
+        let (given, stands) = stands(terms, bags().map(|[given, _]| given));
+        let mut direction =
+            Direction { given, stands, numbers: Vec::new(), pairs: Vec::new(), others, beads, terms };
+        direction.number_pairs(&sources);
+        direction
+    }
+
+    fn number_pairs(&mut self, sources: &[u32]) {
+        let mut known: Vec<Option<u32>> = vec![None; self.terms];
+        for given in &mut self.given {
+            let first = self.pairs.len();
+            for &(bead, _) in &self.stands[given.stands.clone()] {
+                let source = sources[bead as usize];
+                for &(other, _) in &self.others[self.beads[bead as usize].clone()] {
+                    let number = *known[other as usize].get_or_insert_with(|| {
+                        self.pairs.push(Pair { other, beads: 0, sources: (1, source) });
+                        (self.pairs.len() - 1 - first) as u32
                     });
-                    let (said, last) = &mut sources[number as usize];
-                    if *last != from {
-                        (*said, *last) = (said.saturating_add(1), from);
+                    let pair = &mut self.pairs[first + number as usize];
+                    pair.beads += 1;
+                    if pair.sources.1 != source {
+                        pair.sources = (pair.sources.0.saturating_add(1), source);
                     }
-                    support[number as usize] += 1;
-                    numbers.push(number);
+                    self.numbers.push(number);
+                }
+            }
+            given.pairs = first..self.pairs.len();
+            self.pairs[first..].iter().for_each(|pair| known[pair.other as usize] = None);
+        }
+    }
+
+    /// The pairs whose given term is rendered by the other one with some probability.
+    fn probable(&self) -> Vec<Probable> {
+        let probabilities = self.probabilities();
+        let mut probable = Vec::new();
+        for given in &self.given {
+            for (pair, probability) in
+                self.pairs[given.pairs.clone()].iter().zip(&probabilities[given.pairs.clone()])
+            {
+                let probability = probability * (1.0 - DISCOUNT / pair.beads as f32);
+                if probability >= LEAST {
+                    let (given, other) = (given.term, pair.other);
+                    probable.push(Probable { given, other, probability, sources: pair.sources.0 });
                 }
             }
         }
-        Cells { beads, numbers, pairs, support, sources }
+        probable
     }
 
-    /// Probability of each pair's term of the other side, given its term of side `given`.
-    fn probabilities(&self, terms: usize, given: usize) -> Vec<f32> {
+    /// Probability of each pair's other term, given the given one.
+    fn probabilities(&self) -> Vec<f32> {
         let mut t = vec![1.0; self.pairs.len()];
-        let mut null = vec![1.0; terms];
+        let mut null = vec![1.0; self.terms];
+        let (mut shares, mut counts) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            let (mut counts, mut null_counts) = (vec![0.0; t.len()], vec![0.0; terms]);
-            self.expect(given, &t, &null, &mut counts, &mut null_counts);
-            self.maximise(given, &mut counts, &mut null_counts);
-            (t, null) = (counts, null_counts);
-        }
-        for (t, &beads) in t.iter_mut().zip(&self.support) {
-            *t *= 1.0 - DISCOUNT / beads as f32;
+            self.share(&t, &mut null, &mut shares);
+            self.count(&mut t, &shares, &mut counts);
         }
         t
     }
 
-    /// Adds to the counts what the probabilities say of each bead: each term of the other side is shared out among the
-    /// terms of side `given`, and no term at all, in proportion.
-    fn expect(&self, given: usize, t: &[f32], null: &[f32], counts: &mut [f32], null_counts: &mut [f32]) {
-        let mut rest = &self.numbers[..];
-        let mut shares: Vec<f32> = Vec::new();
-        for &bead in &self.beads {
-            let width = bead[1].len();
-            let (numbers, others) = rest.split_at(bead[0].len() * width);
-            rest = others;
-            // Pair, times its given term stands in the bead, place of its other term.
-            let cells = || {
-                let cell = move |(at, &number): (usize, &u32)| {
-                    let places = [at / width, at % width];
-                    (number as usize, bead[given][places[given]].1 as f32, places[1 - given])
-                };
-                numbers.iter().enumerate().map(cell)
-            };
-            shares.clear();
-            shares.extend(bead[1 - given].iter().map(|&(term, _)| null[term as usize]));
-            for (pair, times, place) in cells() {
-                shares[place] += t[pair] * times;
-            }
-            for (share, &(term, n)) in shares.iter_mut().zip(&bead[1 - given]) {
-                *share = n as f32 / share.max(f32::MIN_POSITIVE);
-                null_counts[term as usize] += null[term as usize] * *share;
-            }
-            for (pair, times, place) in cells() {
-                counts[pair] += t[pair] * times * shares[place];
+    /// Each other term of a bead is shared out among the given terms, and no term at all, in proportion to the
+    /// probabilities: what one gets for each unit of its own. Probabilities of no term become the new ones.
+    fn share(&self, t: &[f32], null: &mut Vec<f32>, shares: &mut Vec<f32>) {
+        shares.clear();
+        shares.extend(self.others.iter().map(|&(term, _)| null[term as usize]));
+        let mut numbers = &self.numbers[..];
+        for given in &self.given {
+            let t = &t[given.pairs.clone()];
+            for &(bead, times) in &self.stands[given.stands.clone()] {
+                let shares = &mut shares[self.beads[bead as usize].clone()];
+                let own = numbers.split_off(..shares.len()).unwrap_or_default();
+                for (share, &number) in shares.iter_mut().zip(own) {
+                    *share += t[number as usize] * times;
+                }
             }
         }
-    }
-
-    /// Counts become probabilities: those of one given term sum to 1.
-    fn maximise(&self, given: usize, counts: &mut [f32], null_counts: &mut [f32]) {
-        let mut sums = vec![0.0; null_counts.len()];
-        let of = |pair: &(TermId, TermId)| if given == 0 { pair.0 } else { pair.1 } as usize;
-        for (pair, count) in self.pairs.iter().zip(&*counts) {
-            sums[of(pair)] += count;
-        }
-        for (pair, count) in self.pairs.iter().zip(counts) {
-            *count /= sums[of(pair)].max(f32::MIN_POSITIVE);
+        let mut null_counts = vec![0.0; null.len()];
+        for (share, &(term, n)) in shares.iter_mut().zip(&self.others) {
+            *share = n / share.max(f32::MIN_POSITIVE);
+            null_counts[term as usize] += null[term as usize] * *share;
         }
         let all = null_counts.iter().sum::<f32>().max(f32::MIN_POSITIVE);
-        for count in null_counts {
-            *count /= all;
+        null_counts.iter_mut().for_each(|count| *count /= all);
+        *null = null_counts;
+    }
+
+    /// What the shares come to becomes the new probabilities: those of one given term sum to 1.
+    fn count(&self, t: &mut [f32], shares: &[f32], counts: &mut Vec<f32>) {
+        let mut numbers = &self.numbers[..];
+        for given in &self.given {
+            let t = &mut t[given.pairs.clone()];
+            counts.clear();
+            counts.resize(t.len(), 0.0);
+            for &(bead, times) in &self.stands[given.stands.clone()] {
+                let shares = &shares[self.beads[bead as usize].clone()];
+                let own = numbers.split_off(..shares.len()).unwrap_or_default();
+                for (share, &number) in shares.iter().zip(own) {
+                    counts[number as usize] += t[number as usize] * times * share;
+                }
+            }
+            let sum = counts.iter().fold(0.0, |sum, count| sum + count).max(f32::MIN_POSITIVE);
+            t.iter_mut().zip(counts.iter()).for_each(|(t, count)| *t = count / sum);
         }
     }
+}
+
+/// The terms of some bags, and for each the bags in which it stands, and how often.
+fn stands<'b>(
+    terms: usize,
+    bags: impl Iterator<Item = &'b Bag> + Clone,
+) -> (Vec<Given>, Vec<(u32, f32)>) {
+    let mut given = vec![Given::default(); terms];
+    bags.clone().flatten().for_each(|&(term, _)| given[term as usize].stands.end += 1);
+    let mut end = 0;
+    for (given, term) in given.iter_mut().zip(0..) {
+        let start = end;
+        end += given.stands.end;
+        (given.term, given.stands) = (term, start..start);
+    }
+    let mut stands = vec![(0, 0.0); end];
+    for (bead, bag) in (0..).zip(bags) {
+        for &(term, n) in bag {
+            let place = &mut given[term as usize].stands.end;
+            stands[*place] = (bead, n as f32);
+            *place += 1;
+        }
+    }
+    given.retain(|given| !given.stands.is_empty());
+    (given, stands)
 }

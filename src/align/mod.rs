@@ -29,7 +29,8 @@ use crate::text::words::Words;
 use band::Band;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
-use features::{Rows, Vectors, Weighted, joined, shared};
+use features::{Block, Vectors, joined, joined_equally, shared};
+use products::Sides;
 use lexicon::{Bitext, Lexicon};
 use search::{Problem, Step, best_path};
 use terms::{TermRows, lexical};
@@ -87,10 +88,9 @@ pub struct Evidence<'e> {
 
 impl<'e> Evidence<'e> {
     /// The sentence vectors as a block of features.
-    fn meaning(&self) -> Option<Weighted> {
+    fn meaning(&self) -> Option<Block> {
         let row = |vector: &Vec<f32>| (0..).zip(vector.iter().copied()).collect();
-        let rows = self.meaning?.each_ref().map(|side| side.iter().map(row).collect());
-        Some((rows, MEANING))
+        Some(self.meaning?.each_ref().map(|side| side.iter().map(row).collect()))
     }
 
     /// The lexicon with the user's words.
@@ -132,32 +132,113 @@ pub fn align(
     treatment: Treatment,
     evidence: Evidence,
 ) -> Alignment {
+    match treatment {
+        Treatment::Monolingual => monolingual(documents, words, evidence),
+        Treatment::Bilingual => Start::new(documents, words, evidence.machine_translation).align(evidence),
+    }
+}
+
+fn monolingual(documents: [&Document; 2], words: &Words, evidence: Evidence) -> Alignment {
+    let blocks = shared(documents, words, Treatment::Monolingual);
+    let with_meaning = evidence.meaning().map(|meaning| {
+        let [grams, words] = &blocks;
+        Sides::new(joined(&[(grams, 1.0), (words, 1.0), (&meaning, MEANING)]))
+    });
+    let aligner = Aligner {
+        sides: Sides::new(joined_equally(&blocks)),
+        lengths: lengths(documents),
+        treatment: Treatment::Monolingual,
+        weights: MONOLINGUAL,
+    };
+    aligner.monolingual(&Band::of(documents[0], documents[1]), with_meaning)
+}
+
+fn lengths(documents: [&Document; 2]) -> Lengths {
     let characters = documents.map(|d| {
         let sentences = 0..d.sentences().len();
         sentences.map(|s| d.passage(s..s + 1).normal().chars().count()).collect()
     });
     let paragraphs = documents.map(|d| d.sentences().iter().map(|s| s.paragraph).collect());
-    let lengths = Lengths::new(characters, paragraphs);
-    let band = Band::of(documents[0], documents[1]);
-    let blocks = shared(documents, words, treatment, 1.0);
-    let (vectors, weights) =
-        (joined(blocks), if treatment == Treatment::Monolingual { MONOLINGUAL } else { SHARED });
-    let aligner = Aligner { vectors, lengths, treatment, weights };
-    match treatment {
-        Treatment::Monolingual => {
-            let with_meaning = evidence.meaning().map(|meaning| {
-                let mut blocks = shared(documents, words, treatment, 1.0);
-                blocks.push(meaning);
-                joined(blocks)
-            });
-            aligner.monolingual(&band, with_meaning)
+    Lengths::new(characters, paragraphs)
+}
+
+/// A pair of two languages, aligned by what both share: what the alignment by any lexicon begins with.
+pub struct Start {
+    /// The words of its sentences.
+    pub terms: TermRows,
+    band: Band,
+    /// Features that both languages share, and those that a machine translation shares with the translation.
+    shared: [Block; 2],
+    machine: Option<[Block; 2]>,
+    aligner: Aligner,
+    beads: Vec<Bead>,
+}
+
+impl Start {
+    /// Of two documents, and the machine translation of the first.
+    pub fn new(documents: [&Document; 2], words: &Words, machine: Option<&Document>) -> Start {
+        let band = Band::of(documents[0], documents[1]);
+        let blocks = shared(documents, words, Treatment::Bilingual);
+        let mut aligner = Aligner {
+            sides: Sides::new(joined_equally(&blocks)),
+            lengths: lengths(documents),
+            treatment: Treatment::Bilingual,
+            weights: SHARED,
+        };
+        let first = aligner.path_beads(&band);
+        aligner.learn_ratio(&first);
+        Start {
+            terms: TermRows::new(documents, words),
+            shared: blocks,
+            machine: machine.map(|m| shared([m, documents[1]], words, Treatment::Monolingual)),
+            beads: aligner.path_beads(&band),
+            band,
+            aligner,
         }
-        Treatment::Bilingual => aligner.bilingual(&band, documents, words, evidence),
+    }
+
+    /// The alignment by what is known of the words: from elsewhere, or from the beads of the round before.
+    pub fn align(&self, evidence: Evidence) -> Alignment {
+        let known = evidence.known_words();
+        let is_known = !known.is_empty() || self.machine.is_some() || evidence.meaning.is_some();
+        let learns = evidence.learn && evidence.lexicon.is_none_or(|l| self.terms.coverage(l) < THIN);
+        let mut by_words = is_known.then(|| self.by_words(&known, &self.beads, evidence));
+        for _ in 0..if learns { ROUNDS } else { 0 } {
+            let beads = by_words.as_ref().map_or(&self.beads, |(_, beads)| beads);
+            let mut lexicon = Bitext::new(&self.terms, beads).lexicon();
+            lexicon.absorb(&known);
+            by_words = Some(self.by_words(&lexicon, beads, evidence));
+        }
+        let beads = match by_words {
+            Some((aligner, beads)) => moved::recover(&aligner, aligner.trimmed(beads)),
+            None => self.aligner.trimmed(self.beads.clone()),
+        };
+        Alignment { beads, unrelated: false }
+    }
+
+    /// The beads that a lexicon leads to, calibrated by those before, and what they were compared by.
+    fn by_words(&self, lexicon: &Lexicon, before: &[Bead], evidence: Evidence) -> (Aligner, Vec<Bead>) {
+        let lexical = lexical(&self.terms, lexicon);
+        let meaning = evidence.meaning();
+        let mut blocks: Vec<(&Block, f32)> =
+            self.shared.iter().map(|block| (block, SHARED_BESIDE_LEXICON)).collect();
+        blocks.push((&lexical, 1.0));
+        blocks.extend(meaning.iter().map(|block| (block, MEANING)));
+        blocks.extend(self.machine.iter().flatten().map(|block| (block, MACHINE)));
+        let mut aligner = Aligner {
+            sides: Sides::new(joined(&blocks)),
+            lengths: self.aligner.lengths.clone(),
+            treatment: Treatment::Bilingual,
+            weights: LEXICAL,
+        };
+        aligner.calibrate(before);
+        let beads = aligner.path_beads(&self.band);
+        (aligner, beads)
     }
 }
 
 struct Aligner {
-    vectors: [Vectors; 2],
+    sides: Sides,
     lengths: Lengths,
     treatment: Treatment,
     weights: Weights,
@@ -165,10 +246,10 @@ struct Aligner {
 
 impl Aligner {
     /// `with_meaning`: words and sentence vectors, where there are any.
-    fn monolingual(mut self, band: &Band, with_meaning: Option<[Vectors; 2]>) -> Alignment {
+    fn monolingual(mut self, band: &Band, with_meaning: Option<Sides>) -> Alignment {
         let first = self.path_beads(band);
         self.learn_ratio(&first);
-        let beads = with_meaning.map(|vectors| self.by_meaning(&first, band, vectors));
+        let beads = with_meaning.map(|sides| self.by_meaning(&first, band, sides));
         self.calibrate(&first);
         let beads = beads.unwrap_or_else(|| self.trimmed(self.path_beads(band)));
         if self.is_unrelated(&beads) {
@@ -179,64 +260,12 @@ impl Aligner {
 
     /// The beads that other vectors lead to. All else stays with the words: of texts that don't belong together sentence
     /// vectors are alike as well, and what is said elsewhere would be found everywhere.
-    fn by_meaning(&mut self, first: &[Bead], band: &Band, vectors: [Vectors; 2]) -> Vec<Bead> {
-        let words = (mem::replace(&mut self.vectors, vectors), self.weights);
+    fn by_meaning(&mut self, first: &[Bead], band: &Band, sides: Sides) -> Vec<Bead> {
+        let words = (mem::replace(&mut self.sides, sides), self.weights);
         self.calibrate(first);
         let beads = self.trimmed(self.path_beads(band));
-        (self.vectors, self.weights) = words;
+        (self.sides, self.weights) = words;
         beads.into_iter().map(|bead| self.bead(bead.original, bead.translation)).collect()
-    }
-
-    /// First by what both languages share, then by what is known of their words: from elsewhere, or from the beads of
-    /// the round before.
-    fn bilingual(
-        mut self,
-        band: &Band,
-        documents: [&Document; 2],
-        words: &Words,
-        evidence: Evidence,
-    ) -> Alignment {
-        let first = self.path_beads(band);
-        self.learn_ratio(&first);
-        let mut beads = self.path_beads(band);
-        let terms = TermRows::new(documents, words);
-        let known = evidence.known_words();
-        let is_known =
-            !known.is_empty() || evidence.machine_translation.is_some() || evidence.meaning.is_some();
-        let learns = evidence.learn && evidence.lexicon.is_none_or(|l| terms.coverage(l) < THIN);
-        if is_known {
-            self.compare_words(documents, words, lexical(&terms, &known), evidence);
-            self.calibrate(&beads);
-            beads = self.path_beads(band);
-        }
-        for _ in 0..if learns { ROUNDS } else { 0 } {
-            let mut lexicon = Bitext::new(&terms, &beads).lexicon();
-            lexicon.absorb(&known);
-            self.compare_words(documents, words, lexical(&terms, &lexicon), evidence);
-            self.calibrate(&beads);
-            beads = self.path_beads(band);
-        }
-        let beads = self.trimmed(beads);
-        let beads = if is_known || learns { moved::recover(&self, beads) } else { beads };
-        Alignment { beads, unrelated: false }
-    }
-
-    /// From now on sentences are compared by their words as well.
-    fn compare_words(
-        &mut self,
-        documents: [&Document; 2],
-        words: &Words,
-        lexical: [Rows; 2],
-        evidence: Evidence,
-    ) {
-        let mut blocks = shared(documents, words, Treatment::Bilingual, SHARED_BESIDE_LEXICON);
-        blocks.push((lexical, 1.0));
-        blocks.extend(evidence.meaning());
-        if let Some(machine) = evidence.machine_translation {
-            blocks.extend(shared([machine, documents[1]], words, Treatment::Monolingual, MACHINE));
-        }
-        self.vectors = joined(blocks);
-        self.weights = LEXICAL;
     }
 
     /// Translated characters for one original character, from the beads that the path is sure of: a truncated or
@@ -271,7 +300,7 @@ impl Aligner {
 
     fn path(&self, band: &Band) -> Vec<Step> {
         best_path(&Problem {
-            vectors: [&self.vectors[0], &self.vectors[1]],
+            sides: &self.sides,
             lengths: &self.lengths,
             weights: self.weights,
             band,
@@ -280,9 +309,10 @@ impl Aligner {
 
     /// The path through a part of both texts alone.
     fn path_inside(&self, original: Range<usize>, translation: Range<usize>) -> Vec<Step> {
-        let vectors = [self.vectors[0].slice(original.clone()), self.vectors[1].slice(translation.clone())];
+        let [ours, theirs] = &self.sides.vectors;
+        let sides = Sides::new([ours.slice(original.clone()), theirs.slice(translation.clone())]);
         best_path(&Problem {
-            vectors: [&vectors[0], &vectors[1]],
+            sides: &sides,
             lengths: &self.lengths.slice(original.clone(), translation.clone()),
             weights: self.weights,
             band: &Band::full(original.len(), translation.len()),
@@ -320,7 +350,7 @@ impl Aligner {
     }
 
     fn cosine(&self, original: &Range<usize>, translation: &Range<usize>) -> f64 {
-        self.vectors[0].cosine(original.clone(), &self.vectors[1], translation.clone())
+        self.sides.cosine(original, translation)
     }
 
     /// Translated characters for one original character over the surer half of the 1-1 beads.
@@ -389,10 +419,10 @@ impl Aligner {
     }
 
     fn is_unrelated(&self, beads: &[Bead]) -> bool {
-        let sentences = [0, 1].map(|side| self.vectors[side].len());
+        let sentences = [0, 1].map(|side| self.sides.vectors[side].len());
         // Where every sentence is made of what is everywhere, nothing is left to compare.
         let is_bare = |v: &Vectors| v.featured(0..v.len()) * 2 < v.len();
-        if sentences.iter().any(|&n| n < ENOUGH_TO_JUDGE) || self.vectors.iter().any(is_bare) {
+        if sentences.iter().any(|&n| n < ENOUGH_TO_JUDGE) || self.sides.vectors.iter().any(is_bare) {
             return false;
         }
         self.mean_cosine(beads) < UNRELATED
@@ -410,7 +440,7 @@ impl Aligner {
     }
 
     fn nothing_aligned(&self) -> Vec<Bead> {
-        let (n, m) = (self.vectors[0].len(), self.vectors[1].len());
+        let [n, m] = self.sides.vectors.each_ref().map(Vectors::len);
         let omitted = (0..n).map(|i| self.bead(i..i + 1, 0..0));
         omitted.chain((0..m).map(|j| self.bead(n..n, j..j + 1))).collect()
     }

@@ -25,7 +25,7 @@ const MOST: usize = 2000;
 
 /// Replaces omissions and additions that say the same by beads marked as moved.
 pub(super) fn recover(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
-    let few = aligner.vectors.iter().all(|v| v.len() <= MOST);
+    let few = aligner.sides.vectors.iter().all(|v| v.len() <= MOST);
     let beads = if few { release_weak(aligner, beads) } else { beads };
     let free = |of: fn(&Bead) -> &Range<usize>| -> Vec<usize> {
         beads.iter().filter(|b| !b.is_aligned()).flat_map(|b| of(b).clone()).collect()
@@ -44,7 +44,7 @@ pub(super) fn recover(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
 
 /// A bead that is hardly alike was only the path's way past: its sentences are free again.
 fn release_weak(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
-    let [ours, theirs] = &aligner.vectors;
+    let [ours, theirs] = &aligner.sides.vectors;
     let mut both_ways = [Products::new([ours, theirs]), Products::new([theirs, ours])];
     let mut out = Vec::with_capacity(beads.len());
     for bead in beads {
@@ -72,7 +72,7 @@ fn has_better_elsewhere(both_ways: &mut [Products; 2], bead: &Bead) -> bool {
 
 /// Pairs of free sentences that are each other's best, with their cosine, in the order of the original.
 fn mutual_best(aligner: &Aligner, originals: &[usize], translations: &[usize]) -> Vec<(usize, usize, f64)> {
-    let free = [aligner.vectors[0].select(originals), aligner.vectors[1].select(translations)];
+    let free = [aligner.sides.vectors[0].select(originals), aligner.sides.vectors[1].select(translations)];
     let mut products = Products::new([&free[0], &free[1]]);
     let cosines: Vec<Vec<f64>> = (0..originals.len()).map(|r| products.cosines(r..r + 1)).collect();
     let best = |values: &mut dyn Iterator<Item = f64>| {

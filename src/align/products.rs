@@ -2,24 +2,77 @@
 
 use std::ops::Range;
 
-use super::features::Vectors;
+use super::features::{Vectors, dot};
 
 /// Sentences that an index holds beyond those asked for: a search moves on row by row.
 const AHEAD: usize = 4096;
+
+/// Up to so many dot products are kept, 8 bytes each (a text of 250 sentences and its translation).
+const KEPT: usize = 1 << 16;
+
+/// The vectors of both sides, to be compared. Of texts of usual size all dot products are at hand.
+pub struct Sides {
+    /// Those of original and translation.
+    pub vectors: [Vectors; 2],
+    /// Row by row of the original.
+    products: Option<Vec<f64>>,
+}
+
+impl Sides {
+    /// To be compared by these vectors.
+    pub fn new(vectors: [Vectors; 2]) -> Sides {
+        let [ours, theirs] = vectors.each_ref();
+        let products = (ours.len().saturating_mul(theirs.len()) <= KEPT).then(|| {
+            let mut products = Products::new([ours, theirs]);
+            let (mut all, mut row) = (Vec::with_capacity(ours.len() * theirs.len()), Vec::new());
+            for i in 0..ours.len() {
+                products.fill(i, 0..theirs.len(), &mut row);
+                all.extend_from_slice(&row);
+            }
+            all
+        });
+        Sides { vectors, products }
+    }
+
+    /// Dot products of the original's sentences with runs of the translation's.
+    pub fn products(&self) -> Products<'_> {
+        let [ours, theirs] = self.vectors.each_ref();
+        Products { known: self.products.as_deref(), ..Products::new([ours, theirs]) }
+    }
+
+    /// Cosine of two spans of sentences; 0 when either is empty of features.
+    pub fn cosine(&self, original: &Range<usize>, translation: &Range<usize>) -> f64 {
+        if original.is_empty() || translation.is_empty() {
+            return 0.0;
+        }
+        let [ours, theirs] = &self.vectors;
+        let lengths =
+            ours.norm(original.end, original.len()) * theirs.norm(translation.end, translation.len());
+        let product = |i: usize, j: usize| match &self.products {
+            Some(products) => products[i * theirs.len() + j],
+            None => dot(ours.row(i), theirs.row(j)),
+        };
+        let with = |i: usize| translation.clone().map(|j| product(i, j)).sum::<f64>();
+        let product = original.clone().map(with).sum::<f64>();
+        if lengths > 0.0 { product / lengths } else { 0.0 }
+    }
+}
 
 /// Dot products of one side's sentences with runs of the other's, by an index: much cheaper than one by one.
 pub struct Products<'v> {
     vectors: [&'v Vectors; 2],
     postings: Postings,
+    /// All of them, row by row, where they are known.
+    known: Option<&'v [f64]>,
 }
 
 impl<'v> Products<'v> {
     /// Of sentences of the first with runs of the second.
     pub fn new(vectors: [&'v Vectors; 2]) -> Self {
-        Products { vectors, postings: Postings::new(vectors[1], 0..0) }
+        Products { vectors, postings: Postings::new(vectors[1], 0..0), known: None }
     }
 
-    /// [`Vectors::cosine`] of a run of the first side's sentences with every single one of the second's.
+    /// [`Sides::cosine`] of a run of the first side's sentences with every single one of the second's.
     pub fn cosines(&mut self, own: Range<usize>) -> Vec<f64> {
         let [ours, theirs] = self.vectors;
         let (mut sums, mut scratch) = (vec![0.0; theirs.len()], Vec::new());
@@ -37,12 +90,17 @@ impl<'v> Products<'v> {
 
     /// Fills `out` with the dot products of sentence `i` of the first with `sentences` of the second.
     pub fn fill(&mut self, i: usize, sentences: Range<usize>, out: &mut Vec<f64>) {
+        out.clear();
+        if let Some(known) = self.known {
+            let row = i * self.vectors[1].len();
+            out.extend_from_slice(&known[row + sentences.start..row + sentences.end]);
+            return;
+        }
         let held = &self.postings.sentences;
         if sentences.start < held.start || sentences.end > held.end {
             let end = sentences.end.max(sentences.start + AHEAD).min(self.vectors[1].len());
             self.postings = Postings::new(self.vectors[1], sentences.start..end);
         }
-        out.clear();
         out.resize(sentences.len(), 0.0);
         for &(feature, weight) in self.vectors[0].row(i) {
             for &(j, theirs) in self.postings.from(feature, sentences.start) {

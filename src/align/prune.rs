@@ -34,7 +34,7 @@ const SPAN: usize = 2;
 /// The part of the problem's band that the full search has to look at.
 pub fn narrowed<'p>(problem: &Problem<'p>, products: &mut Products<'p>) -> Band {
     let band = problem.band;
-    if band.cells() <= FEW || problem.vectors.iter().any(|v| v.len() == 0) {
+    if band.cells() <= FEW || problem.sides.vectors.iter().any(|v| v.len() == 0) {
         return band.clone();
     }
     let mut coarse = Coarse::new(problem, products);
@@ -48,7 +48,7 @@ pub fn narrowed<'p>(problem: &Problem<'p>, products: &mut Products<'p>) -> Band 
         coarse.forward(block.clone(), &start);
         coarse.backward(block);
     }
-    Band::around(&coarse.kept, problem.vectors[1].len())
+    Band::around(&coarse.kept, problem.sides.vectors[1].len())
 }
 
 /// Rows in runs of about [`BLOCK`] cells; at least one run.
@@ -173,7 +173,7 @@ impl<'c, 'p> Coarse<'c, 'p> {
         self.multiplied[i % SPAN] = i;
         let line = &mut self.products[i % SPAN];
         let (first, cosines) = self.cosines.row(i);
-        let unit = self.problem.vectors[0].norm(i, 1) as f32 / f32::from(u8::MAX);
+        let unit = self.problem.sides.vectors[0].norm(i, 1) as f32 / f32::from(u8::MAX);
         line.first = first;
         line.values.clear();
         let norms = &self.spans[0].norm[first..];
@@ -182,7 +182,8 @@ impl<'c, 'p> Coarse<'c, 'p> {
 
     /// From the dot products of a kind of bead to its worth.
     fn price(&self, (i, a): (usize, usize), b: usize, out: &mut Line) {
-        let Problem { vectors: [ours, _], lengths, weights, .. } = self.problem;
+        let Problem { sides, lengths, weights, .. } = self.problem;
+        let [ours, _] = &sides.vectors;
         let layout = if a > 1 { lengths.paragraph_cost((i, a), (1, 1)) } else { 0.0 };
         let usual = (prior(a, b) - layout - (a + b) as f64 * weights.gap_extend) as f32;
         let inverse = inverse(ours.norm(i, a)) as f32;
@@ -213,7 +214,8 @@ struct Cosines {
 
 impl Cosines {
     fn new<'p>(problem: &Problem<'p>, products: &mut Products<'p>) -> Cosines {
-        let Problem { vectors: [ours, theirs], band, .. } = problem;
+        let Problem { sides, band, .. } = problem;
+        let [ours, theirs] = &sides.vectors;
         let inverses: Vec<f64> = (0..theirs.len()).map(|j| inverse(theirs.norm(j + 1, 1))).collect();
         let mut values = Vec::with_capacity(band.cells() + 2 * band.len());
         let mut heads = vec![(0, 0)];
@@ -251,7 +253,8 @@ struct Spans {
 
 impl Spans {
     fn new(problem: &Problem, b: usize) -> Spans {
-        let Problem { vectors: [_, theirs], lengths, weights, .. } = problem;
+        let Problem { sides, lengths, weights, .. } = problem;
+        let [_, theirs] = &sides.vectors;
         let each = |of: &dyn Fn(usize) -> f64| -> Vec<f32> {
             (0..=theirs.len()).map(|j| if j < b { 0.0 } else { of(j) as f32 }).collect()
         };
@@ -272,7 +275,8 @@ fn inverse(norm: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::costs::{Lengths, MONOLINGUAL, SHARED};
-    use super::super::features::{Vectors, joined, shared};
+    use super::super::features::{joined_equally, shared};
+    use super::super::products::Sides;
     use super::super::search::{Search, best_path};
     use super::*;
     use crate::text::Document;
@@ -341,17 +345,19 @@ mod tests {
         let mut words = Words::default();
         let documents =
             [0, 1].map(|side| Document::from_sentences(&texts[side], &Normalise::default(), &mut words));
-        let vectors: [Vectors; 2] = joined(shared([&documents[0], &documents[1]], &words, treatment, 1.0));
+        let blocks = shared([&documents[0], &documents[1]], &words, treatment);
+        let sides = Sides::new(joined_equally(&blocks));
         let characters = [0, 1].map(|side| texts[side].iter().map(|s| s.chars().count()).collect());
         let paragraphs = [0, 1].map(|side| (0..texts[side].len()).map(|k| k / 5).collect());
         let weights = if treatment == Treatment::Monolingual { MONOLINGUAL } else { SHARED };
         let problem = Problem {
-            vectors: [&vectors[0], &vectors[1]],
+            sides: &sides,
             lengths: &Lengths::new(characters, paragraphs),
             weights,
             band: &Band::full(texts[0].len(), texts[1].len()),
         };
-        let full = Search::new(&problem, Products::new(problem.vectors)).path();
+        let products = Products::new(sides.vectors.each_ref());
+        let full = Search::new(&problem, products).path();
         assert_eq!(best_path(&problem), full, "{texts:?}");
     }
 
@@ -383,15 +389,16 @@ mod tests {
         let text: Vec<String> = (0..100).map(|_| random.sentence(512)).collect();
         let mut words = Words::default();
         let document = Document::from_sentences(&text, &Normalise::default(), &mut words);
-        let vectors = joined(shared([&document, &document], &words, Treatment::Monolingual, 1.0));
+        let blocks = shared([&document, &document], &words, Treatment::Monolingual);
+        let sides = Sides::new(joined_equally(&blocks));
         let characters: Vec<usize> = text.iter().map(String::len).collect();
         let problem = Problem {
-            vectors: [&vectors[0], &vectors[1]],
+            sides: &sides,
             lengths: &Lengths::new([characters.clone(), characters], [vec![0; 100], vec![0; 100]]),
             weights: MONOLINGUAL,
             band: &Band::full(100, 100),
         };
-        let left = narrowed(&problem, &mut Products::new(problem.vectors));
+        let left = narrowed(&problem, &mut sides.products());
         assert!(left.cells() < 2000, "{} of 10201 cells", left.cells());
     }
 }

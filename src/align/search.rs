@@ -3,7 +3,7 @@
 use super::band::Band;
 use super::costs::{KINDS, Lengths, Weights, prior};
 use super::features::{MAX_SPAN, Vectors};
-use super::products::Products;
+use super::products::{Products, Sides};
 use super::prune::narrowed;
 
 /// A step of the path: sentences of the original and of the translation, one of them possibly 0.
@@ -12,7 +12,7 @@ pub type Step = (usize, usize);
 /// Everything the search weighs.
 pub struct Problem<'p> {
     /// Vectors of original and translation.
-    pub vectors: [&'p Vectors; 2],
+    pub sides: &'p Sides,
     /// Their lengths.
     pub lengths: &'p Lengths,
     /// Weights of the parts.
@@ -26,7 +26,7 @@ pub struct Problem<'p> {
 /// A coarse search of the whole band, at a byte a cell, leaves the cells worth looking at; the full one takes a byte for
 /// each of those, and dot products of the last rows.
 pub fn best_path(problem: &Problem) -> Vec<Step> {
-    let mut products = Products::new(problem.vectors);
+    let mut products = problem.sides.products();
     let band = narrowed(problem, &mut products);
     Search::new(&Problem { band: &band, ..*problem }, products).path()
 }
@@ -224,7 +224,8 @@ impl<'p> Search<'p> {
     /// Improves the best beads of a run of cells by one kind: `before` is the worth of the paths to where it begins.
     /// A bound on its worth saves most of the work: the next part, and all later ones, can only cost.
     fn weigh_kind(&self, (kind, i): (usize, usize), start: usize, before: &[f64], beads: &mut [(f64, u8)]) {
-        let Problem { vectors: [ours, theirs], lengths, weights, .. } = self.problem;
+        let Problem { sides, lengths, weights, .. } = self.problem;
+        let [ours, theirs] = &sides.vectors;
         let (a, b) = KINDS[kind];
         let (norm, featured) = (ours.norm(i, a), ours.featured(i - a..i));
         let ceiling = self.ceiling(a + b);
@@ -272,7 +273,7 @@ impl<'p> Search<'p> {
     }
 
     fn trace_back(&self) -> Vec<Step> {
-        let (mut i, mut j) = (self.problem.vectors[0].len(), self.problem.vectors[1].len());
+        let (mut i, mut j) = self.problem.sides.vectors.each_ref().map(Vectors::len).into();
         let mut steps = Vec::new();
         let mut state = self.back(i, j).best();
         while i > 0 || j > 0 {

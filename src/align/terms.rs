@@ -1,13 +1,14 @@
 //! Words as a lexicon sees them, sentences as bags of them, and those bags as vectors that two languages share.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::features::{Rows, inverse_frequency};
+use super::features::{Block, Rows, inverse_frequency};
 use super::lexicon::Lexicon;
 use crate::text::Document;
-use crate::text::words::{Kind, Words, fold, is_unspaced};
+use crate::text::words::{Kind, Token, WordId, Words, is_unspaced};
 
 /// Characters that are left of a word.
 pub(super) const STEM: usize = 5;
@@ -21,8 +22,8 @@ pub type Bag = Vec<(TermId, u32)>;
 /// Distinct terms, numbered in order of first appearance.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    texts: Vec<String>,
-    ids: FxHashMap<String, TermId>,
+    texts: Vec<Arc<str>>,
+    ids: FxHashMap<Arc<str>, TermId>,
 }
 
 impl Terms {
@@ -32,13 +33,14 @@ impl Terms {
             return id;
         }
         let id = self.texts.len() as TermId;
-        self.texts.push(text.to_string());
-        self.ids.insert(text.to_string(), id);
+        let text: Arc<str> = text.into();
+        self.texts.push(text.clone());
+        self.ids.insert(text, id);
         id
     }
 
     /// All terms, by number.
-    pub fn texts(&self) -> &[String] {
+    pub fn texts(&self) -> &[Arc<str>] {
         &self.texts
     }
 
@@ -65,13 +67,12 @@ pub struct TermRows {
 impl TermRows {
     /// Of both documents of a pair.
     pub fn new(documents: [&Document; 2], words: &Words) -> TermRows {
-        let mut terms = Terms::default();
-        let folded: Vec<String> = (0..words.len() as u32).map(|id| fold(words.text(id))).collect();
+        let mut reader = Reader::new(words);
         let rows = documents.map(|d| {
             let sentences = 0..d.sentences().len();
-            sentences.map(|s| bag(d, s, &folded, &mut terms)).collect()
+            sentences.map(|s| reader.bag(d.tokens_of(s))).collect()
         });
-        TermRows { terms, rows }
+        TermRows { terms: reader.terms, rows }
     }
 
     /// Share of the original's terms, each as often as it stands there, for which the lexicon has a translation.
@@ -96,33 +97,84 @@ impl TermRows {
     }
 }
 
-fn bag(document: &Document, sentence: usize, folded: &[String], terms: &mut Terms) -> Bag {
-    let mut ids = Vec::new();
-    let mut unspaced: Vec<char> = Vec::new();
-    let mut last_end = 0;
-    let flush = |unspaced: &mut Vec<char>, ids: &mut Vec<TermId>, terms: &mut Terms| {
-        for width in 1..=2 {
-            ids.extend(unspaced.windows(width).map(|w| terms.intern(&w.iter().collect::<String>())));
-        }
-        unspaced.clear();
-    };
-    for token in document.tokens_of(sentence).iter().filter(|t| t.is_content()) {
-        let text = &folded[token.word as usize];
-        let joins = token.kind == Kind::Han || text.chars().next().is_some_and(is_unspaced);
-        if !joins || token.start != last_end {
-            flush(&mut unspaced, &mut ids, terms);
-        }
-        if joins {
-            unspaced.extend(text.chars());
-        } else {
-            let stem = text.char_indices().nth(STEM).map_or(text.len(), |(at, _)| at);
-            ids.push(terms.intern(&text[..stem]));
-        }
-        last_end = token.end;
+/// Makes bags of sentences.
+struct Reader<'w> {
+    words: &'w Words,
+    terms: Terms,
+    /// What each word is to the lexicon, once it is known.
+    of_word: Vec<Option<Form>>,
+    /// Characters without a space between them, up to the last token.
+    unspaced: Vec<char>,
+    /// Terms of the sentence.
+    ids: Vec<TermId>,
+}
+
+/// What a word is to a lexicon.
+#[derive(Clone, Copy)]
+enum Form {
+    /// A stem.
+    Stem(TermId),
+    /// Part of a run of characters.
+    Unspaced,
+}
+
+impl<'w> Reader<'w> {
+    fn new(words: &'w Words) -> Reader<'w> {
+        let of_word = vec![None; words.len()];
+        Reader { words, terms: Terms::default(), of_word, unspaced: Vec::new(), ids: Vec::new() }
     }
-    flush(&mut unspaced, &mut ids, terms);
-    ids.sort_unstable();
-    ids.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
+
+    /// Terms of a sentence.
+    fn bag(&mut self, tokens: &[Token]) -> Bag {
+        let mut last_end = 0;
+        for token in tokens.iter().filter(|t| t.is_content()) {
+            if token.start != last_end {
+                self.end_run();
+            }
+            let form = if token.kind == Kind::Han { Form::Unspaced } else { self.form(token.word) };
+            match form {
+                Form::Stem(id) => self.ids.push(id),
+                Form::Unspaced => self.unspaced.extend(self.words.folded(token.word).chars()),
+            }
+            last_end = token.end;
+        }
+        self.end_run();
+        self.ids.sort_unstable();
+        let bag = self.ids.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect();
+        self.ids.clear();
+        bag
+    }
+
+    /// What a word is that is no Han character. One that is written with spaces ends a run of those that are not.
+    fn form(&mut self, word: WordId) -> Form {
+        if let Some(Form::Unspaced) = self.of_word[word as usize] {
+            return Form::Unspaced;
+        }
+        let words = self.words;
+        let text = words.folded(word);
+        if self.of_word[word as usize].is_none() && text.chars().next().is_some_and(is_unspaced) {
+            self.of_word[word as usize] = Some(Form::Unspaced);
+            return Form::Unspaced;
+        }
+        self.end_run();
+        *self.of_word[word as usize].get_or_insert_with(|| {
+            let stem = text.char_indices().nth(STEM).map_or(text.len(), |(at, _)| at);
+            Form::Stem(self.terms.intern(&text[..stem]))
+        })
+    }
+
+    /// The characters of the run become terms, and each two of them.
+    fn end_run(&mut self) {
+        let mut text = String::new();
+        for width in 1..=2 {
+            for characters in self.unspaced.windows(width) {
+                text.clear();
+                text.extend(characters);
+                self.ids.push(self.terms.intern(&text));
+            }
+        }
+        self.unspaced.clear();
+    }
 }
 
 /// A translated word stands for the original's with a probability below 1, and not every word is known: the
@@ -133,7 +185,7 @@ const LENGTHENED: f32 = 3.0;
 /// The original's words as what the lexicon says they may be in the translation's language, and those words of the
 /// translation that the lexicon knows; weighted by what is rare in the translation. Scaled by the length that the
 /// whole bags would have, so that a thin lexicon weighs little.
-pub fn lexical(terms: &TermRows, lexicon: &Lexicon) -> [Rows; 2] {
+pub fn lexical(terms: &TermRows, lexicon: &Lexicon) -> Block {
     let translations = lexicon.translations(&terms.terms);
     let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.texts.len()));
     let mut known = vec![false; terms.terms.texts.len()];
@@ -170,5 +222,6 @@ pub fn lexical(terms: &TermRows, lexicon: &Lexicon) -> [Rows; 2] {
 fn inverse_frequencies(rows: &[Bag], terms: usize) -> Vec<f32> {
     let mut df = vec![0; terms];
     rows.iter().flatten().for_each(|&(t, _)| df[t as usize] += 1);
-    df.into_iter().map(|d| inverse_frequency(rows.len(), d)).collect()
+    let idf: Vec<f32> = (0..=rows.len() as u32).map(|df| inverse_frequency(rows.len(), df)).collect();
+    df.into_iter().map(|df: usize| idf[df]).collect()
 }

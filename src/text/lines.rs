@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::led_by;
 use super::rules::{Kind, Rules};
 
 /// A narrower line may be a heading, a list item or verse, and says nothing about wrapping. In columns: a letter of
@@ -28,12 +29,13 @@ struct Line<'t> {
 /// Byte ranges of the blocks of `text`. A blank line ends a block; so does a line end, unless the line was broken
 /// by its width.
 pub fn blocks(text: &str, rules: &Rules) -> Vec<Range<usize>> {
-    let wrap = wrap_width(text);
-    let few = lines(text).filter(|line| !line.body.is_empty()).nth(FEW_LINES).is_none();
+    let lines: Vec<Line> = lines(text).collect();
+    let wrap = wrap_width(&lines);
+    let few = lines.iter().filter(|line| !line.body.is_empty()).nth(FEW_LINES).is_none();
     let mut blocks: Vec<Range<usize>> = Vec::new();
     let mut open = false;
-    let mut rest = lines(text).peekable();
-    while let Some(line) = rest.next() {
+    for (k, line) in lines.iter().enumerate() {
+        let rest = &lines[k + 1..];
         if line.body.is_empty() {
             open = false;
             continue;
@@ -42,13 +44,11 @@ pub fn blocks(text: &str, rules: &Rules) -> Vec<Range<usize>> {
             Some(block) if open => block.end = line.range.end,
             _ => blocks.push(line.range.clone()),
         }
-        open = rest.peek().is_some_and(|next| {
+        open = rest.first().is_some_and(|next| {
             let follows = !next.body.is_empty() && !is_item(next.body);
-            let broken = |width| fills(&line, next, width);
-            let spills = || {
-                goes_on(&line, next, rules)
-                    && (line.width >= FULL_LINE || few && run_ends(&text[next.range.start..]))
-            };
+            let broken = |width| fills(line, next, width);
+            let spills =
+                || goes_on(line, next, rules) && (line.width >= FULL_LINE || few && run_ends(rest));
             follows && (wrap.is_some_and(broken) || spills())
         });
     }
@@ -61,32 +61,44 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut at = 0;
     iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-        let length = match rest.split_inclusive(is_break).next()? {
-            line if line.ends_with('\r') && rest[line.len()..].starts_with('\n') => line.len() + 1,
-            line => line.len(),
+        let first = led_by(rest, |b| matches!(b, b'\n'..=b'\r' | 0xc2 | 0xe2)).find(|&(_, c)| is_break(c));
+        let length = match first {
+            Some((end, '\r')) if rest[end + 1..].starts_with('\n') => end + 2,
+            Some((end, c)) => end + c.len_utf8(),
+            None => rest.len(),
         };
         let body = rest[..length].trim();
         at += length;
-        Some(Line { range: at - length..at, body, width: body.width(), ended: ends_in_stop(body) })
+        Some(Line { range: at - length..at, body, width: width(body), ended: ends_in_stop(body) })
     })
 }
 
-/// Whether the last line of `text` before a blank one ends in a stop.
-fn run_ends(text: &str) -> bool {
-    lines(text).take_while(|line| !line.body.is_empty()).last().is_some_and(|line| line.ended)
+/// Columns of a line. Plain ASCII and the Latin letters from U+00C0 to U+02FF take one each, whatever stands beside
+/// them; these begin with bytes 195 to 203.
+fn width(body: &str) -> usize {
+    let goes_on = |b: u8| matches!(b, 0x80..=0xbf);
+    if body.bytes().all(|b| matches!(b, b' '..=b'~' | 0xc3..=0xcb) || goes_on(b)) {
+        return body.len() - body.bytes().filter(|&b| goes_on(b)).count();
+    }
+    body.width()
+}
+
+/// Whether the last of `lines` before a blank one ends in a stop.
+fn run_ends(lines: &[Line]) -> bool {
+    lines.iter().take_while(|line| !line.body.is_empty()).last().is_some_and(|line| line.ended)
 }
 
 /// Width to which the text is hard-wrapped, if it is. In wrapped text, lines of much the same width end inside
 /// sentences: most without a stop, and a good part of the next ones begin in lower case (every third in Spanish and
 /// German, four of five in English). Scripts without case must show stops within the lines instead: headlines, one
 /// a line, have none.
-fn wrap_width(text: &str) -> Option<usize> {
-    let mut widths: Vec<usize> = lines(text).map(|line| line.width).filter(|&w| w >= FULL_LINE).collect();
+fn wrap_width(lines: &[Line]) -> Option<usize> {
+    let mut widths: Vec<usize> = lines.iter().map(|line| line.width).filter(|&w| w >= FULL_LINE).collect();
     widths.sort_unstable();
     let width = widths.get(widths.len() * 9 / 10).copied().filter(|&w| w <= WIDEST)?;
     let (mut all, mut unended, mut lower, mut caseless, mut inner) = (0, 0, 0, 0, 0);
-    for (line, next) in lines(text).zip(lines(text).skip(1)) {
-        if !fills(&line, &next, width) || next.body.is_empty() {
+    for (line, next) in lines.iter().zip(&lines[1..]) {
+        if !fills(line, next, width) || next.body.is_empty() {
             continue;
         }
         all += 1;
@@ -205,6 +217,16 @@ mod tests {
 
     fn of<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
         blocks(text, &Rules::of(language)).into_iter().map(|r| text[r].trim()).collect()
+    }
+
+    #[test]
+    fn latin_text_is_as_wide_as_it_is_long() {
+        let latin: Vec<char> = (' '..='~').chain('\u{c0}'..='\u{2ff}').collect();
+        for &a in &latin {
+            let beside: String = latin.iter().flat_map(|&b| [a, b]).collect();
+            assert_eq!(width(&beside), beside.width(), "{a}");
+        }
+        assert_eq!([width("¿Qué?"), width("東京 e\u{301}")], [5, 6]);
     }
 
     #[test]

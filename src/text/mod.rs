@@ -135,6 +135,13 @@ impl Document {
     }
 }
 
+/// The characters of `text` whose first byte is one of these, and where they stand: of running text few need a look.
+/// `is_first` must say no of bytes from 128 to 191, which begin none.
+fn led_by(text: &str, is_first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, char)> {
+    let places = text.bytes().enumerate().filter(move |&(_, byte)| is_first(byte));
+    places.filter_map(|(at, _)| text[at..].chars().next().map(|c| (at, c)))
+}
+
 /// `range` without white space at its ends; empty ranges stay where they begin.
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let body = text[range.clone()].trim();

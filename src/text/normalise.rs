@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::led_by;
+
 /// Which normalisation rules run. Checks and the aligner see the normalised text; reports show the author's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -54,6 +56,16 @@ impl Normalise {
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+}
+
+/// First bytes of the characters that [`Normalise::map`] maps and [`is_invisible`] knows.
+fn may_change(first: u8) -> bool {
+    matches!(first, 0xc2 | 0xca | 0xd8 | 0xe1..=0xe3 | 0xef)
+}
+
+/// Whether a text is in normalisation form C. All characters below U+0300 are, whose bytes are below 204.
+fn is_composed(text: &str) -> bool {
+    text.bytes().all(|b| b < 0xcc) || is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
 /// Where each byte of a normalised text came from. Holds an entry only where the two texts part.
@@ -142,7 +154,7 @@ impl<'r> Normaliser<'r> {
             self.text.push_str(piece);
             return;
         }
-        if !self.rules.nfc || is_nfc_quick(piece.chars()) == IsNormalized::Yes {
+        if !self.rules.nfc || is_composed(piece) {
             self.append_composed(piece, base);
         } else {
             self.append_composing(piece, base);
@@ -150,19 +162,35 @@ impl<'r> Normaliser<'r> {
     }
 
     fn append_composed(&mut self, piece: &str, base: usize) {
-        for (at, c) in piece.char_indices() {
-            if self.rules.invisible && is_invisible(c) {
+        let mut done = 0;
+        for (at, c) in led_by(piece, may_change) {
+            let (mapped, end) = (self.rules.map(c), at + c.len_utf8());
+            let drops = self.rules.invisible && is_invisible(c);
+            if !drops && mapped == c {
                 continue;
             }
-            let mapped = self.rules.map(c);
+            self.append_plain(&piece[done..at], base + done);
+            done = end;
+            if drops {
+                continue;
+            }
             if mapped.len_utf8() == c.len_utf8() {
                 self.map.note(self.text.len(), base + at);
             } else {
-                self.map.note_whole(self.text.len(), base + at, base + at + c.len_utf8());
+                self.map.note_whole(self.text.len(), base + at, base + end);
             }
             self.text.push(mapped);
         }
+        self.append_plain(&piece[done..], base + done);
         self.map.note(self.text.len(), base + piece.len());
+    }
+
+    /// Appends what stays as it is.
+    fn append_plain(&mut self, piece: &str, base: usize) {
+        if !piece.is_empty() {
+            self.map.note(self.text.len(), base);
+            self.text.push_str(piece);
+        }
     }
 
     fn append_composing(&mut self, piece: &str, base: usize) {
@@ -259,6 +287,15 @@ mod tests {
         assert_eq!(normalise(source, &Normalise::NONE).0, source);
         let quotes = Normalise { quotes: true, ..Normalise::NONE };
         assert_eq!(normalise(source, &quotes).0, "\"a\u{a0}b\" – e\u{301}\u{ad}");
+    }
+
+    #[test]
+    fn whatever_changes_begins_with_a_byte_that_is_looked_at() {
+        let changes = |&c: &char| is_invisible(c) || Normalise::default().map(c) != c;
+        for c in ('\u{80}'..=char::MAX).filter(changes) {
+            assert!(may_change(c.to_string().as_bytes()[0]), "{c:?}");
+        }
+        assert!(('\0'..'\u{300}').all(|c| is_nfc_quick(once(c)) == IsNormalized::Yes));
     }
 
     #[test]

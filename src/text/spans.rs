@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::led_by;
 use super::lines::ends_in_stop;
 
 /// A bracketed remark shorter than this stays in one piece, in bytes.
@@ -45,7 +46,8 @@ impl Spans {
 
     fn add_brackets(&mut self, text: &str) {
         let mut open: Vec<(char, usize)> = Vec::new();
-        for (at, c) in text.char_indices() {
+        let brackets = led_by(text, |b| matches!(b, b'(' | b')' | b'[' | b']' | 0xe3 | 0xef));
+        for (at, c) in brackets {
             if let Some(closing) = closing_of(c) {
                 if open.len() == DEPTH {
                     open.remove(0);
@@ -151,23 +153,29 @@ enum Role {
 fn quotation_marks(text: &str, open: bool) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let full = text.trim_end().len();
-    let (mut before, mut solid) = (' ', '\0');
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        let double = chars.next_if(|&(_, next)| next == c && matches!(c, '\'' | ',')).is_some();
-        let (at, after) = chars.peek().copied().unwrap_or((text.len(), ' '));
+    let candidates = led_by(text, |b| matches!(b, b'"' | b'\'' | b',' | 0xc2 | 0xe2));
+    let mut seen = 0;
+    for (start, c) in candidates {
+        if start < seen {
+            continue;
+        }
+        let (lead, rest) = text.split_at(start);
+        let rest = &rest[c.len_utf8()..];
+        let double = matches!(c, '\'' | ',') && rest.starts_with(c);
+        let rest = if double { &rest[1..] } else { rest };
+        seen = text.len() - rest.len();
         if is_quotation_mark(c) || double {
-            let role = match solid {
-                '\0' | ':' | '：' => Role::Opens,
+            let before = lead.chars().next_back().unwrap_or(' ');
+            let after = rest.chars().next().unwrap_or(' ');
+            let role = match lead.trim_end().chars().next_back() {
+                None | Some('\0' | ':' | '：') => Role::Opens,
                 _ if c == ',' => Role::Opens,
-                ',' if before.is_whitespace() => Role::Opens,
-                _ if at == full => Role::Closes,
+                Some(',') if before.is_whitespace() => Role::Opens,
+                _ if seen == full => Role::Closes,
                 _ => role_between(before, after),
             };
-            marks.push(Mark { start, end: at, role });
+            marks.push(Mark { start, end: seen, role });
         }
-        before = c;
-        solid = if c.is_whitespace() { solid } else { c };
     }
     settle(&mut marks, open);
     marks

@@ -1,5 +1,7 @@
 //! Words: what tokens there are, where they stand, and which are the same.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -50,13 +52,15 @@ impl Token {
 /// The distinct words of a pair, lower-cased, numbered in order of first appearance.
 #[derive(Debug, Default)]
 pub struct Words {
-    ids: FxHashMap<Box<str>, WordId>,
+    ids: FxHashMap<Arc<str>, WordId>,
     entries: Vec<Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    lower: Box<str>,
+    lower: Arc<str>,
+    /// Where it differs from the above.
+    folded: Option<Box<str>>,
     letters: u32,
 }
 
@@ -66,15 +70,24 @@ impl Words {
             return id;
         }
         let id = self.entries.len() as WordId;
+        let lower: Arc<str> = lower.into();
         let letters = lower.chars().filter(|c| c.is_alphabetic()).count() as u32;
-        self.entries.push(Entry { lower: lower.into(), letters });
-        self.ids.insert(lower.into(), id);
+        let folded = if lower.is_ascii() { None } else { Some(fold(&lower)).filter(|f| **f != *lower) };
+        let folded = folded.map(String::into_boxed_str);
+        self.entries.push(Entry { lower: lower.clone(), folded, letters });
+        self.ids.insert(lower, id);
         id
     }
 
     /// The word in lower case.
     pub fn text(&self, id: WordId) -> &str {
         &self.entries[id as usize].lower
+    }
+
+    /// The word as [`fold`] makes it.
+    pub fn folded(&self, id: WordId) -> &str {
+        let entry = &self.entries[id as usize];
+        entry.folded.as_deref().unwrap_or(&entry.lower)
     }
 
     /// Number of letters of the word.
@@ -95,29 +108,32 @@ impl Words {
     /// Cuts `text` into tokens, appended to `tokens` with offsets counted from `base`.
     pub fn tokenise(&mut self, text: &str, base: usize, tokens: &mut Vec<Token>) {
         let mut lower = String::new();
-        let mut chars = text.char_indices().peekable();
-        while let Some((start, first)) = chars.next() {
+        let mut at = 0;
+        while let Some(first) = text[at..].chars().next() {
+            let start = at;
+            at += first.len_utf8();
             let Some(class) = Class::of(first) else { continue };
-            let mut end = start + first.len_utf8();
-            while let Some(&(at, c)) = chars.peek() {
-                if !class.goes_on_with(c) {
-                    break;
-                }
-                end = at + c.len_utf8();
-                chars.next();
-            }
-            lower.clear();
-            for c in text[start..end].chars() {
-                if c.is_ascii() { lower.push(c.to_ascii_lowercase()) } else { lower.extend(c.to_lowercase()) }
-            }
+            at = class.end(text, at);
+            lower_case(&text[start..at], &mut lower);
             tokens.push(Token {
                 start: (base + start) as u32,
-                end: (base + end) as u32,
+                end: (base + at) as u32,
                 word: self.intern(&lower),
                 kind: class.kind(),
                 capital: first.is_uppercase(),
             });
         }
+    }
+}
+
+/// Makes `lower` the lower-case form of `word`, character by character.
+fn lower_case(word: &str, lower: &mut String) {
+    lower.clear();
+    if word.is_ascii() {
+        lower.push_str(word);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(word.chars().flat_map(char::to_lowercase));
     }
 }
 
@@ -138,6 +154,10 @@ impl Class {
         match c {
             'a'..='z' | 'A'..='Z' => Some(Class::Letter),
             '0'..='9' => Some(Class::Digit),
+            // Latin and Cyrillic letters that most texts have: what follows says the same, at greater length.
+            '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{24f}' | '\u{400}'..='\u{481}' => {
+                Some(Class::Letter)
+            }
             c if c.is_whitespace() || c.is_control() => None,
             c if is_han(c) => Some(Class::Han),
             '\u{3041}'..='\u{309f}' => Some(Class::Hiragana),
@@ -156,6 +176,23 @@ impl Class {
         }
     }
 
+    /// Where a token of this class ends that reaches to `end` at least.
+    fn end(self, text: &str, mut end: usize) -> usize {
+        let goes_on = |c: &char| self.goes_on_with(*c);
+        loop {
+            end += match text.as_bytes().get(end) {
+                Some(b) if b.is_ascii_alphabetic() && self == Class::Letter => 1,
+                Some(b) if b.is_ascii_digit() && self == Class::Digit => 1,
+                Some(b) if !b.is_ascii() => match text[end..].chars().next().filter(goes_on) {
+                    Some(c) => c.len_utf8(),
+                    None => return end,
+                },
+                _ => return end,
+            };
+        }
+    }
+
+    /// Whether a character beyond ASCII belongs to a token of this class.
     fn goes_on_with(self, c: char) -> bool {
         match self {
             Class::Han | Class::Symbol => is_combining_mark(c),
