@@ -45,11 +45,12 @@ theirs() { # NAME CORPUS LANGUAGES OPTION…
 
 lines() { # one segment a line: what sacreBLEU wants
     "$binary" run --original "$corpora/documents-mono/original" --translation "$corpora/documents-mono/translation" \
-        --languages es:es --output "$out/lines" --format csv,jsonl -q
+        --languages es:es --output "$out/lines" --format csv --raw -q
     "$python" - "$out" <<'PY'
-import json, sys
+import csv, glob, sys
 out = sys.argv[1]
-rows = [json.loads(line) for line in open(out + "/lines/segments.jsonl", encoding="utf-8")]
+tables = [open(path, encoding="utf-8-sig", newline="") for path in sorted(glob.glob(out + "/lines/pairs/*.csv"))]
+rows = [row for table in tables for row in csv.DictReader(table)]
 rows = [row for row in rows if row["original"] and row["translation"]]
 for side in ("original", "translation"):
     with open(f"{out}/{side}.txt", "w", encoding="utf-8") as file:
@@ -77,7 +78,7 @@ for _ in 1 2 3; do
     measure ours-metrics "$binary" metrics "$out/original.txt" -i "$out/translation.txt" -m bleu chrf ter -j 1
     printf '' >"$out/null"
     aligned hunalign "$HUNALIGN" -utf "$out/null"
-    aligned ours-align "$(realpath "$binary")" align --languages es:es -j 1
+    aligned ours-align "$(realpath "$binary")" align --languages es:es
 done
 
 "$python" - "$out" "$corpora" "$binary" <<'PY'

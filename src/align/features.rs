@@ -41,8 +41,7 @@ impl Vectors {
             let spans = MAX_SPAN.min(newest + 1);
             let mut squared = 0.0;
             for back in 0..spans {
-                near[back][back] =
-                    if back > 0 { newest_row.dot(&rows[newest - back]) } else { square(row) };
+                near[back][back] = if back > 0 { newest_row.dot(&rows[newest - back]) } else { square(row) };
                 squared += near[back][0];
                 squared += 2.0 * near[back][1..=back].iter().sum::<f64>();
                 norms[newest + 1][back] = squared.max(0.0).sqrt();

@@ -378,10 +378,7 @@ impl Direction {
 }
 
 /// The terms of some bags, and for each the bags in which it stands, and how often.
-fn stands<'b>(
-    terms: usize,
-    bags: impl Iterator<Item = &'b Bag> + Clone,
-) -> (Vec<Given>, Vec<(u32, f32)>) {
+fn stands<'b>(terms: usize, bags: impl Iterator<Item = &'b Bag> + Clone) -> (Vec<Given>, Vec<(u32, f32)>) {
     let mut given = vec![Given::default(); terms];
     bags.clone().flatten().for_each(|&(term, _)| given[term as usize].stands.end += 1);
     let mut end = 0;

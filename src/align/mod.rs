@@ -30,8 +30,8 @@ use band::Band;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
 use features::{Block, Vectors, joined, joined_equally, shared};
-use products::Sides;
 use lexicon::{Bitext, Lexicon};
+use products::Sides;
 use search::{Problem, Step, best_path};
 use terms::{TermRows, lexical};
 
@@ -299,12 +299,7 @@ impl Aligner {
     }
 
     fn path(&self, band: &Band) -> Vec<Step> {
-        best_path(&Problem {
-            sides: &self.sides,
-            lengths: &self.lengths,
-            weights: self.weights,
-            band,
-        })
+        best_path(&Problem { sides: &self.sides, lengths: &self.lengths, weights: self.weights, band })
     }
 
     /// The path through a part of both texts alone.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::text::words::{WordId, Words, fold};
+use crate::text::words::{WordId, Words};
 
 /// The words of a pair, ready to be compared with each other.
 pub struct Likeness(Vec<Shape>);
@@ -23,12 +23,11 @@ struct Shape {
 impl Likeness {
     /// Of all words of a pair.
     pub fn of(words: &Words) -> Likeness {
-        let mut forms: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut forms: FxHashMap<&str, u32> = FxHashMap::default();
         let shape = |word: WordId| {
-            let folded = fold(words.text(word)).into_boxed_str();
+            let folded = words.folded(word);
             let next = forms.len() as u32;
-            let form = *forms.entry(folded.clone()).or_insert(next);
-            Shape::new(form, folded, words.letters(word) >= 4)
+            Shape::new(*forms.entry(folded).or_insert(next), folded, words.letters(word) >= 4)
         };
         Likeness((0..words.len() as WordId).map(shape).collect())
     }
@@ -45,7 +44,7 @@ impl Likeness {
 const HEAD: usize = 4;
 
 impl Shape {
-    fn new(form: u32, folded: Box<str>, is_long: bool) -> Shape {
+    fn new(form: u32, folded: &str, is_long: bool) -> Shape {
         let mut pairs: Vec<u64> = Vec::new();
         if is_long {
             let next = folded.chars().skip(1);
@@ -55,7 +54,7 @@ impl Shape {
         let mark = |pair: &u64| 1_u128 << (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57);
         let marks = pairs.iter().fold(0, |all, pair| all | mark(pair));
         let unmarked = pairs.len() as u32 - marks.count_ones();
-        Shape { form, folded, pairs: pairs.into(), marks, unmarked }
+        Shape { form, folded: folded.into(), pairs: pairs.into(), marks, unmarked }
     }
 
     /// A cheap test that holds wherever one of the two others does: pairs in common have a mark in common, and a word has
@@ -122,7 +121,8 @@ mod tests {
         // All strings of three syllables, of which many share pairs and many marks.
         let syllables = ["ba", "nan", "the", "er", "on", "anan"];
         let word = |k: usize| [k % 6, k / 6 % 6, k / 36].map(|s| syllables[s]).concat();
-        let shapes: Vec<Shape> = (0..216).map(|k| Shape::new(k as u32, word(k).into(), true)).collect();
+        let words: Vec<String> = (0..216).map(word).collect();
+        let shapes: Vec<Shape> = (0..).zip(&words).map(|(k, word)| Shape::new(k, word, true)).collect();
         let mut alike = 0;
         for (a, b) in shapes.iter().flat_map(|a| shapes.iter().map(move |b| (a, b))) {
             let are_alike = a.shares_half(b) || a.has_head_of(b);

@@ -108,7 +108,7 @@ fn names_of(pair: &Pair, index: usize, side: Side) -> Vec<Name> {
         if token.capital && token.kind == Kind::Word && written.chars().nth(1).is_some() {
             let next = passage.tokens.get(tokens.end);
             let before_name = next.is_some_and(|t| {
-                t.capital && t.kind == Kind::Word && !is_common(language, &fold(pair.words.text(t.word)))
+                t.capital && t.kind == Kind::Word && !is_common(language, pair.words.folded(t.word))
             });
             let opens = starts.contains(&token.start) || k > 0 && opens_speech(passage, k);
             let form: String = fold(written).chars().filter(|c| c.is_alphanumeric()).collect();
@@ -201,7 +201,7 @@ impl<'n> Run<'n> {
 }
 
 /// Runs of names on one side of a segment of which the other side lacks something.
-pub fn lone_runs<'n>(pair: &Pair, names: &'n Names, index: usize, side: Side) -> Vec<Run<'n>> {
+pub fn lone_runs<'n>(pair: &Pair<'n>, names: &'n Names, index: usize, side: Side) -> Vec<Run<'n>> {
     let own = names.at(index, side);
     if own.iter().all(|n| n.across) {
         return Vec::new();
@@ -237,7 +237,7 @@ fn are_joined(passage: &Passage, left: &Name, right: &Name) -> bool {
 struct Other<'n> {
     names: &'n [Name],
     /// Its words without marks, and whether they have a capital.
-    words: Vec<(String, bool)>,
+    words: Vec<(&'n str, bool)>,
     /// Its letters without anything between them.
     joined: String,
     /// First letters of the words with a capital.
@@ -245,12 +245,12 @@ struct Other<'n> {
 }
 
 impl<'n> Other<'n> {
-    fn of(pair: &Pair, names: &'n Names, index: usize, side: Side) -> Other<'n> {
+    fn of(pair: &Pair<'n>, names: &'n Names, index: usize, side: Side) -> Other<'n> {
         let passage = pair.segments[index].side(side);
         let letters = passage.tokens.iter().filter(|t| t.is_letters());
-        let words: Vec<_> = letters.map(|t| (fold(pair.words.text(t.word)), t.capital)).collect();
+        let words: Vec<_> = letters.map(|t| (pair.words.folded(t.word), t.capital)).collect();
         let initials = words.iter().filter(|w| w.1).filter_map(|w| w.0.chars().next()).collect();
-        let joined = words.iter().map(|w| w.0.as_str()).collect();
+        let joined = words.iter().map(|w| w.0).collect();
         Other { names: names.at(index, side), words, joined, initials }
     }
 

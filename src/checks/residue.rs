@@ -272,9 +272,9 @@ impl<'p> Residue<'_, 'p> {
     /// Words of the two sides in the same place, as `context` words before and behind together show. Each stands
     /// more often on its own side than on the other.
     pub fn exchanged(&self, context: usize) -> Vec<[&'p Token; 2]> {
-        let others = surplus(self.other, self.own);
+        let [own, others] = surplus([self.own, self.other]);
         let mut found = Vec::new();
-        for i in surplus(self.own, self.other) {
+        for i in own {
             let same_place = |&&k: &&usize| self.before(i, k) + self.after(i + 2, k + 2) >= context;
             found.extend(others.iter().filter(same_place).map(|&k| [self.own[i].token, self.other[k].token]));
         }
@@ -299,21 +299,24 @@ impl<'p> Residue<'_, 'p> {
     }
 }
 
-/// Places here of words that stand more often here than there.
-fn surplus(here: &[Word], there: &[Word]) -> Vec<usize> {
-    let [own, others] = [here, there].map(|side| {
-        let mut words: Vec<WordId> = side.iter().map(|w| w.token.word).collect();
-        words.sort_unstable();
-        words
-    });
-    let count = |sorted: &[WordId], word: WordId| {
-        sorted.partition_point(|&w| w <= word) - sorted.partition_point(|&w| w < word)
-    };
-    let more = |k: &usize| {
-        let word = here[*k].token.word;
-        count(&own, word) > count(&others, word)
-    };
-    (0..here.len()).filter(more).collect()
+/// Places of words that stand more often on one side than on the other, for both sides.
+fn surplus(sides: [&[Word]; 2]) -> [Vec<usize>; 2] {
+    // Each word as often as it stands on the one side more than on the other.
+    let mut counts: Vec<(WordId, i32)> = Vec::with_capacity(sides[0].len() + sides[1].len());
+    for (side, one) in sides.into_iter().zip([1, -1]) {
+        counts.extend(side.iter().map(|word| (word.token.word, one)));
+    }
+    counts.sort_unstable();
+    let sum = |same: &[(WordId, i32)]| (same[0].0, same.iter().map(|(_, one)| one).sum::<i32>());
+    let more: Vec<(WordId, i32)> =
+        counts.chunk_by(|a, b| a.0 == b.0).map(sum).filter(|(_, n)| *n != 0).collect();
+    [0, 1].map(|k| {
+        let is_more = |word: &Word| {
+            let found = more.binary_search_by_key(&word.token.word, |(word, _)| *word);
+            found.is_ok_and(|at| (more[at].1 > 0) == (k == 0))
+        };
+        (0..sides[k].len()).filter(|&place| is_more(&sides[k][place])).collect()
+    })
 }
 
 fn words<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Vec<Word<'p>> {

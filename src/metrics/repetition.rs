@@ -57,7 +57,8 @@ const CHARACTER: usize = 21;
 
 fn repeated_share(text: &str) -> f64 {
     // In bytes there are at least as many n-grams as in characters.
-    let mut seen: FxHashSet<u128> = FxHashSet::with_capacity_and_hasher(text.len().min(1 << 12), FxBuildHasher);
+    let mut seen: FxHashSet<u128> =
+        FxHashSet::with_capacity_and_hasher(text.len().min(1 << 12), FxBuildHasher);
     let mut gram = 0;
     let mut all = 0_u32;
     for (k, c) in text.chars().enumerate() {

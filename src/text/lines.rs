@@ -47,8 +47,7 @@ pub fn blocks(text: &str, rules: &Rules) -> Vec<Range<usize>> {
         open = rest.first().is_some_and(|next| {
             let follows = !next.body.is_empty() && !is_item(next.body);
             let broken = |width| fills(line, next, width);
-            let spills =
-                || goes_on(line, next, rules) && (line.width >= FULL_LINE || few && run_ends(rest));
+            let spills = || goes_on(line, next, rules) && (line.width >= FULL_LINE || few && run_ends(rest));
             follows && (wrap.is_some_and(broken) || spills())
         });
     }

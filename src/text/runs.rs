@@ -30,10 +30,11 @@ impl Run {
 pub fn tandem_runs(words: &[WordId]) -> Vec<Run> {
     let mut runs = Vec::new();
     for period in 1..=LONGEST_UNIT.min(words.len() / 2) {
-        let (mut matched, mut i) = (0, 0);
+        let (mut matched, mut i, mut looked_at) = (0, 0, 0);
         while i <= words.len() - period {
-            if matched == 0 {
+            if matched == 0 && i >= looked_at {
                 i += unlike(&words[i..], period);
+                looked_at = i + BLOCK;
             }
             if i + period < words.len() && words[i] == words[i + period] {
                 (matched, i) = (matched + 1, i + 1);

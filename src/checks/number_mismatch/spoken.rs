@@ -28,6 +28,9 @@ impl Reader<'_> {
             return Some(Number { kind: Kind::Words, values: vec![value], last, end: last, ..number });
         }
         let parts = lexicon.parts(self.word(k));
+        if parts.is_empty() {
+            return None;
+        }
         let parts = parts.strip_prefix(&[Meaning::Glue]).unwrap_or(&parts);
         if let [Meaning::Month(month, is_certain)] = parts {
             let is_beside = (k > 0
