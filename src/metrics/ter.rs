@@ -176,16 +176,23 @@ impl Shift {
     }
 
     /// What makes a shift the better one: its gain, then a long block, an early block, an early target.
-    fn rank(self, gain: u32) -> (u32, usize, Reverse<usize>, Reverse<usize>) {
+    fn rank(self, gain: u32) -> Rank {
         (gain, self.length, Reverse(self.start), Reverse(self.target))
     }
 }
+
+/// Of two shifts the one with the higher rank is the better one.
+type Rank = (u32, usize, Reverse<usize>, Reverse<usize>);
 
 /// The greedy search for shifts that bring a hypothesis nearer to its reference.
 struct ShiftSearch<'r> {
     hypothesis: Vec<u32>,
     reference: &'r [u32],
+    /// The words of the reference with their places, sorted.
+    places: Vec<(u32, usize)>,
     matrix: EditMatrix,
+    /// The distance of the nearest order of the words.
+    least: u32,
     /// The number of shifts tried so far.
     tried: usize,
 }
@@ -193,33 +200,58 @@ struct ShiftSearch<'r> {
 impl<'r> ShiftSearch<'r> {
     fn new(hypothesis: Vec<u32>, reference: &'r [u32]) -> Self {
         let matrix = EditMatrix::new(&hypothesis, reference);
-        Self { hypothesis, reference, matrix, tried: 0 }
+        let mut places: Vec<(u32, usize)> = reference.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        let least = least_edits(&hypothesis, reference);
+        Self { hypothesis, reference, places, matrix, least, tried: 0 }
     }
 
     /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
     /// sacreBLEU throws even the best one so far away.
+    ///
+    /// Shifts that might save most are looked at first: most of the others can't be better any more.
     fn best_shift(&mut self) -> Option<Shift> {
-        if self.matrix.distance() == 0 {
+        if self.matrix.distance() <= self.least {
             return None;
         }
-        let Self { hypothesis, reference, matrix, tried } = self;
+        let mut candidates = self.candidates()?;
+        candidates.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
+        let Self { hypothesis, matrix, .. } = self;
         let distance = matrix.distance();
-        let alignment = matrix.alignment(hypothesis);
+        matrix.prepare_trials(hypothesis);
         let mut best = None;
-        for block in matches(hypothesis, reference, &alignment).filter(|block| block.may_move(&alignment)) {
-            for shift in block.shifts(&alignment) {
-                let (changed, step) = shift.rotation(hypothesis.len());
-                let (left, right) = hypothesis[changed.clone()].split_at(step);
-                let shifted = matrix.distance_with(&changed, right.iter().chain(left).copied());
-                let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
-                best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
-                *tried += 1;
+        for (highest, shift) in candidates {
+            if best.is_some_and(|(rank, _)| rank >= highest) {
+                break;
             }
+            let (changed, step) = shift.rotation(hypothesis.len());
+            let (left, right) = hypothesis[changed.clone()].split_at(step);
+            let shifted = matrix.distance_with(&changed, right.iter().chain(left).copied());
+            let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
+            best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
+        }
+        best.filter(|(rank, _)| rank.0 > 0).map(|(_, shift)| shift)
+    }
+
+    /// The shifts to try, each with the rank that it may have at best. `None` if these are too many.
+    fn candidates(&mut self) -> Option<Vec<(Rank, Shift)>> {
+        let Self { hypothesis, reference, places, matrix, least, tried } = self;
+        let alignment = matrix.alignment(hypothesis);
+        let most_saved = matrix.distance() - *least;
+        let mut candidates = Vec::new();
+        let blocks = matches(hypothesis, reference, places, &alignment);
+        for block in blocks.filter(|block| block.may_move(&alignment)) {
+            let before = candidates.len();
+            candidates.extend(block.shifts(&alignment).map(|shift| {
+                let (changed, step) = shift.rotation(hypothesis.len());
+                (shift.rank(most_saved.min(matrix.most_saved(changed.len(), step))), shift)
+            }));
+            *tried += candidates.len() - before;
             if *tried >= MAX_SHIFTS_TRIED {
                 return None;
             }
         }
-        best.filter(|(rank, _)| rank.0 > 0).map(|(_, shift)| shift)
+        Some(candidates)
     }
 
     fn apply(&mut self, shift: Shift) {
@@ -234,12 +266,13 @@ impl<'r> ShiftSearch<'r> {
 fn matches<'w>(
     hypothesis: &'w [u32],
     reference: &'w [u32],
+    places: &'w [(u32, usize)],
     alignment: &'w Alignment,
 ) -> impl Iterator<Item = Match> + 'w {
     let starts = (0..hypothesis.len())
         .filter(|&start| alignment.hypothesis_has_error(start..start + MAX_SHIFT_SIZE))
         .flat_map(|start| {
-            equal_words_near(start, hypothesis[start], reference).map(move |other| (start, other))
+            equal_words_near(start, hypothesis[start], places).map(move |other| (start, other))
         });
     starts.flat_map(|(hypothesis_start, reference_start)| {
         let longest = common_prefix(&hypothesis[hypothesis_start..], &reference[reference_start..]);
@@ -247,12 +280,27 @@ fn matches<'w>(
     })
 }
 
-/// Where `word` is in `reference`, as near to `place` as a block may come from.
-fn equal_words_near(place: usize, word: u32, reference: &[u32]) -> impl Iterator<Item = usize> {
-    let first = place.saturating_sub(MAX_SHIFT_DISTANCE);
-    let end = reference.len().min(place + MAX_SHIFT_DISTANCE + 1);
-    let near = reference.get(first..end).unwrap_or_default();
-    (first..).zip(near).filter(move |&(_, &other)| other == word).map(|(place, _)| place)
+/// Where `word` is in the reference, as near to `place` as a block may come from.
+fn equal_words_near(place: usize, word: u32, places: &[(u32, usize)]) -> impl Iterator<Item = usize> {
+    let first = (word, place.saturating_sub(MAX_SHIFT_DISTANCE));
+    let last = (word, place + MAX_SHIFT_DISTANCE);
+    let start = places.partition_point(|&other| other < first);
+    places[start..].iter().take_while(move |&&other| other <= last).map(|&(_, place)| place)
+}
+
+/// The edits that no order of the hypothesis's words saves.
+fn least_edits(hypothesis: &[u32], reference: &[u32]) -> u32 {
+    let symbols = hypothesis.iter().chain(reference).max().map_or(0, |&largest| largest as usize + 1);
+    let mut left = vec![0_u32; symbols];
+    reference.iter().for_each(|&word| left[word as usize] += 1);
+    let is_shared = |&&word: &&u32| {
+        let left = &mut left[word as usize];
+        let is_left = *left > 0;
+        *left = left.saturating_sub(1);
+        is_left
+    };
+    let shared = hypothesis.iter().filter(is_shared).count();
+    (hypothesis.len().max(reference.len()) - shared) as u32
 }
 
 /// How many words two texts share at their start, as far as a block may reach.
