@@ -100,13 +100,9 @@ impl EditMatrix {
         above.iter().zip(rest).map(|(come, go)| come + go).min().unwrap_or_default()
     }
 
-    /// The most that rotating `words` of the hypothesis by `step` may take off the distance: words may be
-    /// deleted and inserted again as well, either those before the step or those behind it.
-    ///
-    /// That holds of Levenshtein's distance. So it is where it is small: a way out of the beam costs more.
-    pub(super) fn most_saved(&self, words: usize, step: usize) -> u32 {
-        let is_levenshteins = f64::from(self.distance()) < BEAM_WIDTH;
-        if is_levenshteins { 2 * step.min(words - step) as u32 } else { u32::MAX }
+    /// Whether the distance is Levenshtein's, and every other of so few edits too: a way out of the beam takes more.
+    pub(super) fn is_levenshteins(&self) -> bool {
+        f64::from(self.distance()) < BEAM_WIDTH
     }
 
     /// The cheapest alignment of `hypothesis`, whose matrix this is.

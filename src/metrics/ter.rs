@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::iter::once;
 use std::ops::Range;
 
+use super::bit_rows::BitRows;
 use super::edit_distance::{Alignment, EditMatrix};
 use super::ngrams::Symbols;
 use super::number::Number;
@@ -176,13 +177,10 @@ impl Shift {
     }
 
     /// What makes a shift the better one: its gain, then a long block, an early block, an early target.
-    fn rank(self, gain: u32) -> Rank {
+    fn rank(self, gain: u32) -> (u32, usize, Reverse<usize>, Reverse<usize>) {
         (gain, self.length, Reverse(self.start), Reverse(self.target))
     }
 }
-
-/// Of two shifts the one with the higher rank is the better one.
-type Rank = (u32, usize, Reverse<usize>, Reverse<usize>);
 
 /// The greedy search for shifts that bring a hypothesis nearer to its reference.
 struct ShiftSearch<'r> {
@@ -208,50 +206,37 @@ impl<'r> ShiftSearch<'r> {
 
     /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
     /// sacreBLEU throws even the best one so far away.
-    ///
-    /// Shifts that might save most are looked at first: most of the others can't be better any more.
     fn best_shift(&mut self) -> Option<Shift> {
-        if self.matrix.distance() <= self.least {
+        let Self { hypothesis, reference, places, matrix, least, tried } = self;
+        let distance = matrix.distance();
+        if distance <= *least {
             return None;
         }
-        let mut candidates = self.candidates()?;
-        candidates.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
-        let Self { hypothesis, matrix, .. } = self;
-        let distance = matrix.distance();
-        matrix.prepare_trials(hypothesis);
-        let mut best = None;
-        for (highest, shift) in candidates {
-            if best.is_some_and(|(rank, _)| rank >= highest) {
-                break;
-            }
-            let (changed, step) = shift.rotation(hypothesis.len());
-            let (left, right) = hypothesis[changed.clone()].split_at(step);
-            let shifted = matrix.distance_with(&changed, right.iter().chain(left).copied());
-            let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
-            best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
-        }
-        best.filter(|(rank, _)| rank.0 > 0).map(|(_, shift)| shift)
-    }
-
-    /// The shifts to try, each with the rank that it may have at best. `None` if these are too many.
-    fn candidates(&mut self) -> Option<Vec<(Rank, Shift)>> {
-        let Self { hypothesis, reference, places, matrix, least, tried } = self;
         let alignment = matrix.alignment(hypothesis);
-        let most_saved = matrix.distance() - *least;
-        let mut candidates = Vec::new();
+        let rows = if matrix.is_levenshteins() { BitRows::new(hypothesis, reference) } else { None };
+        if rows.is_none() {
+            matrix.prepare_trials(hypothesis);
+        }
+        let mut best = None;
         let blocks = matches(hypothesis, reference, places, &alignment);
         for block in blocks.filter(|block| block.may_move(&alignment)) {
-            let before = candidates.len();
-            candidates.extend(block.shifts(&alignment).map(|shift| {
+            for shift in block.shifts(&alignment) {
                 let (changed, step) = shift.rotation(hypothesis.len());
-                (shift.rank(most_saved.min(matrix.most_saved(changed.len(), step))), shift)
-            }));
-            *tried += candidates.len() - before;
+                let (left, right) = hypothesis[changed.clone()].split_at(step);
+                let words = right.iter().chain(left).copied();
+                let shifted = match &rows {
+                    Some(rows) => rows.distance_with(&changed, words),
+                    None => matrix.distance_with(&changed, words),
+                };
+                let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
+                best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
+                *tried += 1;
+            }
             if *tried >= MAX_SHIFTS_TRIED {
                 return None;
             }
         }
-        Some(candidates)
+        best.filter(|(rank, _)| rank.0 > 0).map(|(_, shift)| shift)
     }
 
     fn apply(&mut self, shift: Shift) {
