@@ -1,7 +1,7 @@
 //! Which words of a pair's two sides may stand for each other, and how surely: by a lexicon, or because they are the
 //! same or nearly so in Latin letters (numbers, names, cognates).
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 use super::features::romanise;
 use super::lexicon::Lexicon;
@@ -17,12 +17,39 @@ const SHORTEST_COGNATE: usize = 4;
 /// The terms of a pair with those of the other side that are evidence of them.
 #[derive(Debug, Clone, Default)]
 pub struct Links {
-    /// By side and term: terms of the other side and what they are worth (0 to 1), the best first.
-    pub of: [Vec<Vec<(TermId, f32)>>; 2],
+    evidence: [Evidence; 2],
     /// By side and term: the lexicon has a translation that several sources have.
     pub known: [Vec<bool>; 2],
     /// By side and term: sources of the lexicon that have the term, as far as can be told.
     pub sources: [Vec<u16>; 2],
+}
+
+/// Two terms that may stand for each other, the original's first, and what they are worth as evidence (0 to 1).
+type Link = (TermId, TermId, f32);
+
+/// What the terms of a side have evidence in.
+#[derive(Debug, Clone, Default)]
+struct Evidence {
+    /// Where the terms of the other side begin for each term, and where the last ones end.
+    starts: Vec<usize>,
+    /// Terms of the other side and what they are worth, the best first.
+    others: Vec<(TermId, f32)>,
+}
+
+impl Evidence {
+    /// Of links between so many terms, seen from a side.
+    fn new(links: &[Link], terms: usize, side: usize) -> Evidence {
+        let seen = |&(original, translation, worth): &Link| match side {
+            0 => (original, translation, worth),
+            _ => (translation, original, worth),
+        };
+        let mut links: Vec<Link> = links.iter().map(seen).collect();
+        links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));
+        let mut starts = vec![0; terms + 1];
+        links.iter().for_each(|link| starts[link.0 as usize + 1] += 1);
+        (0..terms).for_each(|term| starts[term + 1] += starts[term]);
+        Evidence { starts, others: links.into_iter().map(|(_, other, worth)| (other, worth)).collect() }
+    }
 }
 
 impl Links {
@@ -30,60 +57,60 @@ impl Links {
     /// good evidence. (NTREX-128: better than p, and than the same for all.)
     pub fn new(rows: &TermRows, lexicon: &Lexicon) -> Links {
         let terms = rows.terms.texts().len();
-        let mut links = Links {
-            of: [vec![Vec::new(); terms], vec![Vec::new(); terms]],
-            known: [vec![false; terms], vec![false; terms]],
-            sources: [vec![0; terms], vec![0; terms]],
-        };
+        let mut known = [vec![false; terms], vec![false; terms]];
+        let mut sources = [vec![0; terms], vec![0; terms]];
+        let mut links = alike(rows);
         for (source, translation) in lexicon.confirmed(&rows.terms) {
             for (side, term) in [source, translation.target].into_iter().enumerate() {
                 let term = term as usize;
-                links.known[side][term] = true;
-                links.sources[side][term] = links.sources[side][term].max(translation.sources);
+                known[side][term] = true;
+                sources[side][term] = translation.sources.max(sources[side][term]);
             }
-            links.add(source, translation.target, translation.weight.sqrt());
+            links.push((source, translation.target, translation.weight.sqrt()));
         }
-        links.add_alike(rows);
-        links
-            .of
-            .iter_mut()
-            .flatten()
-            .for_each(|of| of.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))));
-        links
+        Links { evidence: [0, 1].map(|side| Evidence::new(&links, terms, side)), known, sources }
+    }
+
+    /// Terms of the other side that are evidence of a term of this one, and what they are worth (0 to 1), the best
+    /// first.
+    pub fn of(&self, side: usize, term: TermId) -> &[(TermId, f32)] {
+        let Evidence { starts, others } = &self.evidence[side];
+        &others[starts[term as usize]..starts[term as usize + 1]]
     }
 
     /// The best evidence of a term that the other side's terms give.
     pub fn evidence(&self, side: usize, term: TermId, others: &Bag) -> f32 {
         let stands = |other: &TermId| others.binary_search_by_key(other, |&(term, _)| term).is_ok();
-        self.of[side][term as usize].iter().find(|(other, _)| stands(other)).map_or(0.0, |&(_, worth)| worth)
+        self.of(side, term).iter().find(|(other, _)| stands(other)).map_or(0.0, |&(_, worth)| worth)
     }
+}
 
-    fn add(&mut self, original: TermId, translation: TermId, worth: f32) {
-        self.of[0][original as usize].push((translation, worth));
-        self.of[1][translation as usize].push((original, worth));
-    }
-
-    /// Links terms that are spelt alike.
-    fn add_alike(&mut self, rows: &TermRows) {
-        let spellings: Vec<String> = rows.terms.texts().iter().map(|text| spelling(text)).collect();
-        let vocabulary = [0, 1].map(|side| vocabulary(&rows.rows[side]));
-        let mut by_key: FxHashMap<String, Vec<TermId>> = FxHashMap::default();
-        for &term in &vocabulary[1] {
-            for key in keys(&spellings[term as usize]) {
-                by_key.entry(key).or_default().push(term);
-            }
+/// Links between terms that are spelt alike.
+fn alike(rows: &TermRows) -> Vec<Link> {
+    let spellings: Vec<Spelling> = rows.terms.texts().iter().map(|text| Spelling::of(text)).collect();
+    let [originals, translations] = [0, 1].map(|side| {
+        let mut keys = Vec::new();
+        for term in vocabulary(&rows.rows[side]) {
+            spellings[term as usize].keys().for_each(|key| keys.push((key, term)));
         }
-        for &term in &vocabulary[0] {
-            let own = &spellings[term as usize];
-            let mut alike: Vec<TermId> =
-                keys(own).iter().filter_map(|key| by_key.get(key)).flatten().copied().collect();
-            alike.sort_unstable();
-            alike.dedup();
-            for other in alike {
-                self.add(term, other, if spellings[other as usize] == *own { 1.0 } else { COGNATE });
-            }
+        keys.sort_unstable();
+        keys
+    });
+    let mut pairs = Vec::new();
+    let mut rest = translations.as_slice();
+    for originals in originals.chunk_by(|a, b| a.0 == b.0) {
+        let key = originals[0].0;
+        rest = &rest[rest.partition_point(|other| other.0 < key)..];
+        let translations = rest.iter().take_while(|other| other.0 == key);
+        for &(_, other) in translations {
+            pairs.extend(originals.iter().map(|&(_, term)| (term, other)));
         }
     }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let is_same = |term: TermId, other: TermId| spellings[term as usize] == spellings[other as usize];
+    let worth = |(term, other)| (term, other, if is_same(term, other) { 1.0 } else { COGNATE });
+    pairs.into_iter().map(worth).collect()
 }
 
 /// The distinct terms of a side.
@@ -95,22 +122,48 @@ fn vocabulary(rows: &[Bag]) -> Vec<TermId> {
 }
 
 /// A term in Latin letters and digits, as far as they are known, cut as terms are.
-fn spelling(term: &str) -> String {
-    let digits = |c: char| match c {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spelling {
+    /// Its characters, each as its code and 1, the last one lowest.
+    packed: u128,
+    length: usize,
+    /// All of them are Latin letters.
+    is_latin: bool,
+}
+
+/// Bits of a character: those of a stem fit in 128.
+const BITS: usize = 21;
+
+impl Spelling {
+    fn of(term: &str) -> Spelling {
+        let romanised = if term.is_ascii() { Cow::Borrowed(term) } else { Cow::Owned(romanise(term)) };
+        let mut spelling = Spelling { packed: 0, length: 0, is_latin: true };
+        for c in romanised.chars().take(STEM).map(with_ascii_digits) {
+            spelling.packed = spelling.packed << BITS | u128::from(u32::from(c) + 1);
+            spelling.length += 1;
+            spelling.is_latin &= c.is_ascii_alphabetic();
+        }
+        spelling
+    }
+
+    /// The spelling itself, and, of Latin stems, with one letter left out: stems that differ in one letter share a
+    /// key.
+    fn keys(self) -> impl Iterator<Item = u128> {
+        let left_out = if self.is_latin && self.length >= SHORTEST_COGNATE { self.length } else { 0 };
+        let without = move |place: usize| {
+            let behind = self.packed & ((1 << (BITS * place)) - 1);
+            self.packed >> (BITS * (place + 1)) << (BITS * place) | behind
+        };
+        std::iter::once(self.packed).chain((0..left_out).map(without))
+    }
+}
+
+fn with_ascii_digits(c: char) -> char {
+    match c {
         '\u{660}'..='\u{669}' => char::from(b'0' + (u32::from(c) - 0x660) as u8),
         '\u{6f0}'..='\u{6f9}' => char::from(b'0' + (u32::from(c) - 0x6f0) as u8),
         _ => c,
-    };
-    romanise(term).chars().map(digits).take(STEM).collect()
-}
-
-/// The spelling itself, and, of Latin stems, with one letter left out: stems that differ in one letter share a key.
-fn keys(spelling: &str) -> Vec<String> {
-    let mut keys = vec![spelling.to_string()];
-    if spelling.len() >= SHORTEST_COGNATE && spelling.bytes().all(|b| b.is_ascii_alphabetic()) {
-        keys.extend((0..spelling.len()).map(|k| [&spelling[..k], &spelling[k + 1..]].concat()));
     }
-    keys
 }
 
 #[cfg(test)]

@@ -177,7 +177,7 @@ fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
     let mut seen = vec![usize::MAX; others.len()];
     let weight = |term: usize| {
         let mut evidence = 0.0;
-        for &(other, worth) in &links.of[side][term] {
+        for &(other, worth) in links.of(side, term as TermId) {
             for &sentence in &postings[other as usize] {
                 if seen[sentence as usize] != term {
                     seen[sentence as usize] = term;

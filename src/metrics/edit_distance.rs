@@ -28,6 +28,8 @@ pub(super) struct EditMatrix {
     beam: Beam,
     forward: Vec<u32>,
     backward: Vec<u32>,
+    /// From the second one to before this one the rows of `backward` are those of an earlier hypothesis.
+    stale: usize,
     /// Two rows of a hypothesis on trial.
     trial: [Vec<u32>; 2],
 }
@@ -51,7 +53,7 @@ impl EditMatrix {
         fill_with_insertions(forward[beam.cells(0)].iter_mut());
         fill_with_insertions(backward[beam.cells(rows)].iter_mut().rev());
         let trial = [const { Vec::new() }; 2];
-        let mut matrix = Self { beam, forward, backward, trial };
+        let mut matrix = Self { beam, forward, backward, stale: 0, trial };
         matrix.update(hypothesis, 0..rows);
         matrix
     }
@@ -65,8 +67,14 @@ impl EditMatrix {
             let above = &above[beam.cells(row - 1)];
             beam.fill(row, hypothesis[row - 1], above, &mut rest[..beam.windows[row].len()]);
         }
+        self.stale = self.stale.max(changed.end);
+    }
+
+    /// Makes ready for [`distance_with`](Self::distance_with).
+    pub(super) fn prepare_trials(&mut self, hypothesis: &[u32]) {
+        let beam = &self.beam;
         // Trials end behind the first row, so none needs that row's way to the end.
-        for row in (1..changed.end).rev() {
+        for row in (1..std::mem::take(&mut self.stale)).rev() {
             let (here, below) = self.backward.split_at_mut(beam.offsets[row + 1]);
             let below = &below[..beam.windows[row + 1].len()];
             beam.fill_backward(row, hypothesis[row], below, &mut here[beam.cells(row)]);
@@ -90,6 +98,11 @@ impl EditMatrix {
         }
         let rest = &self.backward[self.beam.cells(changed.end)];
         above.iter().zip(rest).map(|(come, go)| come + go).min().unwrap_or_default()
+    }
+
+    /// Whether the distance is Levenshtein's, and every other of so few edits too: a way out of the beam takes more.
+    pub(super) fn is_levenshteins(&self) -> bool {
+        f64::from(self.distance()) < BEAM_WIDTH
     }
 
     /// The cheapest alignment of `hypothesis`, whose matrix this is.
@@ -331,12 +344,16 @@ mod tests {
         for (changed, step) in [(0..30, 7), (40..41, 1), (70..110, 11), (50..50, 0)] {
             let mut after = before.clone();
             after[changed.clone()].rotate_left(step);
+            matrix.prepare_trials(&before);
             let trial = matrix.distance_with(&changed, after[changed.clone()].iter().copied());
             assert_eq!(trial, distance(&after, &reference));
-            let mut updated = EditMatrix::new(&before, &reference);
+            let [mut updated, mut new] = [&before, &after].map(|words| EditMatrix::new(words, &reference));
+            updated.prepare_trials(&before);
             updated.update(&after, changed);
-            assert_eq!(updated.forward, EditMatrix::new(&after, &reference).forward);
-            assert_eq!(updated.backward, EditMatrix::new(&after, &reference).backward);
+            updated.prepare_trials(&after);
+            new.prepare_trials(&after);
+            assert_eq!(updated.forward, new.forward);
+            assert_eq!(updated.backward, new.backward);
         }
     }
 

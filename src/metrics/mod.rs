@@ -5,6 +5,7 @@
 //! batch comes from summed [`Statistics`], never from a mean of segment scores.
 
 mod bilingual;
+mod bit_rows;
 pub mod bleu;
 pub mod chrf;
 mod edit_distance;

@@ -47,23 +47,29 @@ impl<T: Copy + Default + AddAssign> Table<T> {
     /// The sum of each column over `rows`, added up one by one in their order.
     #[must_use]
     pub fn sums(&self, rows: &[u32]) -> Vec<T> {
-        self.by_groups(|table, group, count| match count {
-            1 => table.group_sums::<1>(group, rows).concat(),
-            2 => table.group_sums::<2>(group, rows).concat(),
-            3 => table.group_sums::<3>(group, rows).concat(),
-            _ => table.group_sums::<MOST_GROUPS>(group, rows).concat(),
-        })
+        let mut sums = Vec::new();
+        self.sums_into(&mut sums, rows);
+        sums
+    }
+
+    /// The same, in place of what is in `sums`.
+    pub fn sums_into(&self, sums: &mut Vec<T>, rows: &[u32]) {
+        self.by_groups(sums, |sums, group, count| match count {
+            1 => sums.extend_from_slice(self.group_sums::<1>(group, rows).as_flattened()),
+            2 => sums.extend_from_slice(self.group_sums::<2>(group, rows).as_flattened()),
+            3 => sums.extend_from_slice(self.group_sums::<3>(group, rows).as_flattened()),
+            _ => sums.extend_from_slice(self.group_sums::<MOST_GROUPS>(group, rows).as_flattened()),
+        });
     }
 
     /// The sums of all columns, a few groups at a time: as many as a processor's registers hold.
-    fn by_groups(&self, sums_of: impl Fn(&Self, usize, usize) -> Vec<T>) -> Vec<T> {
-        let mut sums = Vec::with_capacity(self.groups_a_row * LANES);
-        while sums.len() < self.groups_a_row * LANES {
-            let group = sums.len() / LANES;
-            sums.extend(sums_of(self, group, MOST_GROUPS.min(self.groups_a_row - group)));
+    fn by_groups(&self, sums: &mut Vec<T>, append: impl Fn(&mut Vec<T>, usize, usize)) {
+        sums.clear();
+        sums.reserve(self.groups_a_row * LANES);
+        for group in (0..self.groups_a_row).step_by(MOST_GROUPS) {
+            append(sums, group, MOST_GROUPS.min(self.groups_a_row - group));
         }
         sums.truncate(self.columns);
-        sums
     }
 
     fn group_sums<const N: usize>(&self, group: usize, rows: &[u32]) -> [[T; LANES]; N] {
@@ -100,11 +106,13 @@ impl Table<f32> {
         for &row in rows {
             weights[row as usize] += 1.0;
         }
-        let sums = self.by_groups(|table, group, count| match count {
-            1 => table.weighed_sums::<1>(group, &weights).concat(),
-            2 => table.weighed_sums::<2>(group, &weights).concat(),
-            3 => table.weighed_sums::<3>(group, &weights).concat(),
-            _ => table.weighed_sums::<MOST_GROUPS>(group, &weights).concat(),
+        let weights = &weights;
+        let mut sums = Vec::new();
+        self.by_groups(&mut sums, |sums, group, count| match count {
+            1 => sums.extend_from_slice(self.weighed_sums::<1>(group, weights).as_flattened()),
+            2 => sums.extend_from_slice(self.weighed_sums::<2>(group, weights).as_flattened()),
+            3 => sums.extend_from_slice(self.weighed_sums::<3>(group, weights).as_flattened()),
+            _ => sums.extend_from_slice(self.weighed_sums::<MOST_GROUPS>(group, weights).as_flattened()),
         });
         sums.iter().all(|&sum| sum < LARGEST_EXACT).then_some(sums)
     }
@@ -255,6 +263,15 @@ pub fn middle_95_percent<T: Copy>(sorted: &[T]) -> Option<[T; 2]> {
     Some([*sorted.get(cut)?, *sorted.iter().nth_back(cut)?])
 }
 
+/// The same of numbers in any order, which is changed.
+pub fn middle_95_percent_unsorted(numbers: &mut [f64]) -> Option<[f64; 2]> {
+    let cut = numbers.len() / 40;
+    let last = numbers.len().checked_sub(1 + cut)?;
+    let upper = *numbers.select_nth_unstable_by(last, f64::total_cmp).1;
+    let lower = *numbers[..=last].select_nth_unstable_by(cut, f64::total_cmp).1;
+    Some([lower, upper])
+}
+
 /// The sum in the order that numpy adds the numbers of an array.
 fn pairwise_sum<T: Copy + Default + std::ops::Add<Output = T>>(numbers: &[T]) -> T {
     if let [first, rest @ ..] = numbers
@@ -372,6 +389,12 @@ mod tests {
         let scores: Vec<Promoted> = (0..80).rev().map(|score| Promoted::Single(score as f32)).collect();
         assert_eq!(interval(&scores), Interval { mean: 39.5, half_width: 37.5 });
         assert_eq!(paired_interval(&scores), interval(&scores));
+        for count in [0, 1, 2, 39, 40, 41, 80, 1000] {
+            let mut numbers: Vec<f64> = (0..count).map(|n| f64::from(n * 7919 % 1009)).collect();
+            let unsorted = middle_95_percent_unsorted(&mut numbers);
+            numbers.sort_unstable_by(f64::total_cmp);
+            assert_eq!(unsorted, middle_95_percent(&numbers));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::iter::once;
 use std::ops::Range;
 
+use super::bit_rows::BitRows;
 use super::edit_distance::{Alignment, EditMatrix};
 use super::ngrams::Symbols;
 use super::number::Number;
@@ -185,7 +186,11 @@ impl Shift {
 struct ShiftSearch<'r> {
     hypothesis: Vec<u32>,
     reference: &'r [u32],
+    /// The words of the reference with their places, sorted.
+    places: Vec<(u32, usize)>,
     matrix: EditMatrix,
+    /// The distance of the nearest order of the words.
+    least: u32,
     /// The number of shifts tried so far.
     tried: usize,
 }
@@ -193,24 +198,36 @@ struct ShiftSearch<'r> {
 impl<'r> ShiftSearch<'r> {
     fn new(hypothesis: Vec<u32>, reference: &'r [u32]) -> Self {
         let matrix = EditMatrix::new(&hypothesis, reference);
-        Self { hypothesis, reference, matrix, tried: 0 }
+        let mut places: Vec<(u32, usize)> = reference.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        let least = least_edits(&hypothesis, reference);
+        Self { hypothesis, reference, places, matrix, least, tried: 0 }
     }
 
     /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
     /// sacreBLEU throws even the best one so far away.
     fn best_shift(&mut self) -> Option<Shift> {
-        if self.matrix.distance() == 0 {
+        let Self { hypothesis, reference, places, matrix, least, tried } = self;
+        let distance = matrix.distance();
+        if distance <= *least {
             return None;
         }
-        let Self { hypothesis, reference, matrix, tried } = self;
-        let distance = matrix.distance();
         let alignment = matrix.alignment(hypothesis);
+        let rows = if matrix.is_levenshteins() { BitRows::new(hypothesis, reference) } else { None };
+        if rows.is_none() {
+            matrix.prepare_trials(hypothesis);
+        }
         let mut best = None;
-        for block in matches(hypothesis, reference, &alignment).filter(|block| block.may_move(&alignment)) {
+        let blocks = matches(hypothesis, reference, places, &alignment);
+        for block in blocks.filter(|block| block.may_move(&alignment)) {
             for shift in block.shifts(&alignment) {
                 let (changed, step) = shift.rotation(hypothesis.len());
                 let (left, right) = hypothesis[changed.clone()].split_at(step);
-                let shifted = matrix.distance_with(&changed, right.iter().chain(left).copied());
+                let words = right.iter().chain(left).copied();
+                let shifted = match &rows {
+                    Some(rows) => rows.distance_with(&changed, words),
+                    None => matrix.distance_with(&changed, words),
+                };
                 let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
                 best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
                 *tried += 1;
@@ -234,12 +251,13 @@ impl<'r> ShiftSearch<'r> {
 fn matches<'w>(
     hypothesis: &'w [u32],
     reference: &'w [u32],
+    places: &'w [(u32, usize)],
     alignment: &'w Alignment,
 ) -> impl Iterator<Item = Match> + 'w {
     let starts = (0..hypothesis.len())
         .filter(|&start| alignment.hypothesis_has_error(start..start + MAX_SHIFT_SIZE))
         .flat_map(|start| {
-            equal_words_near(start, hypothesis[start], reference).map(move |other| (start, other))
+            equal_words_near(start, hypothesis[start], places).map(move |other| (start, other))
         });
     starts.flat_map(|(hypothesis_start, reference_start)| {
         let longest = common_prefix(&hypothesis[hypothesis_start..], &reference[reference_start..]);
@@ -247,12 +265,27 @@ fn matches<'w>(
     })
 }
 
-/// Where `word` is in `reference`, as near to `place` as a block may come from.
-fn equal_words_near(place: usize, word: u32, reference: &[u32]) -> impl Iterator<Item = usize> {
-    let first = place.saturating_sub(MAX_SHIFT_DISTANCE);
-    let end = reference.len().min(place + MAX_SHIFT_DISTANCE + 1);
-    let near = reference.get(first..end).unwrap_or_default();
-    (first..).zip(near).filter(move |&(_, &other)| other == word).map(|(place, _)| place)
+/// Where `word` is in the reference, as near to `place` as a block may come from.
+fn equal_words_near(place: usize, word: u32, places: &[(u32, usize)]) -> impl Iterator<Item = usize> {
+    let first = (word, place.saturating_sub(MAX_SHIFT_DISTANCE));
+    let last = (word, place + MAX_SHIFT_DISTANCE);
+    let start = places.partition_point(|&other| other < first);
+    places[start..].iter().take_while(move |&&other| other <= last).map(|&(_, place)| place)
+}
+
+/// The edits that no order of the hypothesis's words saves.
+fn least_edits(hypothesis: &[u32], reference: &[u32]) -> u32 {
+    let symbols = hypothesis.iter().chain(reference).max().map_or(0, |&largest| largest as usize + 1);
+    let mut left = vec![0_u32; symbols];
+    reference.iter().for_each(|&word| left[word as usize] += 1);
+    let is_shared = |&&word: &&u32| {
+        let left = &mut left[word as usize];
+        let is_left = *left > 0;
+        *left = left.saturating_sub(1);
+        is_left
+    };
+    let shared = hypothesis.iter().filter(is_shared).count();
+    (hypothesis.len().max(reference.len()) - shared) as u32
 }
 
 /// How many words two texts share at their start, as far as a block may reach.

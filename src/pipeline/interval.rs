@@ -6,7 +6,7 @@
 
 use crate::metrics::Statistics;
 use crate::metrics::random::Generator;
-use crate::metrics::resampling::{Table, middle_95_percent};
+use crate::metrics::resampling::{Table, middle_95_percent_unsorted};
 
 /// How often segments are drawn, as sacreBLEU does.
 const RESAMPLES: usize = 1000;
@@ -35,13 +35,14 @@ pub(super) fn of(segments: &[&Statistics], score: impl Fn(&Statistics) -> f64) -
     }
     let mut generator = Generator::new(SEED);
     let mut rows = vec![0; units.rows()];
+    let mut sums = Statistics::default();
     let mut scores = Vec::with_capacity(RESAMPLES);
     for _ in 0..RESAMPLES {
         rows.fill_with(|| generator.below(units.rows() as u32));
-        scores.push(score(&Statistics(units.sums(&rows))));
+        units.sums_into(&mut sums.0, &rows);
+        scores.push(score(&sums));
     }
-    scores.sort_unstable_by(f64::total_cmp);
-    middle_95_percent(&scores)
+    middle_95_percent_unsorted(&mut scores)
 }
 
 #[cfg(test)]
