@@ -30,8 +30,8 @@ use band::Band;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
 use features::{Block, Vectors, joined, joined_equally, shared};
-use products::Sides;
 use lexicon::{Bitext, Lexicon};
+use products::Sides;
 use search::{Problem, Step, best_path};
 use terms::{TermRows, lexical};
 
@@ -164,8 +164,7 @@ fn lengths(documents: [&Document; 2]) -> Lengths {
 
 /// A pair of two languages, aligned by what both share: what the alignment by any lexicon begins with.
 pub struct Start {
-    /// The words of its sentences.
-    pub terms: TermRows,
+    terms: TermRows,
     band: Band,
     /// Features that both languages share, and those that a machine translation shares with the translation.
     shared: [Block; 2],
@@ -214,6 +213,11 @@ impl Start {
             None => self.aligner.trimmed(self.beads.clone()),
         };
         Alignment { beads, unrelated: false }
+    }
+
+    /// The beads of [`Start::align`], to learn from.
+    pub fn bitext(&self, evidence: Evidence) -> Bitext {
+        Bitext::new(&self.terms, &self.align(evidence).beads)
     }
 
     /// The beads that a lexicon leads to, calibrated by those before, and what they were compared by.
@@ -299,12 +303,7 @@ impl Aligner {
     }
 
     fn path(&self, band: &Band) -> Vec<Step> {
-        best_path(&Problem {
-            sides: &self.sides,
-            lengths: &self.lengths,
-            weights: self.weights,
-            band,
-        })
+        best_path(&Problem { sides: &self.sides, lengths: &self.lengths, weights: self.weights, band })
     }
 
     /// The path through a part of both texts alone.
