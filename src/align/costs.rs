@@ -94,6 +94,7 @@ impl Lengths {
     }
 
     /// Cost of the paragraph ends inside the two spans that the other span does not share.
+    #[inline]
     pub fn paragraph_cost(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
         let ends = |side: usize, end: usize, span: usize| {
             self.paragraphs[side][end - 1] - self.paragraphs[side][end - span]
@@ -102,16 +103,19 @@ impl Lengths {
     }
 
     /// Characters of the sentences `start..end` of a side (0 original, 1 translation).
+    #[inline]
     pub fn of(&self, side: usize, start: usize, end: usize) -> f64 {
         self.sums[side][end] - self.sums[side][start]
     }
 
     /// Characters of the translation that sentences `start..end` of the original lead to expect.
+    #[inline]
     pub fn expected(&self, start: usize, end: usize) -> f64 {
         self.ratio * self.of(0, start, end)
     }
 
     /// δ²/2 of the two spans that end before sentences `i` and `j`, at most 20.
+    #[inline]
     pub fn cost(&self, (i, a): (usize, usize), (j, b): (usize, usize)) -> f64 {
         let (expected, t) = (self.expected(i - a, i), self.of(1, j - b, j));
         let difference = t - expected;

@@ -57,11 +57,13 @@ impl Vectors {
     }
 
     /// Length of the sum of the `span` vectors before sentence `end`.
+    #[inline]
     pub fn norm(&self, end: usize, span: usize) -> f64 {
         self.norms[end][span - 1]
     }
 
     /// Sentences of the run that have a feature.
+    #[inline]
     pub fn featured(&self, range: Range<usize>) -> usize {
         (self.featured[range.end] - self.featured[range.start]) as usize
     }
@@ -210,16 +212,21 @@ impl<K: Hash + Eq> Numbers<K> {
     }
 
     fn of(&mut self, key: K) -> u32 {
+        if let Some(&number) = self.0.get(&key) {
+            return number;
+        }
         let next = self.0.len() as u32;
-        *self.0.entry(key).or_insert(next)
+        self.0.insert(key, next);
+        next
     }
 }
 
 /// Character 4-grams of the words, a space between them. Those within a word and the spaces round it are looked up once
 /// for each distinct word.
 fn grams(documents: [&Document; 2], forms: &Forms) -> Counted {
-    let tokens = documents.iter().map(|d| d.tokens().len()).sum();
-    let mut numbers: Numbers<u64> = Numbers::with_capacity(tokens);
+    let within: usize = forms.text.iter().map(|text| text.len()).sum();
+    let across: usize = documents.iter().map(|d| 2 * d.tokens().len()).sum();
+    let mut numbers: Numbers<u64> = Numbers::with_capacity(within + across);
     let mut within: Vec<u32> = Vec::new();
     let mut of_word: Vec<Option<Range<usize>>> = vec![None; forms.text.len()];
     let (mut text, mut places) = (Vec::new(), Vec::new());

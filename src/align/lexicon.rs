@@ -279,6 +279,8 @@ impl Direction {
 
     fn number_pairs(&mut self, sources: &[u32]) {
         let mut known: Vec<Option<u32>> = vec![None; self.terms];
+        let cells = self.stands.iter().map(|&(bead, _)| self.beads[bead as usize].len()).sum();
+        self.numbers.reserve_exact(cells);
         for given in &mut self.given {
             let first = self.pairs.len();
             for &(bead, _) in &self.stands[given.stands.clone()] {
@@ -323,10 +325,10 @@ impl Direction {
     fn probabilities(&self) -> Vec<f32> {
         let mut t = vec![1.0; self.pairs.len()];
         let mut null = vec![1.0; self.terms];
-        let (mut shares, mut counts) = (Vec::new(), Vec::new());
+        let (mut shares, mut cells) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             self.share(&t, &mut null, &mut shares);
-            self.count(&mut t, &shares, &mut counts);
+            self.count(&mut t, &shares, &mut cells);
         }
         t
     }
@@ -336,13 +338,12 @@ impl Direction {
     fn share(&self, t: &[f32], null: &mut Vec<f32>, shares: &mut Vec<f32>) {
         shares.clear();
         shares.extend(self.others.iter().map(|&(term, _)| null[term as usize]));
-        let mut numbers = &self.numbers[..];
+        let mut numbers = self.numbers.iter();
         for given in &self.given {
             let t = &t[given.pairs.clone()];
             for &(bead, times) in &self.stands[given.stands.clone()] {
-                let shares = &mut shares[self.beads[bead as usize].clone()];
-                let own = numbers.split_off(..shares.len()).unwrap_or_default();
-                for (share, &number) in shares.iter_mut().zip(own) {
+                for (share, &number) in shares[self.beads[bead as usize].clone()].iter_mut().zip(&mut numbers)
+                {
                     *share += t[number as usize] * times;
                 }
             }
@@ -357,22 +358,22 @@ impl Direction {
         *null = null_counts;
     }
 
-    /// What the shares come to becomes the new probabilities: those of one given term sum to 1.
-    fn count(&self, t: &mut [f32], shares: &[f32], counts: &mut Vec<f32>) {
-        let mut numbers = &self.numbers[..];
+    /// What the shares come to becomes the new probabilities: those of one given term sum to 1. `cells` is room for
+    /// the old and the new ones of a term.
+    fn count(&self, t: &mut [f32], shares: &[f32], cells: &mut Vec<(f32, f32)>) {
+        let mut numbers = self.numbers.iter();
         for given in &self.given {
             let t = &mut t[given.pairs.clone()];
-            counts.clear();
-            counts.resize(t.len(), 0.0);
+            cells.clear();
+            cells.extend(t.iter().map(|&t| (t, 0.0)));
             for &(bead, times) in &self.stands[given.stands.clone()] {
-                let shares = &shares[self.beads[bead as usize].clone()];
-                let own = numbers.split_off(..shares.len()).unwrap_or_default();
-                for (share, &number) in shares.iter().zip(own) {
-                    counts[number as usize] += t[number as usize] * times * share;
+                for (share, &number) in shares[self.beads[bead as usize].clone()].iter().zip(&mut numbers) {
+                    let (t, count) = &mut cells[number as usize];
+                    *count += *t * times * share;
                 }
             }
-            let sum = counts.iter().fold(0.0, |sum, count| sum + count).max(f32::MIN_POSITIVE);
-            t.iter_mut().zip(counts.iter()).for_each(|(t, count)| *t = count / sum);
+            let sum = cells.iter().fold(0.0, |sum, (_, count)| sum + count).max(f32::MIN_POSITIVE);
+            t.iter_mut().zip(cells.iter()).for_each(|(t, (_, count))| *t = count / sum);
         }
     }
 }

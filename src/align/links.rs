@@ -1,8 +1,6 @@
 //! Which words of a pair's two sides may stand for each other, and how surely: by a lexicon, or because they are the
 //! same or nearly so in Latin letters (numbers, names, cognates).
 
-use std::borrow::Cow;
-
 use super::features::romanise;
 use super::lexicon::Lexicon;
 use super::terms::{Bag, STEM, TermId, TermRows};
@@ -136,7 +134,7 @@ const BITS: usize = 21;
 
 impl Spelling {
     fn of(term: &str) -> Spelling {
-        let romanised = if term.is_ascii() { Cow::Borrowed(term) } else { Cow::Owned(romanise(term)) };
+        let romanised = romanise(term);
         let mut spelling = Spelling { packed: 0, length: 0, is_latin: true };
         for c in romanised.chars().take(STEM).map(with_ascii_digits) {
             spelling.packed = spelling.packed << BITS | u128::from(u32::from(c) + 1);

@@ -164,8 +164,7 @@ fn lengths(documents: [&Document; 2]) -> Lengths {
 
 /// A pair of two languages, aligned by what both share: what the alignment by any lexicon begins with.
 pub struct Start {
-    /// The words of its sentences.
-    pub terms: TermRows,
+    terms: TermRows,
     band: Band,
     /// Features that both languages share, and those that a machine translation shares with the translation.
     shared: [Block; 2],
@@ -214,6 +213,11 @@ impl Start {
             None => self.aligner.trimmed(self.beads.clone()),
         };
         Alignment { beads, unrelated: false }
+    }
+
+    /// The beads of [`Start::align`], to learn from.
+    pub fn bitext(&self, evidence: Evidence) -> Bitext {
+        Bitext::new(&self.terms, &self.align(evidence).beads)
     }
 
     /// The beads that a lexicon leads to, calibrated by those before, and what they were compared by.

@@ -85,10 +85,11 @@ struct Dots {
 
 impl Dots {
     /// Sum over the sentences before `j`, `span` of them.
+    #[inline]
     fn sum(&self, j: usize, span: usize) -> f64 {
         let end = (j - self.first).min(self.values.len());
         let start = (j - self.first).saturating_sub(span).min(end);
-        self.values[start..end].iter().sum()
+        self.values[start..end].iter().fold(0.0, |sum, value| sum + value)
     }
 
     /// Becomes a copy of another one.

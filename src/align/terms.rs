@@ -3,11 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::features::{Block, Rows, inverse_frequency};
 use super::lexicon::Lexicon;
 use crate::text::Document;
+use crate::text::numbered::Numbered;
 use crate::text::words::{Kind, Token, WordId, Words, is_unspaced};
 
 /// Characters that are left of a word.
@@ -21,37 +20,27 @@ pub type Bag = Vec<(TermId, u32)>;
 
 /// Distinct terms, numbered in order of first appearance.
 #[derive(Debug, Clone, Default)]
-pub struct Terms {
-    texts: Vec<Arc<str>>,
-    ids: FxHashMap<Arc<str>, TermId>,
-}
+pub struct Terms(Numbered);
 
 impl Terms {
     /// Number of the term, given to it where it is new.
     pub fn intern(&mut self, text: &str) -> TermId {
-        if let Some(&id) = self.ids.get(text) {
-            return id;
-        }
-        let id = self.texts.len() as TermId;
-        let text: Arc<str> = text.into();
-        self.texts.push(text.clone());
-        self.ids.insert(text, id);
-        id
+        self.0.number(text)
     }
 
     /// All terms, by number.
     pub fn texts(&self) -> &[Arc<str>] {
-        &self.texts
+        self.0.texts()
     }
 
     /// The term itself.
     pub fn text(&self, id: TermId) -> &str {
-        &self.texts[id as usize]
+        &self.0.texts()[id as usize]
     }
 
     /// Its number.
     pub fn get(&self, text: &str) -> Option<TermId> {
-        self.ids.get(text).copied()
+        self.0.get(text)
     }
 }
 
@@ -77,7 +66,7 @@ impl TermRows {
 
     /// Share of the original's terms, each as often as it stands there, for which the lexicon has a translation.
     pub fn coverage(&self, lexicon: &Lexicon) -> f64 {
-        let known: Vec<bool> = self.terms.texts.iter().map(|t| lexicon.knows(t)).collect();
+        let known: Vec<bool> = self.terms.texts().iter().map(|t| lexicon.knows(t)).collect();
         let (mut covered, mut all) = (0, 0);
         for &(term, n) in self.rows[0].iter().flatten() {
             all += n;
@@ -187,8 +176,8 @@ const LENGTHENED: f32 = 3.0;
 /// whole bags would have, so that a thin lexicon weighs little.
 pub fn lexical(terms: &TermRows, lexicon: &Lexicon) -> Block {
     let translations = lexicon.translations(&terms.terms);
-    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.texts.len()));
-    let mut known = vec![false; terms.terms.texts.len()];
+    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.texts().len()));
+    let mut known = vec![false; terms.terms.texts().len()];
     translations.iter().flatten().for_each(|&(t, _)| known[t as usize] = true);
     let translated = |row: &Bag| {
         let mut out: Vec<(u32, f32)> = Vec::new();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -13,7 +14,7 @@ use crate::context::Context;
 use crate::error::PairError;
 use crate::fingerprint::Fingerprint;
 use crate::input::{Source, Texts};
-use crate::pipeline::{Job, Pipeline};
+use crate::pipeline::{Begun, Job, Pipeline};
 use crate::text::frequencies::Every;
 
 /// How often pairs of two languages are aligned, each time with what the time before has taught.
@@ -24,6 +25,10 @@ const WINDOW: usize = 256;
 
 /// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
 pub(super) const ENOUGH: u64 = 8 << 20;
+
+/// Bytes of texts whose pairs are held from round to round, as far as they are aligned without a lexicon: 10 to 15 bytes
+/// of memory for each.
+const HELD: u64 = 8 << 20;
 
 /// What a batch has taught.
 pub struct Learned {
@@ -175,14 +180,15 @@ pub(super) fn with_lexicons<T: Teacher>(
     mut context: Context,
     stops: Stops,
 ) -> Context {
+    let mut room = HELD;
+    let pupils: Vec<Pupil<T>> = pairs.iter().map(|&pair| Pupil::new(pair, &mut room)).collect();
     for _ in 0..ROUNDS {
         let mut bitexts: BTreeMap<String, Bitext> = BTreeMap::new();
-        let bitext = |pair: &&T| pipeline.bitext(pair.job(pipeline)?, &context);
         in_order(
-            pairs,
-            |pair| pair.bytes(),
+            &pupils,
+            |pupil| pupil.pair.bytes(),
             stops,
-            bitext,
+            |pupil| pupil.bitext(pipeline, &context),
             |_, taught| {
                 if let Some((languages, bitext)) = taught {
                     bitexts.entry(languages).or_default().extend(&bitext);
@@ -196,6 +202,35 @@ pub(super) fn with_lexicons<T: Teacher>(
         }
     }
     context
+}
+
+/// A pair that teaches a lexicon.
+struct Pupil<'t, T> {
+    pair: &'t T,
+    is_held: bool,
+    /// What does not depend on the lexicon, from the first round on.
+    begun: OnceLock<Begun>,
+}
+
+impl<'t, T: Teacher> Pupil<'t, T> {
+    /// Held if there is room for its bytes, which it then takes.
+    fn new(pair: &'t T, room: &mut u64) -> Pupil<'t, T> {
+        let left = room.checked_sub(pair.bytes());
+        *room = left.unwrap_or(*room);
+        Pupil { pair, is_held: left.is_some(), begun: OnceLock::new() }
+    }
+
+    fn bitext(&self, pipeline: &Pipeline, known: &Context) -> Result<(String, Bitext), PairError> {
+        if let Some(begun) = self.begun.get() {
+            return Ok(begun.bitext(known));
+        }
+        let begun = pipeline.begin(self.pair.job(pipeline)?)?;
+        let taught = begun.bitext(known);
+        if self.is_held {
+            self.begun.get_or_init(|| begun);
+        }
+        Ok(taught)
+    }
 }
 
 /// Does some work for each item, in parallel but for large ones, and hands on in their order what came of it: `None` of what

@@ -11,7 +11,7 @@ use super::reference::by_segment;
 use super::{Limits, Pipeline};
 use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
-use crate::align::{Alignment, Evidence, align};
+use crate::align::{Alignment, Evidence, Start, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
 use crate::context::{Context, language_pair};
 use crate::error::PairError;
@@ -64,12 +64,25 @@ impl Pipeline {
         Ok(Lesson { context, is_bilingual })
     }
 
-    /// Sentences of a pair of two languages that translate each other, and the names of the languages.
-    pub fn bitext(&self, job: Job, known: &Context) -> Result<(String, Bitext), PairError> {
+    /// A pair of two languages, to learn a lexicon from.
+    pub fn begin(&self, job: Job) -> Result<Begun, PairError> {
         let prepared = self.prepare(job)?;
-        let terms = TermRows::new([&prepared.original, &prepared.translation], &prepared.words);
-        let alignment = prepared.given_alignment().unwrap_or_else(|| prepared.align(known, false, None));
-        Ok((language_pair(&prepared.languages), Bitext::new(&terms, &alignment.beads)))
+        let documents = [&prepared.original, &prepared.translation];
+        let given = match prepared.treatment {
+            Treatment::Bilingual => prepared.given_alignment(),
+            Treatment::Monolingual => Some(prepared.align(&Context::default(), false, None)),
+        };
+        let bitext = match given {
+            Some(alignment) => {
+                let terms = TermRows::new(documents, &prepared.words);
+                Aligning::Done(Bitext::new(&terms, &alignment.beads))
+            }
+            None => {
+                let machine_translation = prepared.machine_translation.as_ref();
+                Aligning::Begun(Start::new(documents, &prepared.words, machine_translation))
+            }
+        };
+        Ok(Begun { languages: prepared.languages, bitext })
     }
 
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
@@ -326,6 +339,31 @@ pub struct Lesson {
     pub context: Context,
     /// It is of two languages, and its bitext can teach a lexicon.
     pub is_bilingual: bool,
+}
+
+/// A pair of two languages, aligned as far as it can be without a lexicon.
+pub struct Begun {
+    languages: [Option<Language>; 2],
+    bitext: Aligning,
+}
+
+enum Aligning {
+    Done(Bitext),
+    Begun(Start),
+}
+
+impl Begun {
+    /// Its sentences that translate each other by what is known, and the names of the languages.
+    pub fn bitext(&self, known: &Context) -> (String, Bitext) {
+        let bitext = match &self.bitext {
+            Aligning::Done(bitext) => bitext.clone(),
+            Aligning::Begun(start) => {
+                let (lexicon, dictionary) = (known.lexicon(&self.languages), known.dictionary());
+                start.bitext(Evidence { lexicon, dictionary, ..Evidence::default() })
+            }
+        };
+        (language_pair(&self.languages), bitext)
+    }
 }
 
 /// A pair before alignment.

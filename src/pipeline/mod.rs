@@ -32,7 +32,7 @@ use crate::text::frequencies::ORDERS;
 use crate::text::normalise::Normalise;
 use accepted::Accepted;
 pub use job::{Given, Job, Text};
-pub use judge::{Aligned, AlignedSegment, Lesson, REFERENCE};
+pub use judge::{Aligned, AlignedSegment, Begun, Lesson, REFERENCE};
 pub use limits::Limits;
 pub use load::{explain, nearest};
 pub use meaning::{Align, Method, Similarity};

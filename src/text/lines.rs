@@ -76,8 +76,10 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// them; these begin with bytes 195 to 203.
 fn width(body: &str) -> usize {
     let goes_on = |b: u8| matches!(b, 0x80..=0xbf);
-    if body.bytes().all(|b| matches!(b, b' '..=b'~' | 0xc3..=0xcb) || goes_on(b)) {
-        return body.len() - body.bytes().filter(|&b| goes_on(b)).count();
+    let is_plain = |b: u8| matches!(b, b' '..=b'~' | 0xc3..=0xcb) || goes_on(b);
+    // Without a branch, so that it is done for many bytes at once.
+    if body.bytes().fold(true, |plain, b| plain & is_plain(b)) {
+        return body.bytes().filter(|&b| !goes_on(b)).count();
     }
     body.width()
 }

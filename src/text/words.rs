@@ -1,10 +1,9 @@
 //! Words: what tokens there are, where they stand, and which are the same.
 
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::numbered::Numbered;
 
 /// Number of a distinct lower-cased word of a pair; equal on both sides for equal words.
 pub type WordId = u32;
@@ -52,42 +51,46 @@ impl Token {
 /// The distinct words of a pair, lower-cased, numbered in order of first appearance.
 #[derive(Debug, Default)]
 pub struct Words {
-    ids: FxHashMap<Arc<str>, WordId>,
+    lower: Numbered,
     entries: Vec<Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    lower: Arc<str>,
-    /// Where it differs from the above.
+    /// The folded form where it differs from the word.
     folded: Option<Box<str>>,
     letters: u32,
 }
 
+impl Entry {
+    fn of(word: &str) -> Entry {
+        if word.is_ascii() {
+            let letters = word.bytes().filter(u8::is_ascii_alphabetic).count() as u32;
+            return Entry { folded: None, letters };
+        }
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count() as u32;
+        let folded = Some(fold(word)).filter(|folded| folded != word).map(String::into_boxed_str);
+        Entry { folded, letters }
+    }
+}
+
 impl Words {
     fn intern(&mut self, lower: &str) -> WordId {
-        if let Some(&id) = self.ids.get(lower) {
-            return id;
+        let id = self.lower.number(lower);
+        if id as usize == self.entries.len() {
+            self.entries.push(Entry::of(lower));
         }
-        let id = self.entries.len() as WordId;
-        let lower: Arc<str> = lower.into();
-        let letters = lower.chars().filter(|c| c.is_alphabetic()).count() as u32;
-        let folded = if lower.is_ascii() { None } else { Some(fold(&lower)).filter(|f| **f != *lower) };
-        let folded = folded.map(String::into_boxed_str);
-        self.entries.push(Entry { lower: lower.clone(), folded, letters });
-        self.ids.insert(lower, id);
         id
     }
 
     /// The word in lower case.
     pub fn text(&self, id: WordId) -> &str {
-        &self.entries[id as usize].lower
+        &self.lower.texts()[id as usize]
     }
 
     /// The word as [`fold`] makes it.
     pub fn folded(&self, id: WordId) -> &str {
-        let entry = &self.entries[id as usize];
-        entry.folded.as_deref().unwrap_or(&entry.lower)
+        self.entries[id as usize].folded.as_deref().unwrap_or_else(|| self.text(id))
     }
 
     /// Number of letters of the word.
