@@ -46,7 +46,9 @@ impl Evidence {
         let mut links: Vec<Link> = links.iter().map(seen).collect();
         links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));
         let mut starts = vec![0; terms + 1];
-        links.iter().for_each(|link| starts[link.0 as usize + 1] += 1);
+        for link in &links {
+            starts[link.0 as usize + 1] += 1;
+        }
         (0..terms).for_each(|term| starts[term + 1] += starts[term]);
         Evidence { starts, others: links.into_iter().map(|(_, other, worth)| (other, worth)).collect() }
     }

@@ -157,7 +157,9 @@ impl Coverage {
 /// Share of the original's terms, each as often as it stands there, that several sources of the lexicon translate.
 fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64 {
     let mut known = vec![false; rows.terms.texts().len()];
-    confirmed.iter().for_each(|&(term, _)| known[term as usize] = true);
+    for &(term, _) in confirmed {
+        known[term as usize] = true;
+    }
     let (mut confirmed, mut all) = (0, 0);
     for &(term, count) in rows.rows[0].iter().flatten() {
         all += count;

@@ -83,7 +83,9 @@ impl BitRows {
         let words = hypothesis.iter().map(|&word| places[word as usize]);
         let forward = rows(words.clone());
         let mut backward = rows(words.rev().map(|places| from_end(places, length)));
-        backward.iter_mut().for_each(|row| *row = row.reversed(length));
+        for row in &mut backward {
+            *row = row.reversed(length);
+        }
         backward.reverse();
         Some(BitRows { lengths: [hypothesis.len(), length], places, forward, backward })
     }
