@@ -2,7 +2,7 @@
 //! same or nearly so in Latin letters (numbers, names, cognates).
 
 use super::features::romanise;
-use super::lexicon::Lexicon;
+use super::lexicon::Confirmed;
 use super::terms::{Bag, STEM, TermId, TermRows};
 
 /// What a term that differs in one of its first letters is worth as evidence, beside 1 for the same term. Of 0, .6
@@ -44,21 +44,23 @@ impl Evidence {
         let mut links: Vec<Link> = links.iter().map(seen).collect();
         links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));
         let mut starts = vec![0; terms + 1];
-        links.iter().for_each(|link| starts[link.0 as usize + 1] += 1);
+        for link in &links {
+            starts[link.0 as usize + 1] += 1;
+        }
         (0..terms).for_each(|term| starts[term + 1] += starts[term]);
         Evidence { starts, others: links.into_iter().map(|(_, other, worth)| (other, worth)).collect() }
     }
 }
 
 impl Links {
-    /// Of the terms of a pair. A translation of probability p is worth √p: one of three that a word has is still
+    /// Of the terms of a pair and what a lexicon says of them. A translation of probability p is worth √p: one of three that a word has is still
     /// good evidence. (NTREX-128: better than p, and than the same for all.)
-    pub fn new(rows: &TermRows, lexicon: &Lexicon) -> Links {
+    pub fn new(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> Links {
         let terms = rows.terms.texts().len();
         let mut known = [vec![false; terms], vec![false; terms]];
         let mut sources = [vec![0; terms], vec![0; terms]];
         let mut links = alike(rows);
-        for (source, translation) in lexicon.confirmed(&rows.terms) {
+        for &(source, translation) in confirmed {
             for (side, term) in [source, translation.target].into_iter().enumerate() {
                 let term = term as usize;
                 known[side][term] = true;
@@ -87,10 +89,10 @@ impl Links {
 fn alike(rows: &TermRows) -> Vec<Link> {
     let spellings: Vec<Spelling> = rows.terms.texts().iter().map(|text| Spelling::of(text)).collect();
     let [originals, translations] = [0, 1].map(|side| {
-        let mut keys = Vec::new();
-        for term in vocabulary(&rows.rows[side]) {
-            spellings[term as usize].keys().for_each(|key| keys.push((key, term)));
-        }
+        let stands = stands(&rows.rows[side], spellings.len());
+        let spelt = (0..).zip(&spellings).zip(stands).filter(|&(_, stands)| stands);
+        let mut keys = Vec::with_capacity(spellings.len() * (1 + STEM));
+        spelt.for_each(|((term, spelling), _)| keys.extend(spelling.keys().map(|key| (key, term))));
         keys.sort_unstable();
         keys
     });
@@ -111,12 +113,11 @@ fn alike(rows: &TermRows) -> Vec<Link> {
     pairs.into_iter().map(worth).collect()
 }
 
-/// The distinct terms of a side.
-fn vocabulary(rows: &[Bag]) -> Vec<TermId> {
-    let mut terms: Vec<TermId> = rows.iter().flatten().map(|&(term, _)| term).collect();
-    terms.sort_unstable();
-    terms.dedup();
-    terms
+/// By term: whether it stands on a side.
+fn stands(rows: &[Bag], terms: usize) -> Vec<bool> {
+    let mut stands = vec![false; terms];
+    rows.iter().flatten().for_each(|&(term, _)| stands[term as usize] = true);
+    stands
 }
 
 /// A term in Latin letters and digits, as far as they are known, cut as terms are.
@@ -177,7 +178,7 @@ mod tests {
         let documents = [original, translation]
             .map(|text| Document::from_sentences(&[text.to_string()], &Normalise::default(), &mut words));
         let rows = TermRows::new(documents.each_ref(), &words);
-        let links = Links::new(&rows, &Lexicon::default());
+        let links = Links::new(&rows, &[]);
         [0, 1].map(|side| {
             let (term, _) = rows.rows[side][0][0];
             links.evidence(side, term, &rows.rows[1 - side][0])

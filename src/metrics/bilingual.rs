@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::Statistics;
-use crate::align::lexicon::{Bitext, Lexicon};
+use crate::align::lexicon::{Bitext, Confirmed, Lexicon};
 use crate::align::links::Links;
 use crate::align::terms::{Bag, TermId, TermRows};
 use crate::model::Bead;
@@ -84,9 +84,11 @@ impl Coverage {
         beads: &[Bead],
     ) -> Option<Coverage> {
         let rows = TermRows::new(documents, words);
-        let teaches_itself = confirmed(&rows, &lexicon) < THIN;
+        let mut confirmed: Vec<(TermId, Confirmed)> = lexicon.confirmed(&rows.terms).collect();
+        let teaches_itself = share_of_confirmed(&rows, &confirmed) < THIN;
         if teaches_itself {
             lexicon.to_mut().absorb(&Bitext::new(&rows, beads).lexicon());
+            confirmed = lexicon.confirmed(&rows.terms).collect();
         }
         let share = share_of_script(&rows);
         let (reach, least) = match teaches_itself {
@@ -97,7 +99,7 @@ impl Coverage {
         if beads.iter().filter(|bead| bead.is_aligned()).count() < least {
             return None;
         }
-        let links = Links::new(&rows, &lexicon);
+        let links = Links::new(&rows, &confirmed);
         let weights = [0, 1].map(|side| weights(&rows, &links, side));
         let share = share * reach.expected;
         let expected = [0, 1].map(|side| {
@@ -153,9 +155,11 @@ impl Coverage {
 }
 
 /// Share of the original's terms, each as often as it stands there, that several sources of the lexicon translate.
-fn confirmed(rows: &TermRows, lexicon: &Lexicon) -> f64 {
+fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64 {
     let mut known = vec![false; rows.terms.texts().len()];
-    lexicon.confirmed(&rows.terms).for_each(|(term, _)| known[term as usize] = true);
+    for &(term, _) in confirmed {
+        known[term as usize] = true;
+    }
     let (mut confirmed, mut all) = (0, 0);
     for &(term, count) in rows.rows[0].iter().flatten() {
         all += count;

@@ -100,9 +100,14 @@ impl EditMatrix {
         above.iter().zip(rest).map(|(come, go)| come + go).min().unwrap_or_default()
     }
 
-    /// Whether the distance is Levenshtein's, and every other of so few edits too: a way out of the beam takes more.
+    /// Whether the distance is Levenshtein's, and that of every other hypothesis of this length that is nearer too.
+    ///
+    /// A way that comes x columns beside the main diagonal of a matrix whose ends are d columns apart has at least
+    /// |x| + |d - x| edits that are no substitutions; the middle of the beam lies between 0 and d.
     pub(super) fn is_levenshteins(&self) -> bool {
-        f64::from(self.distance()) < BEAM_WIDTH
+        let apart = self.beam.windows[0].len().abs_diff(self.beam.windows.len());
+        // One column less for where a window begins and one for a rounded diagonal.
+        f64::from(self.distance()) + whole(apart) < 2.0 * (BEAM_WIDTH - 1.0)
     }
 
     /// The cheapest alignment of `hypothesis`, whose matrix this is.

@@ -277,7 +277,9 @@ fn equal_words_near(place: usize, word: u32, places: &[(u32, usize)]) -> impl It
 fn least_edits(hypothesis: &[u32], reference: &[u32]) -> u32 {
     let symbols = hypothesis.iter().chain(reference).max().map_or(0, |&largest| largest as usize + 1);
     let mut left = vec![0_u32; symbols];
-    reference.iter().for_each(|&word| left[word as usize] += 1);
+    for &word in reference {
+        left[word as usize] += 1;
+    }
     let is_shared = |&&word: &&u32| {
         let left = &mut left[word as usize];
         let is_left = *left > 0;

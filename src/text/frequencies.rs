@@ -21,7 +21,7 @@ pub type Gram = u64;
 pub struct Grams {
     characters: Vec<char>,
     /// Those of the latest order.
-    grams: Vec<Gram>,
+    latest: Vec<Gram>,
     /// Characters of the next ones.
     order: usize,
 }
@@ -31,17 +31,17 @@ impl Grams {
     pub fn of(text: &str) -> Grams {
         let mut characters = Vec::with_capacity(text.len());
         characters.extend(text.chars().filter(|c| !c.is_whitespace()));
-        Grams { grams: vec![0; characters.len()], characters, order: 1 }
+        Grams { latest: vec![0; characters.len()], characters, order: 1 }
     }
 
     /// Those of the next order, first of single characters, each as often as it stands there.
     pub fn next_order(&mut self) -> &[Gram] {
-        self.grams.truncate((self.characters.len() + 1).saturating_sub(self.order));
-        for (gram, &last) in self.grams.iter_mut().zip(self.characters.iter().skip(self.order - 1)) {
+        self.latest.truncate((self.characters.len() + 1).saturating_sub(self.order));
+        for (gram, &last) in self.latest.iter_mut().zip(self.characters.iter().skip(self.order - 1)) {
             *gram = extended(*gram, last);
         }
         self.order += 1;
-        &self.grams
+        &self.latest
     }
 }
 
@@ -148,7 +148,7 @@ impl Frequencies {
     pub fn merge(&mut self, other: &Frequencies) {
         self.sentences = self.sentences.saturating_add(other.sentences);
         for (counts, others) in self.grams.iter_mut().zip(&other.grams) {
-            counts.make_room(counts.len() + others.len());
+            counts.make_room(counts.taken() + others.taken());
             for (gram, other) in others.iter() {
                 let seen = counts.entry(gram);
                 seen.sentences = seen.sentences.saturating_add(other.sentences);
@@ -201,7 +201,7 @@ impl PartialEq for Frequencies {
         };
         self.sentences == other.sentences
             && self.grams.iter().zip(&other.grams).all(|(counts, others)| {
-                counts.len() == others.len() && counts.iter().all(|seen| is_in(others, seen))
+                counts.taken() == others.taken() && counts.iter().all(|seen| is_in(others, seen))
             })
     }
 }

@@ -23,7 +23,7 @@ impl<V: Copy + Default> Table<V> {
     }
 
     /// Number of n-grams.
-    pub fn len(&self) -> usize {
+    pub fn taken(&self) -> usize {
         self.taken
     }
 
@@ -108,11 +108,11 @@ mod tests {
             *table.entry(gram) += gram / 2;
             *table.entry(gram) += 1;
         }
-        assert_eq!((table.len(), table.iter().count()), (1000, 1000));
+        assert_eq!((table.taken(), table.iter().count()), (1000, 1000));
         assert!(grams.clone().all(|gram| table.get(gram) == Some(&(gram / 2 + 1))));
         assert!(table.get(500).is_none() && table.get(1 << 40).is_none());
         table.clear();
-        assert!(table.len() == 0 && grams.clone().all(|gram| table.get(gram).is_none()));
+        assert!(table.taken() == 0 && grams.clone().all(|gram| table.get(gram).is_none()));
     }
 
     #[test]
@@ -120,6 +120,6 @@ mod tests {
         let mut table: Table<u8> = Table::with_room(1000);
         let places = table.places.len();
         (1..=1000_u64).for_each(|n| *table.entry(n.wrapping_mul(0x9e37_79b9_7f4a_7c15)) = 1);
-        assert_eq!((table.places.len(), table.len()), (places, 1000));
+        assert_eq!((table.places.len(), table.taken()), (places, 1000));
     }
 }
