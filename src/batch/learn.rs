@@ -28,7 +28,7 @@ pub(super) const ENOUGH: u64 = 8 << 20;
 
 /// Bytes of texts whose pairs are held from round to round, as far as they are aligned without a lexicon: 10 to 15 bytes
 /// of memory for each.
-const HELD: u64 = 8 << 20;
+const HELD: u64 = 1 << 20;
 
 /// What a batch has taught.
 pub struct Learned {
