@@ -241,16 +241,19 @@ fn grams(documents: [&Document; 2], forms: &Forms) -> Counted {
             places.push((token.word as usize, start..text.len()));
             text.push(' ');
         }
-        let mut number = |gram: &[char]| numbers.of(gram_key(gram));
         for (word, Range { start, end }) in places.drain(..) {
             let own = of_word[word].get_or_insert_with(|| {
                 let first = within.len();
-                within.extend(text[start..=end].windows(GRAM).map(&mut number));
+                for gram in text[start..=end].windows(GRAM) {
+                    within.push(numbers.of(gram_key(gram)));
+                }
                 first..within.len()
             });
             counted.features.extend_from_slice(&within[own.clone()]);
             let across = &text[end.saturating_sub(2).max(start)..(end + GRAM - 1).min(text.len())];
-            counted.features.extend(across.windows(GRAM).map(&mut number));
+            for gram in across.windows(GRAM) {
+                counted.features.push(numbers.of(gram_key(gram)));
+            }
         }
         counted.ends.push(counted.features.len());
     }

@@ -1,5 +1,8 @@
 //! Words: what tokens there are, where they stand, and which are the same.
 
+use std::iter::once;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -237,11 +240,32 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else if let Some(known) = FOLDED.get(c as usize) {
+            folded.push_str(known);
+        } else {
+            folded.extend(folded_char(c));
+        }
+    }
+    folded
+}
+
+/// Folded forms of the characters up to U+052F, the Latin, Greek and Cyrillic letters that most texts have.
+static FOLDED: LazyLock<Vec<Box<str>>> =
+    LazyLock::new(|| ('\0'..='\u{52f}').map(|c| folded_char(c).collect::<String>().into()).collect());
+
+/// The folded form of a character. Characters are folded one by one: what others could change is the order of marks.
+fn folded_char(c: char) -> impl Iterator<Item = char> {
+    once(c).nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::char::canonical_combining_class;
+
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
@@ -273,6 +297,12 @@ mod tests {
         words.tokenise("Über über", 0, &mut tokens);
         assert_eq!(tokens[0].word, tokens[1].word);
         assert_eq!((words.text(0), words.letters(0), tokens[0].capital), ("über", 4, true));
+    }
+
+    #[test]
+    fn only_marks_change_their_order() {
+        let parts = ('\0'..=char::MAX).flat_map(|c| once(c).nfkd());
+        assert!(parts.into_iter().all(|c| canonical_combining_class(c) == 0 || is_combining_mark(c)));
     }
 
     #[test]
