@@ -230,3 +230,16 @@ fn words_longer_than_any_name_are_not_compared_letter_by_letter() {
     let found = judge_segment(&["name-mismatch"], &text(0), &text(7), "en:en");
     assert_eq!(found.len(), 1);
 }
+
+#[test]
+fn a_saved_context_of_many_n_grams_is_loaded() {
+    // In the order of a file, which is that of the places in memory: two million of one count.
+    let grams: Vec<String> = (1..2_000_000_u64).map(|n| format!("{:016x}", n * 9_000_000_000_000)).collect();
+    let grams = grams.concat();
+    let none = "{},{},{},{},{}";
+    let text = format!(
+        "{{\"pairscore_context\":2,\"context\":{{\"frequencies\":{{\"en\":{{\"sentences\":9,\"grams\":[{{\"3\":\"{grams}\"}},{none}]}}}}}}}}"
+    );
+    let context = Context::from_json(&text).expect("a context");
+    assert_eq!(context.sentences_counted().collect::<Vec<_>>(), [("en", 9)]);
+}

@@ -109,12 +109,16 @@ impl Spread {
     }
 
     fn set(&mut self, row: &[(u32, f32)]) {
-        row.iter().for_each(|&(f, w)| self.0[f as usize] = f64::from(w));
+        for &(f, w) in row {
+            self.0[f as usize] = f64::from(w);
+        }
     }
 
     /// Back to zeros.
     fn clear(&mut self, row: &[(u32, f32)]) {
-        row.iter().for_each(|&(f, _)| self.0[f as usize] = 0.0);
+        for &(f, _) in row {
+            self.0[f as usize] = 0.0;
+        }
     }
 
     fn dot(&self, row: &[(u32, f32)]) -> f64 {
@@ -285,7 +289,7 @@ fn numbered_words(documents: [&Document; 2], forms: &Forms) -> Counted {
 }
 
 /// Tokens of each sentence, of the original's first.
-fn sentences<'d>(documents: [&'d Document; 2]) -> impl Iterator<Item = &'d [Token]> {
+fn sentences(documents: [&Document; 2]) -> impl Iterator<Item = &[Token]> {
     documents.into_iter().flat_map(|d| (0..d.sentences().len()).map(|s| d.tokens_of(s)))
 }
 

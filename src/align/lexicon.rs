@@ -354,7 +354,9 @@ impl Direction {
             null_counts[term as usize] += null[term as usize] * *share;
         }
         let all = null_counts.iter().sum::<f32>().max(f32::MIN_POSITIVE);
-        null_counts.iter_mut().for_each(|count| *count /= all);
+        for count in &mut null_counts {
+            *count /= all;
+        }
         *null = null_counts;
     }
 

@@ -72,15 +72,12 @@ impl Pipeline {
             Treatment::Bilingual => prepared.given_alignment(),
             Treatment::Monolingual => Some(prepared.align(&Context::default(), false, None)),
         };
-        let bitext = match given {
-            Some(alignment) => {
-                let terms = TermRows::new(documents, &prepared.words);
-                Aligning::Done(Bitext::new(&terms, &alignment.beads))
-            }
-            None => {
-                let machine_translation = prepared.machine_translation.as_ref();
-                Aligning::Begun(Start::new(documents, &prepared.words, machine_translation))
-            }
+        let bitext = if let Some(alignment) = given {
+            let terms = TermRows::new(documents, &prepared.words);
+            Aligning::Done(Bitext::new(&terms, &alignment.beads))
+        } else {
+            let machine_translation = prepared.machine_translation.as_ref();
+            Aligning::Begun(Box::new(Start::new(documents, &prepared.words, machine_translation)))
         };
         Ok(Begun { languages: prepared.languages, bitext })
     }
@@ -349,7 +346,7 @@ pub struct Begun {
 
 enum Aligning {
     Done(Bitext),
-    Begun(Start),
+    Begun(Box<Start>),
 }
 
 impl Begun {

@@ -272,6 +272,7 @@ impl TryFrom<Saved> for Frequencies {
     fn try_from(saved: Saved) -> Result<Frequencies, &'static str> {
         let mut read = Frequencies { sentences: saved.sentences, ..Frequencies::default() };
         for (counts, grams) in read.grams.iter_mut().zip(saved.grams) {
+            counts.make_room(grams.values().map(|digits| digits.len() / 16).sum());
             for (count, digits) in grams {
                 if count > saved.sentences {
                     return Err("an n-gram stands in more sentences than there are");

@@ -3,7 +3,7 @@
 
 use super::Gram;
 
-/// What is known of n-grams. The n-gram 0, which none of 10^19 texts has, may get lost.
+/// What is known of n-grams. The n-gram 0 passes for 1.
 #[derive(Debug, Clone, Default)]
 pub struct Table<V> {
     /// A power of two of them, or none; the n-gram 0 where one is free.
@@ -29,11 +29,13 @@ impl<V: Copy + Default> Table<V> {
 
     /// What is known of an n-gram.
     pub fn get(&self, gram: Gram) -> Option<&V> {
+        let gram = gram.max(1);
         self.places.get(self.place(gram)).filter(|found| found.0 == gram).map(|found| &found.1)
     }
 
     /// The same, to be changed.
     pub fn get_mut(&mut self, gram: Gram) -> Option<&mut V> {
+        let gram = gram.max(1);
         let place = self.place(gram);
         self.places.get_mut(place).filter(|found| found.0 == gram).map(|found| &mut found.1)
     }
@@ -43,6 +45,7 @@ impl<V: Copy + Default> Table<V> {
         if !self.holds(self.taken + 1) {
             self.make_room(2 * self.taken + 1);
         }
+        let gram = gram.max(1);
         let place = self.place(gram);
         let place = &mut self.places[place];
         self.taken += usize::from(place.0 == 0);
@@ -61,8 +64,8 @@ impl<V: Copy + Default> Table<V> {
         self.taken = 0;
     }
 
-    /// Makes room for so many n-grams in all. A table that is to take in another one has to have its room before:
-    /// that comes in the order of the places, and would pile up at the start of a smaller one.
+    /// Makes room for so many n-grams in all. A table that is to take in another one, or n-grams in their order, has to have
+    /// its room before: they come in the order of the places, and would pile up at the start of a smaller one.
     pub fn make_room(&mut self, grams: usize) {
         if self.holds(grams) {
             return;
@@ -111,6 +114,8 @@ mod tests {
         assert_eq!((table.taken(), table.iter().count()), (1000, 1000));
         assert!(grams.clone().all(|gram| table.get(gram) == Some(&(gram / 2 + 1))));
         assert!(table.get(500).is_none() && table.get(1 << 40).is_none());
+        *table.entry(0) = 9;
+        assert_eq!((table.get(0), table.get(1), table.taken()), (Some(&9), Some(&9), 1000));
         table.clear();
         assert!(table.taken() == 0 && grams.clone().all(|gram| table.get(gram).is_none()));
     }
