@@ -21,7 +21,7 @@ use crate::text::frequencies::Every;
 const ROUNDS: usize = 2;
 
 /// Pairs whose lessons are held at a time.
-const WINDOW: usize = 256;
+const WINDOW: usize = 32;
 
 /// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
 pub(super) const ENOUGH: u64 = 8 << 20;
