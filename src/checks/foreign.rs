@@ -216,6 +216,14 @@ mod tests {
     }
 
     #[test]
+    fn every_language_with_lists_has_a_bit() {
+        assert!(LISTS.len() <= Languages::BITS as usize);
+        assert_eq!(first(around("de").own), Some("de"));
+        assert_eq!(with_function_word("und") & around("de").own, around("de").own);
+        assert_eq!((around("xx").own, first(0)), (0, None));
+    }
+
+    #[test]
     fn kana_is_foreign_in_chinese_only() {
         assert_eq!(writing("テスト", "zh"), Some(Writing::Kana));
         assert_eq!(writing("テスト", "ja"), Some(Writing::EastAsian));
