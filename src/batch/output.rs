@@ -286,9 +286,10 @@ impl<'r> Output<'r> {
 fn settle_tables(folder: &Path, known: Option<&HashSet<PathBuf>>) -> Result<(), SetupError> {
     let pairs = folder.join("pairs");
     if let Some(known) = known {
-        for entry in WalkDir::new(&pairs).contents_first(true).into_iter().filter_map(Result::ok) {
+        let below = WalkDir::new(&pairs).min_depth(1).contents_first(true);
+        for entry in below.into_iter().filter_map(Result::ok) {
             let path = entry.path();
-            if entry.file_type().is_dir() && entry.depth() > 0 {
+            if entry.file_type().is_dir() {
                 // Fails where something is left in it, and that is right.
                 let _ = fs::remove_dir(path);
             } else if !path.strip_prefix(folder).is_ok_and(|p| known.contains(p)) && is_table(path, PAIRS) {

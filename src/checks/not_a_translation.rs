@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::likeness::Likeness;
 use super::residue::content;
 use super::wrong_language::is_in_other_language;
 use super::{Check, Findings, Pair, Segment};
@@ -74,7 +73,7 @@ impl NotATranslation {
                 are_alike,
             ))
         };
-        let likeness: &Likeness = pair.likeness();
+        let likeness = pair.likeness();
         most(&|a, b| a == b) <= SHARED
             && shared_letters(pair, segment) <= SHARED
             && most(&|a, b| likeness.are_alike(a, b)) <= SHARED

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds pipelines/spark/score.py to one process of `pairscore stream`, on a Spark of two workers with a JVM each:
 
-    python3 -m venv /tmp/spark && /tmp/spark/bin/pip install pyspark
-    /tmp/spark/bin/python tests/peers/spark.py [target/release/pairscore]
+    python3 -m venv target/spark && target/spark/bin/pip install pyspark
+    target/spark/bin/python tests/peers/spark.py [target/release/pairscore]
 
 10,000 short pairs in one and two languages, some lines broken: the same answers row by row, as JSON, Parquet and CSV; the
 same once more while first a scoring process and then the JVM of an executor are killed during the job. Only processes that this
