@@ -23,7 +23,7 @@ use pairscore::pipeline::{Format, Job, Pipeline, Text};
 use pairscore::report::finished::Finished;
 use pairscore::report::{json, rows, write_page, write_workbook};
 use pairscore::text::Document;
-use pairscore::text::frequencies::Frequencies;
+use pairscore::text::frequencies::Sample;
 use pairscore::text::language::{Treatment, identify, settle};
 use pairscore::text::normalise::normalise;
 use pairscore::text::sentences::split;
@@ -196,10 +196,11 @@ fn checks(criterion: &mut Criterion) {
 fn scores(criterion: &mut Criterion) {
     let [corpus, _] = Corpus::both();
     let segments = corpus.segments();
-    let mut frequencies = Frequencies::default();
+    let mut sample = Sample::default();
     for (_, reference) in &segments {
-        frequencies.add(reference);
+        sample.add(reference);
     }
+    let frequencies = sample.frequencies();
     let similarity = WeightedChrf::new(&frequencies);
     let mut group = group(criterion, "scores", &corpus);
     group.bench_function("similarity", |b| {

@@ -4,6 +4,7 @@
 //! number of threads nor the order of work can show in the results.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use crate::encoder::TokenCounts;
 use crate::fingerprint::Fingerprint;
 use crate::model::Language;
 use crate::text::Document;
-use crate::text::frequencies::{Every, Frequencies};
+use crate::text::frequencies::{Every, Frequencies, Sample};
 use crate::text::normalise::Normalise;
 use crate::text::runs::doubled_units;
 use crate::text::words::Words;
@@ -23,7 +24,7 @@ use crate::text::words::Words;
 const ORDINARY: u32 = 2;
 
 /// Version of the saved form: another one is refused.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What is said of a context that somebody has changed.
 const UNSOUND: &str = "a lexicon holds a weight over 1000: learn it again with `pairscore learn`";
@@ -49,6 +50,58 @@ fn is_empty(counts: &TokenCounts) -> bool {
     counts.model().is_none()
 }
 
+/// What some pairs teach, to be put together with what others do: the order in which that happens does not matter.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gathered {
+    /// What adds up.
+    counts: Context,
+    /// Sentences of originals whose n-grams are to be counted, by the language of pairs of one language.
+    samples: BTreeMap<String, Sample>,
+}
+
+impl Gathered {
+    /// Counts one original.
+    pub fn learn(original: &Document, words: &Words) -> Gathered {
+        let mut doubled = BTreeMap::new();
+        for unit in doubled_units(original.tokens()) {
+            doubled.insert(key(unit.iter().map(|&w| words.text(w))), 1);
+        }
+        Gathered { counts: Context { doubled, ..Context::default() }, samples: BTreeMap::new() }
+    }
+
+    /// Takes every so many sentences of an original to count n-grams in, for pairs of one language.
+    pub fn take_sentences(
+        &mut self,
+        language: Option<&Language>,
+        original: &Document,
+        rules: &Normalise,
+        every: Every,
+    ) {
+        self.samples.entry(language_name(language)).or_default().add_sentences(original, rules, every);
+    }
+
+    /// Takes over what was counted of a model's tokens.
+    pub fn set_token_counts(&mut self, tokens: TokenCounts) {
+        self.counts.tokens = tokens;
+    }
+
+    /// Adds what other pairs teach.
+    #[must_use]
+    pub fn merge(mut self, other: Gathered) -> Gathered {
+        for (language, sample) in &other.samples {
+            self.samples.entry(language.clone()).or_default().append(sample);
+        }
+        Gathered { counts: self.counts.merge(other.counts), ..self }
+    }
+
+    /// Counts the n-grams when all is gathered.
+    pub fn counted(self) -> Context {
+        let frequencies = self.samples.iter().map(|(name, sample)| (name.clone(), sample.frequencies()));
+        Context { frequencies: frequencies.collect(), ..self.counts }
+    }
+}
+
 /// A context as a file holds it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,26 +122,6 @@ fn language_name(language: Option<&Language>) -> String {
 }
 
 impl Context {
-    /// Counts one original.
-    pub fn learn(original: &Document, words: &Words) -> Context {
-        let mut doubled = BTreeMap::new();
-        for unit in doubled_units(original.tokens()) {
-            doubled.insert(key(unit.iter().map(|&w| words.text(w))), 1);
-        }
-        Context { doubled, ..Context::default() }
-    }
-
-    /// Counts the n-grams of every so many sentences of an original, for pairs of one language.
-    pub fn count_ngrams(
-        &mut self,
-        language: Option<&Language>,
-        original: &Document,
-        rules: &Normalise,
-        every: Every,
-    ) {
-        self.frequencies.entry(language_name(language)).or_default().add_sentences(original, rules, every);
-    }
-
     /// How rare n-grams are in originals of this language.
     pub fn frequencies(&self, language: Option<&Language>) -> Option<&Frequencies> {
         self.frequencies.get(&language_name(language)).filter(|counts| counts.sentences() > 0)
@@ -118,11 +151,6 @@ impl Context {
     /// The user's word list, where there is one.
     pub fn dictionary(&self) -> Option<&Lexicon> {
         Some(&self.dictionary).filter(|d| !d.is_empty())
-    }
-
-    /// Takes over what was counted of a model's tokens.
-    pub fn set_token_counts(&mut self, tokens: TokenCounts) {
-        self.tokens = tokens;
     }
 
     /// How rare a model's tokens are in the originals.
@@ -176,8 +204,13 @@ impl Context {
             let sum = self.doubled.entry(unit).or_insert(0);
             *sum = sum.saturating_add(count);
         }
-        for (language, counts) in &other.frequencies {
-            self.frequencies.entry(language.clone()).or_default().merge(counts);
+        for (language, counts) in other.frequencies {
+            match self.frequencies.entry(language) {
+                Entry::Vacant(place) => {
+                    place.insert(counts);
+                }
+                Entry::Occupied(known) => known.into_mut().merge(&counts),
+            }
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
@@ -204,7 +237,7 @@ mod tests {
     fn learnt(text: &str) -> Context {
         let mut words = Words::default();
         let document = Document::from_text(text.to_string(), &Normalise::default(), &mut words);
-        Context::learn(&document, &words)
+        Gathered::learn(&document, &words).counted()
     }
 
     #[test]

@@ -238,7 +238,7 @@ fn a_saved_context_of_many_n_grams_is_loaded() {
     let grams = grams.concat();
     let none = "{},{},{},{},{}";
     let text = format!(
-        "{{\"pairscore_context\":2,\"context\":{{\"frequencies\":{{\"en\":{{\"sentences\":9,\"grams\":[{{\"3\":\"{grams}\"}},{none}]}}}}}}}}"
+        "{{\"pairscore_context\":3,\"context\":{{\"frequencies\":{{\"en\":{{\"sentences\":9,\"once\":[0,0,0,0,0,0],\"grams\":[{{\"3\":\"{grams}\"}},{none}]}}}}}}}}"
     );
     let context = Context::from_json(&text).expect("a context");
     assert_eq!(context.sentences_counted().collect::<Vec<_>>(), [("en", 9)]);

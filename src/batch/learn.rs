@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::{LARGE, of_job};
 use crate::align::lexicon::{Bitext, Lexicon};
-use crate::context::Context;
+use crate::context::{Context, Gathered};
 use crate::error::PairError;
 use crate::fingerprint::Fingerprint;
 use crate::input::{Source, Texts};
@@ -87,9 +87,9 @@ pub(super) fn learn_unless<T: Teacher>(
     known: Context,
     stops: Stops,
 ) -> (Learned, Fingerprint) {
-    let Counts { context, bilingual, unread, inputs } = count(pipeline, &tasks(pairs), stops);
+    let Counts { gathered, bilingual, unread, inputs } = count(pipeline, &tasks(pairs), stops);
     let bilingual: Vec<&T> = bilingual.into_iter().map(|(_, pair)| pair).collect();
-    let context = with_lexicons(pipeline, &bilingual, known.merge(context), stops);
+    let context = with_lexicons(pipeline, &bilingual, known.merge(gathered.counted()), stops);
     (Learned { context, unread }, inputs)
 }
 
@@ -125,7 +125,7 @@ pub(super) fn tasks<T: Teacher>(pairs: &[T]) -> Vec<Task<'_, T>> {
 /// What is counted of some pairs.
 pub(super) struct Counts<'t, T> {
     /// The sums.
-    pub context: Context,
+    pub gathered: Gathered,
     /// Pairs of two languages that are to teach a lexicon, with their places in the batch.
     pub bilingual: Vec<(usize, &'t T)>,
     /// Pairs that could not be read.
@@ -146,7 +146,7 @@ pub(super) fn count<'t, T: Teacher>(
     stops: Stops,
 ) -> Counts<'t, T> {
     let inputs = Fingerprint::default();
-    let mut counts = Counts { context: Context::default(), bilingual: Vec::new(), unread: 0, inputs };
+    let mut counts = Counts { gathered: Gathered::default(), bilingual: Vec::new(), unread: 0, inputs };
     let lesson = |task: &Task<T>| {
         let job = task.pair.job(pipeline);
         let input = input(&job);
@@ -164,7 +164,7 @@ pub(super) fn count<'t, T: Teacher>(
                 counts.unread += 1;
                 return;
             };
-            counts.context = std::mem::take(&mut counts.context).merge(lesson.context);
+            counts.gathered = std::mem::take(&mut counts.gathered).merge(lesson.gathered);
             if lesson.is_bilingual && task.is_sample {
                 counts.bilingual.push((task.number, task.pair));
             }

@@ -1,5 +1,5 @@
-//! What a share of a batch teaches, to be put together with the others: counts that add up, and the texts of the pairs from
-//! which lexicons are learned, a bounded sample, so that they can be aligned when all is there.
+//! What a share of a batch teaches, to be put together with the others: counts that add up, the sentences whose n-grams are
+//! counted, and the texts of the pairs from which lexicons are learned, bounded samples both: they wait until all is there.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::job_of;
 use super::learn::{ENOUGH, Learned, Task, Teacher, count, learn_unless, tasks, with_lexicons};
 use super::{Shard, of_job};
-use crate::context::Context;
+use crate::context::{Context, Gathered};
 use crate::error::{PairError, SetupError};
 use crate::fingerprint::Fingerprint;
 use crate::input::Source;
@@ -20,7 +20,7 @@ use crate::pipeline::{Input, Job, Pipeline, Report, Text};
 use crate::plain_file;
 
 /// Version of the saved form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes of text that a sample may hold.
 const MOST: u64 = 64 << 20;
@@ -37,7 +37,7 @@ pub struct Part {
     share: Share,
     read: usize,
     unread: usize,
-    counts: Context,
+    counts: Gathered,
     /// With their places in the batch; of a sample 0.
     texts: Vec<(usize, Job)>,
 }
@@ -78,7 +78,7 @@ impl Part {
             share,
             read: 0,
             unread: 0,
-            counts: Context::default(),
+            counts: Gathered::default(),
             texts: Vec::new(),
         }
     }
@@ -96,7 +96,7 @@ impl Part {
         Part {
             read: own.len() - counts.unread,
             unread: counts.unread,
-            counts: counts.context,
+            counts: counts.gathered,
             texts: texts.collect(),
             ..Part::new(pipeline, Share::Shard(shard, batch))
         }
@@ -210,7 +210,7 @@ pub fn learn_from_parts(
     known: Context,
 ) -> Result<(Learned, usize), SetupError> {
     let is_sample = check(pipeline, &parts)?;
-    let (mut counts, mut texts, mut read, mut unread) = (Context::default(), Vec::new(), 0, 0);
+    let (mut counts, mut texts, mut read, mut unread) = (Gathered::default(), Vec::new(), 0, 0);
     for part in parts {
         counts = counts.merge(part.counts);
         texts.extend(part.texts);
@@ -222,7 +222,7 @@ pub fn learn_from_parts(
     let context = if is_sample {
         learn_unless(pipeline, &texts, known, &|| false).0.context
     } else {
-        with_lexicons(pipeline, &texts.iter().collect::<Vec<_>>(), known.merge(counts), &|| false)
+        with_lexicons(pipeline, &texts.iter().collect::<Vec<_>>(), known.merge(counts.counted()), &|| false)
     };
     Ok((Learned { context, unread }, read))
 }

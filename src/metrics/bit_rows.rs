@@ -1,67 +1,113 @@
-//! The edit distance of many trials against one reference of up to 128 words, a whole row of the matrix at a time.
+//! The edit distance of many trials against one reference of up to 64 or 128 words, a whole row of the matrix at a time.
 //!
 //! Myers 1999, "A fast bit-vector algorithm for approximate string matching based on dynamic programming", in the
 //! form of Hyyrö 2003, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances".
 
-use std::ops::Range;
-
-/// One for each word of a reference.
-type Bits = u128;
-
-/// Words that there is room for.
-const ROOM: usize = Bits::BITS as usize;
+use std::ops::{BitAnd, BitOr, BitOrAssign, BitXor, Not, Range, Shl, Shr};
 
 /// The rows of a hypothesis's edit matrix, in both directions.
 #[derive(Debug)]
-pub(super) struct BitRows {
+pub(super) struct BitRows<B> {
     /// Words of the hypothesis and of the reference.
     lengths: [usize; 2],
     /// By word: where it stands in the reference.
-    places: Vec<Bits>,
+    places: Vec<B>,
     /// What it costs to come from the start to the cells of each row.
-    forward: Vec<Row>,
+    forward: Vec<Row<B>>,
     /// What it costs to go on from there to the end; of these a bit stands for the same word.
-    backward: Vec<Row>,
+    backward: Vec<Row<B>>,
 }
+
+/// Bits of a number, one for each word of a reference.
+pub(super) trait Bits:
+    Copy
+    + BitAnd<Output = Self>
+    + BitOr<Output = Self>
+    + BitOrAssign
+    + BitXor<Output = Self>
+    + Not<Output = Self>
+    + Shl<usize, Output = Self>
+    + Shr<usize, Output = Self>
+{
+    /// Words that there is room for.
+    const ROOM: usize;
+    const NONE: Self;
+    const FIRST: Self;
+    fn plus(self, other: Self) -> Self;
+    fn count(self) -> usize;
+    fn reversed(self) -> Self;
+    /// The first one, 0 or 1.
+    fn first(self) -> usize;
+}
+
+macro_rules! bits {
+    ($($number:ty)*) => {$(
+        impl Bits for $number {
+            const ROOM: usize = <$number>::BITS as usize;
+            const NONE: $number = 0;
+            const FIRST: $number = 1;
+
+            fn plus(self, other: $number) -> $number {
+                self.wrapping_add(other)
+            }
+
+            fn count(self) -> usize {
+                self.count_ones() as usize
+            }
+
+            fn reversed(self) -> $number {
+                self.reverse_bits()
+            }
+
+            fn first(self) -> usize {
+                (self & 1) as usize
+            }
+        }
+    )*};
+}
+
+bits!(u64 u128);
 
 /// The costs of a row's cells: by how much each differs from the one before.
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct Row<B> {
     /// More by one.
-    rising: Bits,
+    rising: B,
     /// Less by one.
-    falling: Bits,
+    falling: B,
 }
 
-impl Row {
+impl<B: Bits> Row<B> {
     /// Of no word of the hypothesis.
-    const FIRST: Row = Row { rising: Bits::MAX, falling: 0 };
+    fn first() -> Row<B> {
+        Row { rising: !B::NONE, falling: B::NONE }
+    }
 
     /// The next row, behind a word that stands at these places of the reference.
-    fn next(self, places: Bits) -> Row {
+    fn next(self, places: B) -> Row<B> {
         let Row { rising, falling } = self;
-        let kept = ((places & rising).wrapping_add(rising) ^ rising) | places;
-        let dearer = (falling | !(kept | rising)) << 1 | 1;
+        let kept = ((places & rising).plus(rising) ^ rising) | places;
+        let dearer = (falling | !(kept | rising)) << 1 | B::FIRST;
         let cheaper = (rising & kept) << 1;
         let unchanged = places | falling;
         Row { rising: cheaper | !(unchanged | dearer), falling: dearer & unchanged }
     }
 
     /// The same from the other end.
-    fn reversed(self, length: usize) -> Row {
+    fn reversed(self, length: usize) -> Row<B> {
         Row { rising: from_end(self.rising, length), falling: from_end(self.falling, length) }
     }
 }
 
 /// The bits of so many words in reverse order.
-fn from_end(bits: Bits, length: usize) -> Bits {
-    bits.reverse_bits() >> (ROOM - length)
+fn from_end<B: Bits>(bits: B, length: usize) -> B {
+    bits.reversed() >> (B::ROOM - length)
 }
 
 /// All rows for words that stand at these places of the reference.
-fn rows(words: impl ExactSizeIterator<Item = Bits>) -> Vec<Row> {
+fn rows<B: Bits>(words: impl ExactSizeIterator<Item = B>) -> Vec<Row<B>> {
     let mut rows = Vec::with_capacity(words.len() + 1);
-    let mut row = Row::FIRST;
+    let mut row = Row::first();
     rows.push(row);
     for places in words {
         row = row.next(places);
@@ -70,15 +116,15 @@ fn rows(words: impl ExactSizeIterator<Item = Bits>) -> Vec<Row> {
     rows
 }
 
-impl BitRows {
+impl<B: Bits> BitRows<B> {
     /// The rows of `hypothesis` against `reference`, where that has few enough words, at least one.
-    pub(super) fn new(hypothesis: &[u32], reference: &[u32]) -> Option<BitRows> {
-        if !(1..=ROOM).contains(&reference.len()) {
+    pub(super) fn new(hypothesis: &[u32], reference: &[u32]) -> Option<BitRows<B>> {
+        if !(1..=B::ROOM).contains(&reference.len()) {
             return None;
         }
         let largest = hypothesis.iter().chain(reference).max().map_or(0, |&largest| largest as usize);
-        let mut places = vec![0; largest + 1];
-        reference.iter().enumerate().for_each(|(place, &word)| places[word as usize] |= 1 << place);
+        let mut places = vec![B::NONE; largest + 1];
+        reference.iter().enumerate().for_each(|(place, &word)| places[word as usize] |= B::FIRST << place);
         let length = reference.len();
         let words = hypothesis.iter().map(|&word| places[word as usize]);
         let forward = rows(words.clone());
@@ -98,14 +144,13 @@ impl BitRows {
         let mut go = self.backward[changed.end];
         let [hypothesis, reference] = self.lengths;
         // Before the first word of the reference: all of the hypothesis's so far are deleted.
-        let mut cost = hypothesis + go.rising.count_ones() as usize - go.falling.count_ones() as usize;
+        let mut cost = hypothesis + go.rising.count() - go.falling.count();
         let mut least = cost;
         for _ in 0..reference {
-            let bit = |bits: Bits| (bits & 1) as usize;
-            cost = cost + bit(come.rising) + bit(go.falling) - bit(come.falling) - bit(go.rising);
+            cost = cost + come.rising.first() + go.falling.first() - come.falling.first() - go.rising.first();
             least = least.min(cost);
             for bits in [&mut come.rising, &mut come.falling, &mut go.rising, &mut go.falling] {
-                *bits >>= 1;
+                *bits = *bits >> 1;
             }
         }
         least as u32
@@ -122,21 +167,26 @@ mod tests {
         for length in [1, 2, 17, 40] {
             let reference: Vec<u32> = (0..length).map(|word| 1 + word % 7).collect();
             let before: Vec<u32> = (0..20).map(|word| 1 + word * word % 11).collect();
-            let rows = BitRows::new(&before, &reference).expect("few words");
+            let rows = BitRows::<u64>::new(&before, &reference).expect("few words");
+            let wide = BitRows::<u128>::new(&before, &reference).expect("few words");
             for (changed, step) in [(0..20, 7), (4..6, 1), (3..17, 11), (5..20, 2)] {
                 let mut after = before.clone();
                 after[changed.clone()].rotate_left(step);
                 let trial = rows.distance_with(&changed, after[changed.clone()].iter().copied());
                 assert_eq!(trial, EditMatrix::new(&after, &reference).distance());
+                assert_eq!(trial, wide.distance_with(&changed, after[changed.clone()].iter().copied()));
             }
         }
     }
 
     #[test]
-    fn references_of_up_to_128_words_have_rows() {
+    fn references_have_rows_of_as_many_bits_as_they_have_words() {
         let words: Vec<u32> = (1..=129).collect();
-        assert!(BitRows::new(&words, &words).is_none() && BitRows::new(&words, &[]).is_none());
-        let rows = BitRows::new(&words, &words[..128]).expect("few words");
+        assert!(BitRows::<u128>::new(&words, &words).is_none());
+        assert!(
+            BitRows::<u64>::new(&words, &words[..65]).is_none() && BitRows::<u64>::new(&words, &[]).is_none()
+        );
+        let rows = BitRows::<u128>::new(&words, &words[..128]).expect("few words");
         assert_eq!(rows.distance_with(&(0..129), words.iter().copied()), 1);
         assert_eq!(rows.distance_with(&(0..2), [2, 1].into_iter()), 3);
     }

@@ -180,7 +180,7 @@ impl Metric for Chrf {
 
 /// Appends three counts for each order. sacreBLEU counts no n-gram of the hypothesis in an order
 /// that the reference has none of.
-fn push_counts([hypothesis, reference]: [usize; 2], matches: &[usize], counts: &mut Vec<f64>) {
+pub(super) fn push_counts([hypothesis, reference]: [usize; 2], matches: &[usize], counts: &mut Vec<f64>) {
     for (order, &matches) in (1..).zip(matches) {
         let reference = ngram_count(reference, order);
         let hypothesis = if reference > 0 { ngram_count(hypothesis, order) } else { 0 };

@@ -6,7 +6,7 @@
 //! hypothesis. The cost is O(n log n) whatever the text: no hash map, no string for an n-gram.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Texts over one alphabet, ready to be compared.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Symbols {
     /// Each text as symbols, numbers from 1.
     pub(super) texts: Vec<Vec<u32>>,
     largest: u32,
+    /// Of characters beyond ASCII the code points, each raised by one, in the order of their symbols.
+    others: Vec<u32>,
 }
 
 /// The symbol of the last ASCII character: those beyond take theirs from a table.
@@ -28,7 +30,7 @@ impl Symbols {
         let words = texts.iter().map(Vec::len).sum();
         let mut table = WordTable::new(words);
         let texts = texts.iter().map(|text| text.iter().map(|word| table.symbol(word)).collect()).collect();
-        Self { texts, largest: table.largest() }
+        Self { texts, largest: table.largest(), others: Vec::new() }
     }
 
     /// Characters: ASCII by its code, all others by their rank among those that occur, so that
@@ -50,7 +52,7 @@ impl Symbols {
             table.extend(text.iter().filter(|&&symbol| symbol > ASCII));
         }
         if table.is_empty() {
-            return Self { texts, largest: ASCII };
+            return Self { texts, largest: ASCII, others: table };
         }
         table.sort_unstable();
         table.dedup();
@@ -58,7 +60,17 @@ impl Symbols {
             let rank = table.partition_point(|&other| other < *symbol);
             *symbol = ASCII + 1 + u32::try_from(rank).unwrap_or(MAX_RANK);
         }
-        Self { texts, largest: ASCII + u32::try_from(table.len()).unwrap_or(MAX_RANK) }
+        let largest = ASCII + u32::try_from(table.len()).unwrap_or(MAX_RANK);
+        Self { texts, largest, others: table }
+    }
+
+    /// The character that a symbol stands for.
+    pub(super) fn character(&self, symbol: u32) -> char {
+        let raised = match symbol.checked_sub(ASCII + 1) {
+            Some(rank) => self.others.get(rank as usize).copied().unwrap_or_default(),
+            None => symbol,
+        };
+        char::from_u32(raised.saturating_sub(1)).unwrap_or_default()
     }
 
     /// The n-grams of the texts with those indices up to `order`, kept apart by text.
@@ -93,15 +105,21 @@ impl Ngrams<'_> {
     /// several texts have it by the one that has it most often.
     pub(super) fn matches(&self, hypothesis: &Ngrams) -> Vec<usize> {
         // A tally of known size is worth having apart: nearly always there is one reference.
+        let gains = Gains(vec![0; self.order + 1]);
         if self.texts == 1 {
-            self.merge(hypothesis, [0_u32; 2])
+            self.merge(hypothesis, [0_u32; 2], gains).matches()
         } else {
-            self.merge(hypothesis, vec![0; 1 + self.texts])
+            self.merge(hypothesis, vec![0; 1 + self.texts], gains).matches()
         }
     }
 
-    fn merge<T: Tally>(&self, hypothesis: &Ngrams, tally: T) -> Vec<usize> {
-        let counter = PrefixCounter::new(self.order, tally);
+    /// Shows `seen` all n-grams of `hypothesis` and of these, which are of one text.
+    pub(super) fn show<S: Seen<[u32; 2]>>(&self, hypothesis: &Ngrams, seen: S) -> S {
+        self.merge(hypothesis, [0; 2], seen)
+    }
+
+    fn merge<T: Tally, S: Seen<T>>(&self, hypothesis: &Ngrams, tally: T, seen: S) -> S {
+        let counter = PrefixCounter::new(self.order, tally, seen);
         match (&hypothesis.windows, &self.windows) {
             (Windows::Packed(packing, hypothesis), Windows::Packed(_, references)) => {
                 counter.merge(hypothesis, references, packing)
@@ -111,6 +129,45 @@ impl Ngrams<'_> {
             }
             _ => unreachable!("texts over one alphabet have windows of one layout"),
         }
+    }
+}
+
+/// Takes note of n-grams and of how often each side has them.
+pub(super) trait Seen<T> {
+    /// The n-grams of all lengths given that a window begins with, all seen equally often, and never again. `symbol` says
+    /// what stands at a place in that window.
+    fn take(&mut self, lengths: RangeInclusive<usize>, tally: &T, symbol: impl Fn(usize) -> u32);
+
+    /// The next window has only so many symbols in common with the one before.
+    fn part(&mut self, _shared: usize) {}
+}
+
+/// How many n-grams are shared. By length: the matches of n-grams of this length less those of the next longer ones.
+struct Gains(Vec<i64>);
+
+impl<T: Tally> Seen<T> for Gains {
+    fn take(&mut self, lengths: RangeInclusive<usize>, tally: &T, _: impl Fn(usize) -> u32) {
+        let tally = tally.as_ref();
+        let matches = tally[0].min(tally[1..].iter().copied().max().unwrap_or_default());
+        self.0[*lengths.end()] += i64::from(matches);
+        self.0[*lengths.start() - 1] -= i64::from(matches);
+    }
+}
+
+impl Gains {
+    /// The matches of each order from 1.
+    fn matches(&self) -> Vec<usize> {
+        let mut matches = 0;
+        let mut by_order: Vec<usize> = self.0[1..]
+            .iter()
+            .rev()
+            .map(|gain| {
+                matches += gain;
+                usize::try_from(matches).unwrap_or_default()
+            })
+            .collect();
+        by_order.reverse();
+        by_order
     }
 }
 
@@ -206,6 +263,9 @@ trait Layout<W> {
 
     /// The index of the text the window is from.
     fn text(&self, window: W) -> usize;
+
+    /// The symbol at a place in a window, which is that long.
+    fn symbol(&self, window: W, place: usize) -> u32;
 }
 
 /// Windows in 64 bits: the first symbol highest, then zeros beyond the end of the text, the index of
@@ -266,6 +326,11 @@ impl Layout<u64> for Packing {
     fn text(&self, window: u64) -> usize {
         (window & ((1 << self.bits_a_text) - 1)) as usize
     }
+
+    fn symbol(&self, window: u64, place: usize) -> u32 {
+        let behind = (self.order - 1 - place) * self.bits_a_symbol + self.bits_a_text;
+        (window >> behind & ((1 << self.bits_a_symbol) - 1)) as u32
+    }
 }
 
 /// Windows as slices of their text.
@@ -283,10 +348,14 @@ impl Layout<(&[u32], usize)> for Slices {
     fn text(&self, window: (&[u32], usize)) -> usize {
         window.1
     }
+
+    fn symbol(&self, window: (&[u32], usize), place: usize) -> u32 {
+        window.0[place]
+    }
 }
 
 /// How often the hypothesis, at index 0, and each reference have an n-gram.
-trait Tally: Clone + AsRef<[u32]> + AsMut<[u32]> {}
+pub(super) trait Tally: Clone + AsRef<[u32]> + AsMut<[u32]> {}
 
 impl Tally for [u32; 2] {}
 
@@ -300,11 +369,6 @@ struct Prefix<T> {
 }
 
 impl<T: Tally> Prefix<T> {
-    fn shared(&self) -> u32 {
-        let tally = self.tally.as_ref();
-        tally[0].min(tally[1..].iter().copied().max().unwrap_or_default())
-    }
-
     fn absorb(&mut self, other: &Self) {
         for (sum, count) in self.tally.as_mut().iter_mut().zip(other.tally.as_ref()) {
             *sum += count;
@@ -317,18 +381,17 @@ impl<T: Tally> Prefix<T> {
 /// The windows are the leaves of a tree of prefixes, in which only those prefixes matter where windows part. On
 /// the way from one such prefix to the next shorter one all n-grams are seen equally often, so their matches are
 /// noted at the two ends only. (The same walk as over the LCP intervals of a suffix array, Abouelhoda et al. 2004.)
-struct PrefixCounter<T> {
+struct PrefixCounter<T, S> {
     /// No count, and one for each side.
     zero: T,
     /// The prefixes of the latest window where other windows part, the shortest first.
     open: Vec<Prefix<T>>,
-    /// By length: the matches of n-grams of this length less those of the next longer ones.
-    gains: Vec<i64>,
+    seen: S,
 }
 
-impl<T: Tally> PrefixCounter<T> {
-    fn new(order: usize, zero: T) -> Self {
-        Self { open: Vec::with_capacity(order + 1), zero, gains: vec![0; order + 1] }
+impl<T: Tally, S: Seen<T>> PrefixCounter<T, S> {
+    fn new(order: usize, zero: T, seen: S) -> Self {
+        Self { open: Vec::with_capacity(order + 1), zero, seen }
     }
 
     fn merge<W: Copy + Ord>(
@@ -336,7 +399,7 @@ impl<T: Tally> PrefixCounter<T> {
         mut hypothesis: &[W],
         mut references: &[W],
         layout: &impl Layout<W>,
-    ) -> Vec<usize> {
+    ) -> S {
         let mut previous = None;
         loop {
             let (window, side) = match (hypothesis.split_first(), references.split_first()) {
@@ -351,16 +414,20 @@ impl<T: Tally> PrefixCounter<T> {
                 _ => break,
             };
             let length = layout.length(window);
-            let shared =
-                previous.replace(window).map_or(0, |previous| layout.shared_prefix(previous, window));
-            self.add(shared.min(length), length, side);
+            if let Some(previous) = previous.replace(window) {
+                let shared = layout.shared_prefix(previous, window).min(length);
+                self.close(shared, |place| layout.symbol(previous, place));
+            }
+            self.add(length, side);
         }
-        self.finish()
+        if let Some(last) = previous {
+            self.close(0, |place| layout.symbol(last, place));
+        }
+        self.seen
     }
 
-    /// Takes the next window, which shares its first `shared` symbols with the one before.
-    fn add(&mut self, shared: usize, length: usize, side: usize) {
-        self.close(shared);
+    /// Takes the next window; what it does not share with the one before is closed.
+    fn add(&mut self, length: usize, side: usize) {
         match self.open.last_mut() {
             Some(prefix) if prefix.length == length => prefix.tally.as_mut()[side] += 1,
             _ => {
@@ -371,36 +438,19 @@ impl<T: Tally> PrefixCounter<T> {
         }
     }
 
-    /// No further window begins with a prefix longer than `shared`: settles those. What is counted for one is
-    /// then counted for the next shorter one.
-    fn close(&mut self, shared: usize) {
+    /// No further window begins with a prefix of the last one that is longer than `shared`: settles those. What is counted
+    /// for one is then counted for the next shorter one.
+    fn close(&mut self, shared: usize, symbol: impl Fn(usize) -> u32) {
         while let Some(prefix) = self.open.pop_if(|prefix| prefix.length > shared) {
             let parent = self.open.last_mut().filter(|parent| parent.length >= shared);
             let next = parent.as_ref().map_or(shared, |parent| parent.length);
-            let matches = i64::from(prefix.shared());
-            self.gains[prefix.length] += matches;
-            self.gains[next] -= matches;
+            self.seen.take(next + 1..=prefix.length, &prefix.tally, &symbol);
             match parent {
                 Some(parent) => parent.absorb(&prefix),
                 None => self.open.push(Prefix { length: shared, ..prefix }),
             }
         }
-    }
-
-    /// The matches of each order from 1.
-    fn finish(mut self) -> Vec<usize> {
-        self.close(0);
-        let mut matches = 0;
-        let mut by_order: Vec<usize> = self.gains[1..]
-            .iter()
-            .rev()
-            .map(|gain| {
-                matches += gain;
-                usize::try_from(matches).unwrap_or_default()
-            })
-            .collect();
-        by_order.reverse();
-        by_order
+        self.seen.part(shared);
     }
 }
 
@@ -445,7 +495,7 @@ mod tests {
     fn packed_and_wide_windows_count_alike() {
         let texts = ["the cat sat on the mat ∑", "the cat ∑ on the other mat", "a mat, a mat: that ∑ ∑"];
         let narrow = symbols(&texts);
-        let wide = Symbols { texts: narrow.texts.clone(), largest: u32::MAX };
+        let wide = Symbols { texts: narrow.texts.clone(), largest: u32::MAX, others: narrow.others.clone() };
         for order in 0..=7 {
             assert!(order < 2 || matches!(wide.ngrams(0..1, order).windows, Windows::Wide(_)));
             assert_eq!(matches(&narrow, order), matches(&wide, order));

@@ -1,6 +1,5 @@
 //! How much more a translation repeats itself than its original does.
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
 use unicode_normalization::char::is_combining_mark;
 
 /// Order of the character n-grams. On the labelled pairs of Guerreiro, Voita and Martins (2023), even rows, 5 tells
@@ -52,23 +51,35 @@ fn bare_words(text: &str) -> String {
     bare
 }
 
-/// Bits of a character.
-const CHARACTER: usize = 21;
-
 fn repeated_share(text: &str) -> f64 {
+    // Most scripts have their letters among the first code points, and five of them then fit a machine word.
+    let fits = |c: char| u32::from(c) < 1 << NARROW;
+    let (all, distinct) = if text.chars().all(fits) {
+        let keep = |gram: u64, c| (gram << NARROW | u64::from(c)) & ((1 << (ORDER * NARROW)) - 1);
+        all_and_distinct(text, keep)
+    } else {
+        let keep = |gram: u128, c| (gram << WIDE | u128::from(c)) & ((1 << (ORDER * WIDE)) - 1);
+        all_and_distinct(text, keep)
+    };
+    (all - distinct) as f64 / all.max(1) as f64
+}
+
+/// Bits of a character: of one that nearly all are, of any.
+const NARROW: usize = 12;
+const WIDE: usize = 21;
+
+/// How many n-grams stand in the text, and how many different ones; `next` makes each of the one before and a code point.
+fn all_and_distinct<G: Ord + Copy + Default>(text: &str, next: impl Fn(G, u32) -> G) -> (usize, usize) {
     // In bytes there are at least as many n-grams as in characters.
-    let mut seen: FxHashSet<u128> =
-        FxHashSet::with_capacity_and_hasher(text.len().min(1 << 12), FxBuildHasher);
-    let mut gram = 0;
-    let mut all = 0_u32;
-    for (k, c) in text.chars().enumerate() {
-        gram = (gram << CHARACTER | u128::from(u32::from(c))) & ((1 << (ORDER * CHARACTER)) - 1);
-        if k + 1 >= ORDER {
-            all += 1;
-            seen.insert(gram);
-        }
-    }
-    f64::from(all - u32::try_from(seen.len()).unwrap_or(all)) / f64::from(all.max(1))
+    let mut grams = Vec::with_capacity(text.len());
+    let mut gram = G::default();
+    grams.extend(text.chars().map(|c| {
+        gram = next(gram, c.into());
+        gram
+    }));
+    let grams = grams.get_mut(ORDER - 1..).unwrap_or_default();
+    grams.sort_unstable();
+    (grams.len(), grams.chunk_by(|a, b| a == b).count())
 }
 
 /// 1 for a word that comes back at once, ½ for one after another word, 0 where none comes back in reach.

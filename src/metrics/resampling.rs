@@ -53,7 +53,7 @@ impl<T: Copy + Default + AddAssign> Table<T> {
     }
 
     /// The same, in place of what is in `sums`.
-    pub fn sums_into(&self, sums: &mut Vec<T>, rows: &[u32]) {
+    pub fn sums_into(&self, sums: &mut Vec<T>, rows: &[impl Copy + Into<u64>]) {
         self.by_groups(sums, |sums, group, count| match count {
             1 => sums.extend_from_slice(self.group_sums::<1>(group, rows).as_flattened()),
             2 => sums.extend_from_slice(self.group_sums::<2>(group, rows).as_flattened()),
@@ -72,10 +72,10 @@ impl<T: Copy + Default + AddAssign> Table<T> {
         sums.truncate(self.columns);
     }
 
-    fn group_sums<const N: usize>(&self, group: usize, rows: &[u32]) -> [[T; LANES]; N] {
+    fn group_sums<const N: usize>(&self, group: usize, rows: &[impl Copy + Into<u64>]) -> [[T; LANES]; N] {
         let mut sums = [[T::default(); LANES]; N];
         for &row in rows {
-            let start = row as usize * self.groups_a_row + group;
+            let start = row.into() as usize * self.groups_a_row + group;
             let Some(groups) = self.groups.get(start..start + N) else { continue };
             for (sum, group) in sums.iter_mut().zip(groups) {
                 for (sum, &value) in sum.iter_mut().zip(group) {

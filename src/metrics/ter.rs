@@ -5,8 +5,9 @@
 //! preferences of that program, which follows Tercom.
 
 use std::cmp::Reverse;
-use std::iter::once;
+use std::iter::{Chain, Copied, once};
 use std::ops::Range;
+use std::slice::Iter;
 
 use super::bit_rows::BitRows;
 use super::edit_distance::{Alignment, EditMatrix};
@@ -182,6 +183,9 @@ impl Shift {
     }
 }
 
+/// Words in two pieces, which a shift has put one behind the other.
+type Words<'w> = Copied<Chain<Iter<'w, u32>, Iter<'w, u32>>>;
+
 /// The greedy search for shifts that bring a hypothesis nearer to its reference.
 struct ShiftSearch<'r> {
     hypothesis: Vec<u32>,
@@ -207,27 +211,36 @@ impl<'r> ShiftSearch<'r> {
     /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
     /// sacreBLEU throws even the best one so far away.
     fn best_shift(&mut self) -> Option<Shift> {
-        let Self { hypothesis, reference, places, matrix, least, tried } = self;
-        let distance = matrix.distance();
-        if distance <= *least {
+        let Self { hypothesis, reference, matrix, least, .. } = self;
+        if matrix.distance() <= *least {
             return None;
         }
-        let alignment = matrix.alignment(hypothesis);
-        let rows = if matrix.is_levenshteins() { BitRows::new(hypothesis, reference) } else { None };
-        if rows.is_none() {
-            matrix.prepare_trials(hypothesis);
+        let is_levenshteins = matrix.is_levenshteins();
+        if let Some(rows) = is_levenshteins.then(|| BitRows::<u64>::new(hypothesis, reference)).flatten() {
+            return self.best(|_, changed, words| rows.distance_with(changed, words));
         }
+        if let Some(rows) = is_levenshteins.then(|| BitRows::<u128>::new(hypothesis, reference)).flatten() {
+            return self.best(|_, changed, words| rows.distance_with(changed, words));
+        }
+        matrix.prepare_trials(hypothesis);
+        self.best(|matrix, changed, words| matrix.distance_with(changed, words))
+    }
+
+    /// The same, where `distance_with` says what the distance would be with these words in place of others.
+    fn best<D>(&mut self, distance_with: D) -> Option<Shift>
+    where
+        D: Fn(&mut EditMatrix, &Range<usize>, Words) -> u32,
+    {
+        let Self { hypothesis, reference, places, matrix, tried, .. } = self;
+        let distance = matrix.distance();
+        let alignment = matrix.alignment(hypothesis);
         let mut best = None;
         let blocks = matches(hypothesis, reference, places, &alignment);
         for block in blocks.filter(|block| block.may_move(&alignment)) {
             for shift in block.shifts(&alignment) {
                 let (changed, step) = shift.rotation(hypothesis.len());
                 let (left, right) = hypothesis[changed.clone()].split_at(step);
-                let words = right.iter().chain(left).copied();
-                let shifted = match &rows {
-                    Some(rows) => rows.distance_with(&changed, words),
-                    None => matrix.distance_with(&changed, words),
-                };
+                let shifted = distance_with(matrix, &changed, right.iter().chain(left).copied());
                 let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
                 best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
                 *tried += 1;

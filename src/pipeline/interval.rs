@@ -4,6 +4,9 @@
 //! translation evaluation"): segments are drawn with replacement, as many as there are, and the pair's score is computed
 //! from the sums of those.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use crate::metrics::Statistics;
 use crate::metrics::random::Generator;
 use crate::metrics::resampling::{Table, middle_95_percent_unsorted};
@@ -17,6 +20,9 @@ const SEED: u128 = 12345;
 /// Longer texts are drawn in so many runs of segments, not segment by segment: those beside each other are alike, and
 /// time stays the same for any length.
 const MOST_UNITS: usize = 250;
+
+/// Draws of up to so many units are kept: two megabytes, if there are texts of all these lengths.
+const KEPT: usize = 64;
 
 /// From so many segments on the middle 95 % of resamples are more than all of them: four can be drawn in 35 ways,
 /// fewer than 40, of which one lies outside at each end.
@@ -33,16 +39,26 @@ pub(super) fn of(segments: &[&Statistics], score: impl Fn(&Statistics) -> f64) -
         }
         units.push(sum.0);
     }
-    let mut generator = Generator::new(SEED);
-    let mut rows = vec![0; units.rows()];
     let mut sums = Statistics::default();
-    let mut scores = Vec::with_capacity(RESAMPLES);
-    for _ in 0..RESAMPLES {
-        rows.fill_with(|| generator.below(units.rows() as u32));
-        units.sums_into(&mut sums.0, &rows);
-        scores.push(score(&sums));
-    }
+    let score = |rows: &[u8]| {
+        units.sums_into(&mut sums.0, rows);
+        score(&sums)
+    };
+    let mut scores: Vec<f64> = draws(units.rows()).chunks_exact(units.rows()).map(score).collect();
     middle_95_percent_unsorted(&mut scores)
+}
+
+/// Which of so many units every resample has, one resample after the other.
+fn draws(units: usize) -> Cow<'static, [u8]> {
+    static DRAWN: [OnceLock<Vec<u8>>; KEPT + 1] = [const { OnceLock::new() }; KEPT + 1];
+    let draw = || {
+        let mut generator = Generator::new(SEED);
+        (0..RESAMPLES * units).map(|_| generator.below(units as u32) as u8).collect()
+    };
+    match DRAWN.get(units) {
+        Some(drawn) => Cow::Borrowed(drawn.get_or_init(draw)),
+        None => Cow::Owned(draw()),
+    }
 }
 
 #[cfg(test)]

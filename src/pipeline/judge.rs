@@ -13,7 +13,7 @@ use crate::align::lexicon::Bitext;
 use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, Start, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
-use crate::context::{Context, language_pair};
+use crate::context::{Context, Gathered, language_pair};
 use crate::error::PairError;
 use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Unit, Verdict};
 use crate::text::frequencies::Every;
@@ -48,20 +48,20 @@ impl Pipeline {
         }
         let prepared = self.prepare(job)?;
         let is_bilingual = prepared.treatment == Treatment::Bilingual;
-        let Some(every) = counted else { return Ok(Lesson { context: Context::default(), is_bilingual }) };
-        let mut context = Context::learn(&prepared.original, &prepared.words);
+        let Some(every) = counted else { return Ok(Lesson { gathered: Gathered::default(), is_bilingual }) };
+        let mut gathered = Gathered::learn(&prepared.original, &prepared.words);
         let (treatment, compared) = match &prepared.reference {
             Some(reference) => (Treatment::Monolingual, reference),
             None => (prepared.treatment, &prepared.original),
         };
         if treatment == Treatment::Monolingual {
             let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
-            context.count_ngrams(language, compared, &self.normalise, every);
+            gathered.take_sentences(language, compared, &self.normalise, every);
         }
         if let Some(tokens) = self.count_tokens(treatment, compared) {
-            context.set_token_counts(tokens);
+            gathered.set_token_counts(tokens);
         }
-        Ok(Lesson { context, is_bilingual })
+        Ok(Lesson { gathered, is_bilingual })
     }
 
     /// A pair of two languages, to learn a lexicon from.
@@ -332,8 +332,8 @@ fn with_reference(beads: &[Bead]) -> Vec<Bead> {
 
 /// What one pair teaches about its batch.
 pub struct Lesson {
-    /// Counts over the original.
-    pub context: Context,
+    /// Counts over the original, and what else is to be counted.
+    pub gathered: Gathered,
     /// It is of two languages, and its bitext can teach a lexicon.
     pub is_bilingual: bool,
 }

@@ -8,7 +8,7 @@ use crate::checks::Pair;
 use crate::context::language_pair;
 use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition, semantic};
 use crate::model::{Bead, Counted, Scores, SegmentStatistics};
-use crate::text::frequencies::{Every, Frequencies};
+use crate::text::frequencies::{Every, Frequencies, Sample};
 use crate::text::normalise::Normalise;
 
 /// What measures the segments of a pair.
@@ -28,9 +28,9 @@ pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequenc
     let known = || pair.context.frequencies(pair.languages[0].as_ref());
     (pair.is_monolingual() && known().is_none()).then(|| {
         let original = pair.documents[0];
-        let mut own = Frequencies::default();
-        own.add_sentences(original, rules, Every::of(0, original.normal().len() as u64));
-        own
+        let mut sample = Sample::default();
+        sample.add_sentences(original, rules, Every::of(0, original.normal().len() as u64));
+        sample.frequencies()
     })
 }
 
@@ -70,14 +70,18 @@ impl<'p> Gauge<'p> {
             (one_line(compared.original.source()), one_line(compared.translation.source()));
         let mut measured = Measured::default();
         let is_compared = !self.case.lacks_reference(index);
-        if self.case.compared.is_monolingual() && is_compared {
-            self.compare(&reference, &hypothesis, &mut measured);
-        }
+        let mut chrf = None;
         if let Some(metric) = self.similarity.as_ref().filter(|_| is_compared) {
             let texts = [&compared.original, &compared.translation].map(|t| t.with_own_marks(self.rules));
-            let (statistics, similarity) = similarity(metric, texts.each_ref().map(AsRef::as_ref));
-            measured.scores.similarity = Some(similarity);
+            let texts @ [original, translation] = texts.each_ref().map(AsRef::as_ref);
+            let [statistics, plain] = metric.statistics(translation, original);
+            measured.scores.similarity = Some(similarity(&statistics, texts));
             measured.statistics[Counted::Monolingual as usize] = statistics;
+            let are_alike = WeightedChrf::are_alike;
+            chrf = (are_alike(original, &reference) && are_alike(translation, &hypothesis)).then_some(plain);
+        }
+        if self.case.compared.is_monolingual() && is_compared {
+            self.compare(&reference, &hypothesis, chrf, &mut measured);
         }
         if let Some(coverage) = &self.coverage {
             let statistics = coverage.statistics(segment.bead);
@@ -95,12 +99,15 @@ impl<'p> Gauge<'p> {
         measured
     }
 
-    /// chrF, BLEU and TER, those that are wanted.
-    fn compare(&self, reference: &str, hypothesis: &str, measured: &mut Measured) {
+    /// chrF, BLEU and TER, those that are wanted, where chrF's counts may be known.
+    fn compare(&self, reference: &str, hypothesis: &str, known: Option<Statistics>, measured: &mut Measured) {
         let Scores { chrf, bleu, ter, .. } = &mut measured.scores;
-        for (k, ((metric, on), score)) in self.metrics.iter().zip([chrf, bleu, ter]).enumerate() {
+        let known = [known, None, None];
+        for (k, (((metric, on), score), known)) in
+            self.metrics.iter().zip([chrf, bleu, ter]).zip(known).enumerate()
+        {
             if *on {
-                let statistics = metric.pair_statistics(hypothesis, reference);
+                let statistics = known.unwrap_or_else(|| metric.pair_statistics(hypothesis, reference));
                 *score = Some(metric.score(&statistics, Level::Segment));
                 measured.statistics[k] = statistics;
             }
@@ -199,15 +206,14 @@ impl Pipeline {
 const SHORT: usize = 24;
 
 /// Weighted chrF, 0 to 100; of short texts the mean of that and of the normalised Damerau-Levenshtein similarity.
-fn similarity(metric: &WeightedChrf, [original, translation]: [&str; 2]) -> (Statistics, f64) {
-    let statistics = metric.statistics(translation, original);
-    let chrf = WeightedChrf::score(&statistics);
+fn similarity(statistics: &Statistics, [original, translation]: [&str; 2]) -> f64 {
+    let chrf = WeightedChrf::score(statistics);
     let is_short = |text: &str| !text.is_empty() && text.chars().nth(SHORT).is_none();
     if is_short(original) && is_short(translation) {
         let edit = strsim::normalized_damerau_levenshtein(original, translation) * 100.0;
-        return (statistics, f64::midpoint(chrf, edit));
+        return f64::midpoint(chrf, edit);
     }
-    (statistics, chrf)
+    chrf
 }
 
 /// Line breaks as single spaces, as in the cells of the report: scores and cells agree.

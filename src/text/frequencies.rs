@@ -1,14 +1,17 @@
 //! In how many sentences of a language each character n-gram stands: how much it says that two texts share it.
+//!
+//! Of all n-grams of a text the most stand in one sentence, and they need no place: whatever is not known to stand in two
+//! weighs as if it stood in one.
 
+mod sample;
 mod table;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::Document;
-use super::normalise::Normalise;
+pub use sample::Sample;
 use serde::{Deserialize, Serialize, Serializer};
-pub use table::Table;
+use table::Table;
 
 /// The longest n-grams, in characters, as in chrF.
 pub const ORDERS: usize = 6;
@@ -16,38 +19,9 @@ pub const ORDERS: usize = 6;
 /// A character n-gram of any order as 64 bits: among a million n-grams two have the same in one batch of 30 million.
 pub type Gram = u64;
 
-/// The n-grams of a text, order by order: white space is no part of them, case is.
-#[derive(Debug)]
-pub struct Grams {
-    characters: Vec<char>,
-    /// Those of the latest order.
-    latest: Vec<Gram>,
-    /// Characters of the next ones.
-    order: usize,
-}
-
-impl Grams {
-    /// Of a text.
-    pub fn of(text: &str) -> Grams {
-        let mut characters = Vec::with_capacity(text.len());
-        characters.extend(text.chars().filter(|c| !c.is_whitespace()));
-        Grams { latest: vec![0; characters.len()], characters, order: 1 }
-    }
-
-    /// Those of the next order, first of single characters, each as often as it stands there.
-    pub fn next_order(&mut self) -> &[Gram] {
-        self.latest.truncate((self.characters.len() + 1).saturating_sub(self.order));
-        for (gram, &last) in self.latest.iter_mut().zip(self.characters.iter().skip(self.order - 1)) {
-            *gram = extended(*gram, last);
-        }
-        self.order += 1;
-        &self.latest
-    }
-}
-
 /// The n-gram with one more character: each step mixes all bits (multiplier and shift of Steele et al. 2014,
 /// `SplitMix64`).
-fn extended(gram: Gram, last: char) -> Gram {
+pub fn extended(gram: Gram, last: char) -> Gram {
     mixed(gram ^ u64::from(u32::from(last) + 1))
 }
 
@@ -81,17 +55,18 @@ impl Every {
 pub struct Frequencies {
     sentences: u32,
     /// By order.
-    grams: [Table<Seen>; ORDERS],
+    orders: [Known; ORDERS],
     /// By order.
     scales: OnceLock<[Scale; ORDERS]>,
 }
 
-/// How often an n-gram has been seen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    sentences: u32,
-    /// The number of the latest of them, from 1; 0 where that is not known.
-    latest: u32,
+/// What is known of the n-grams of one order.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// How many stand in one sentence.
+    once: u64,
+    /// The others, with the numbers of sentences.
+    grams: Table<u32>,
 }
 
 /// What the n-grams of one order weigh.
@@ -99,6 +74,8 @@ struct Seen {
 struct Scale {
     /// What their rarity is raised by.
     base: f64,
+    /// Those that are not known.
+    rare: u32,
     /// By the number of sentences that hold one, from 0.
     weights: Vec<u32>,
 }
@@ -120,38 +97,16 @@ impl Frequencies {
         self.sentences
     }
 
-    /// Counts sentences of a document.
-    pub fn add_sentences(&mut self, document: &Document, rules: &Normalise, every: Every) {
-        for sentence in (0..document.sentences().len()).skip(every.first).step_by(every.step) {
-            self.add(&document.passage(sentence..sentence + 1).with_own_marks(rules));
-        }
-    }
-
-    /// Counts a sentence; an empty one is none.
-    pub fn add(&mut self, sentence: &str) {
-        let mut grams = Grams::of(sentence);
-        let number = self.sentences.saturating_add(1);
-        for counts in &mut self.grams {
-            for &gram in grams.next_order() {
-                let seen = counts.entry(gram);
-                seen.sentences += u32::from(seen.latest != number);
-                seen.latest = number;
-            }
-        }
-        if !grams.characters.is_empty() {
-            self.sentences = number;
-        }
-        self.scales = OnceLock::new();
-    }
-
-    /// Adds the counts of other sentences.
+    /// Adds the counts of other sentences. An n-gram that stands in one of these and one of those is not known to stand in
+    /// two.
     pub fn merge(&mut self, other: &Frequencies) {
         self.sentences = self.sentences.saturating_add(other.sentences);
-        for (counts, others) in self.grams.iter_mut().zip(&other.grams) {
-            counts.make_room(counts.taken() + others.taken());
-            for (gram, other) in others.iter() {
-                let seen = counts.entry(gram);
-                seen.sentences = seen.sentences.saturating_add(other.sentences);
+        for (known, others) in self.orders.iter_mut().zip(&other.orders) {
+            known.once = known.once.saturating_add(others.once);
+            known.grams.make_room(known.grams.taken() + others.grams.taken());
+            for (gram, &sentences) in others.grams.iter() {
+                let sum = known.grams.entry(gram);
+                *sum = sum.saturating_add(sentences);
             }
         }
         self.scales = OnceLock::new();
@@ -159,22 +114,24 @@ impl Frequencies {
 
     /// The weights of n-grams of one order, from 0 for single characters.
     pub fn weights(&self, order: usize) -> Weights<'_> {
-        let scales = self.scales.get_or_init(|| self.grams.each_ref().map(|counts| self.scale(counts)));
-        Weights { counts: &self.grams[order], sentences: self.sentences, scale: &scales[order] }
+        let scales = self.scales.get_or_init(|| self.orders.each_ref().map(|known| self.scale(known)));
+        Weights { grams: &self.orders[order].grams, sentences: self.sentences, scale: &scales[order] }
     }
 
-    fn scale(&self, counts: &Table<Seen>) -> Scale {
-        let mut counts: Vec<u32> = counts.iter().map(|(_, seen)| seen.sentences).collect();
+    fn scale(&self, known: &Known) -> Scale {
+        let mut counts: Vec<u32> = known.grams.iter().map(|(_, &sentences)| sentences).collect();
         counts.sort_unstable();
-        let common = FLOOR + self.mean_rarity(&counts);
+        let common = FLOOR + self.mean_rarity(known.once, &counts);
         let base = FLOOR + common * FEW / f64::from(self.sentences.max(1));
         let tabulated = 0..=counts.last().copied().unwrap_or(0).min(TABULATED);
-        Scale { base, weights: tabulated.map(|count| weight(self.sentences, count, base)).collect() }
+        let weights = tabulated.map(|count| weight(self.sentences, count, base)).collect();
+        Scale { base, rare: weight(self.sentences, 1, base), weights }
     }
 
-    /// The mean rarity of n-grams in so many sentences, each as often as sentences hold it.
-    fn mean_rarity(&self, sorted: &[u32]) -> f64 {
+    /// The mean rarity of n-grams, each as often as sentences hold it: so many in one, the others in `sorted` numbers.
+    fn mean_rarity(&self, once: u64, sorted: &[u32]) -> f64 {
         let by_count = sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64));
+        let by_count = std::iter::once((1, once as f64)).chain(by_count);
         let held = by_count.map(|(count, grams)| (count, f64::from(count) * grams));
         let all: f64 = held.clone().map(|(_, held)| held).sum();
         let rare: f64 = held.map(|(count, held)| held * rarity(self.sentences, count)).sum();
@@ -183,45 +140,56 @@ impl Frequencies {
 
     /// A number that other counts hardly have, the same however these came about: a sum over all n-grams.
     pub fn fingerprint(&self) -> u128 {
-        let of_order = |(order, counts): (u64, &Table<Seen>)| {
-            let print = |(gram, seen): (Gram, &Seen)| {
-                let low = mixed(gram ^ mixed(order << 32 | u64::from(seen.sentences)));
-                u128::from(mixed(low ^ gram.rotate_left(32))) << 64 | u128::from(low)
-            };
-            counts.iter().map(print).fold(0, u128::wrapping_add)
+        let print = |gram: Gram, number: u64| {
+            let low = mixed(gram ^ mixed(number));
+            u128::from(mixed(low ^ gram.rotate_left(32))) << 64 | u128::from(low)
         };
-        (1..).zip(&self.grams).map(of_order).fold(u128::from(self.sentences), u128::wrapping_add)
+        let of_order = |(order, known): (u64, &Known)| {
+            let grams = known.grams.iter().map(|(gram, &count)| print(gram, order << 32 | u64::from(count)));
+            grams.fold(print(order, known.once), u128::wrapping_add)
+        };
+        let orders = (1..).zip(&self.orders).map(of_order);
+        orders.fold(u128::from(self.sentences), u128::wrapping_add)
     }
 }
 
 impl PartialEq for Frequencies {
     fn eq(&self, other: &Frequencies) -> bool {
-        let is_in = |others: &Table<Seen>, (gram, seen): (Gram, &Seen)| {
-            others.get(gram).is_some_and(|other| other.sentences == seen.sentences)
-        };
-        self.sentences == other.sentences
-            && self.grams.iter().zip(&other.grams).all(|(counts, others)| {
-                counts.taken() == others.taken() && counts.iter().all(|seen| is_in(others, seen))
-            })
+        self.sentences == other.sentences && self.orders == other.orders
     }
 }
 
 impl Eq for Frequencies {}
 
+impl PartialEq for Known {
+    fn eq(&self, other: &Known) -> bool {
+        let is_there = |(gram, count)| other.grams.get(gram) == Some(count);
+        self.once == other.once
+            && self.grams.taken() == other.grams.taken()
+            && self.grams.iter().all(is_there)
+    }
+}
+
 /// How much the n-grams of one order count.
 #[derive(Debug, Clone, Copy)]
 pub struct Weights<'f> {
-    counts: &'f Table<Seen>,
+    grams: &'f Table<u32>,
     sentences: u32,
     scale: &'f Scale,
 }
 
 impl Weights<'_> {
-    /// Of one n-gram, in whole thousandths, so that sums are exact in any order.
-    pub fn of(&self, gram: Gram) -> u32 {
-        let count = self.counts.get(gram).map_or(0, |seen| seen.sentences);
+    /// Of an n-gram that several sentences hold, in whole thousandths, so that sums are exact in any order. `None` of any
+    /// other: there it is [`Weights::rare`], and no longer n-gram that begins with this one is known.
+    pub fn known(&self, gram: Gram) -> Option<u32> {
+        let count = *self.grams.get(gram)?;
         let tabulated = self.scale.weights.get(count as usize).copied();
-        tabulated.unwrap_or_else(|| weight(self.sentences, count, self.scale.base))
+        Some(tabulated.unwrap_or_else(|| weight(self.sentences, count, self.scale.base)))
+    }
+
+    /// Of an n-gram that one sentence holds, or none.
+    pub fn rare(&self) -> u32 {
+        self.scale.rare
     }
 }
 
@@ -235,24 +203,27 @@ fn rarity(sentences: u32, count: u32) -> f64 {
     ((f64::from(sentences) + 1.0) / (f64::from(count) + 0.5)).ln()
 }
 
-/// As a file holds it: by order, n-grams by the number of sentences, each as 16 hexadecimal digits: no text shows.
+/// As a file holds it: by order, how many n-grams stand in one sentence, and the others by the number of sentences, each
+/// as 16 hexadecimal digits: no text shows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Saved {
     sentences: u32,
+    once: [u64; ORDERS],
     grams: [BTreeMap<u32, String>; ORDERS],
 }
 
 impl Serialize for Frequencies {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let grams = self.grams.each_ref().map(|counts| {
+        let grams = self.orders.each_ref().map(|known| {
             let mut sorted: Vec<(u32, Gram)> =
-                counts.iter().map(|(gram, seen)| (seen.sentences, gram)).collect();
+                known.grams.iter().map(|(gram, &sentences)| (sentences, gram)).collect();
             sorted.sort_unstable();
             let alike = sorted.chunk_by(|a, b| a.0 == b.0);
             alike.map(|alike| (alike[0].0, digits(alike.iter().map(|&(_, gram)| gram)))).collect()
         });
-        Saved { sentences: self.sentences, grams }.serialize(serializer)
+        let once = self.orders.each_ref().map(|known| known.once);
+        Saved { sentences: self.sentences, once, grams }.serialize(serializer)
     }
 }
 
@@ -271,8 +242,9 @@ impl TryFrom<Saved> for Frequencies {
 
     fn try_from(saved: Saved) -> Result<Frequencies, &'static str> {
         let mut read = Frequencies { sentences: saved.sentences, ..Frequencies::default() };
-        for (counts, grams) in read.grams.iter_mut().zip(saved.grams) {
-            counts.make_room(grams.values().map(|digits| digits.len() / 16).sum());
+        for ((known, once), grams) in read.orders.iter_mut().zip(saved.once).zip(saved.grams) {
+            known.once = once;
+            known.grams.make_room(grams.values().map(|digits| digits.len() / 16).sum());
             for (count, digits) in grams {
                 if count > saved.sentences {
                     return Err("an n-gram stands in more sentences than there are");
@@ -281,7 +253,7 @@ impl TryFrom<Saved> for Frequencies {
                     let digits = str::from_utf8(gram).ok().filter(|digits| digits.len() == 16);
                     let gram = digits.and_then(|digits| Gram::from_str_radix(digits, 16).ok());
                     let gram = gram.ok_or("an n-gram is no 16 hexadecimal digits")?;
-                    counts.entry(gram).sentences = count;
+                    *known.grams.entry(gram) = count;
                 }
             }
         }
@@ -294,27 +266,28 @@ mod tests {
     use super::*;
 
     fn counted(sentences: &[&str]) -> Frequencies {
-        let mut counts = Frequencies::default();
+        let mut sample = Sample::default();
         for sentence in sentences {
-            counts.add(sentence);
+            sample.add(sentence);
         }
-        counts
+        sample.frequencies()
     }
 
-    fn count(counts: &Frequencies, text: &str) -> u32 {
-        let gram = text.chars().fold(0, extended);
-        counts.grams[text.chars().count() - 1].get(gram).map_or(0, |seen| seen.sentences)
+    fn known(counts: &Frequencies, text: &str) -> Option<u32> {
+        counts.weights(text.chars().count() - 1).known(text.chars().fold(0, extended))
     }
 
     fn weight(counts: &Frequencies, text: &str) -> f64 {
-        f64::from(counts.weights(text.chars().count() - 1).of(text.chars().fold(0, extended)))
+        let rare = counts.weights(text.chars().count() - 1).rare();
+        f64::from(known(counts, text).unwrap_or(rare))
     }
 
     #[test]
     fn a_sentence_counts_once_however_often_it_holds_an_n_gram() {
         let counts = counted(&["ab ab", "b a", ""]);
         assert_eq!(counts.sentences(), 2);
-        assert_eq!(["a", "ab", "ba", "abab", "c"].map(|g| count(&counts, g)), [2, 1, 2, 1, 0]);
+        let is_known = |text| known(&counts, text).is_some();
+        assert_eq!(["a", "ab", "ba", "abab", "c"].map(is_known), [true, false, true, false, false]);
     }
 
     #[test]
@@ -328,20 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_one_n_gram_fewer_of_each_longer_order() {
-        let lengths = |text: &str| {
-            let mut grams = Grams::of(text);
-            [(); ORDERS].map(|()| grams.next_order().len())
-        };
-        assert_eq!(lengths("a bc d\u{3000}e"), [5, 4, 3, 2, 1, 0]);
-        assert_eq!(lengths(" \n"), [0; ORDERS]);
-    }
-
-    #[test]
     fn parts_add_up_to_the_whole_and_are_read_as_written() {
-        let mut parts = counted(&["Erde", "Wasser"]);
-        parts.merge(&counted(&["Feuer"]));
-        let whole = counted(&["Feuer", "Erde", "Wasser"]);
+        let texts = ["Erde und Feuer", "Feuer und Erde", "Wasser im Wasser", "im Wasser"];
+        let [first, second] = texts.as_chunks::<2>().0 else { unreachable!("four texts") };
+        let mut parts = counted(first);
+        parts.merge(&counted(second));
+        let mut whole = counted(second);
+        whole.merge(&counted(first));
+        assert_eq!(known(&parts, "und"), known(&whole, "und"));
         assert_eq!(parts, whole);
         assert_eq!(parts.fingerprint(), whole.fingerprint());
         let saved = serde_json::to_string(&whole).expect("writes");
@@ -366,7 +333,9 @@ mod tests {
     #[test]
     fn what_no_text_can_give_is_refused() {
         for grams in ["\"2\":\"0123456789abcdef\"", "\"1\":\"0123\"", "\"1\":\"0123456789abcdeg\""] {
-            let saved = format!("{{\"sentences\":1,\"grams\":[{{{grams}}},{{}},{{}},{{}},{{}},{{}}]}}");
+            let saved = format!(
+                "{{\"sentences\":1,\"once\":[0,0,0,0,0,0],\"grams\":[{{{grams}}},{{}},{{}},{{}},{{}},{{}}]}}"
+            );
             assert!(serde_json::from_str::<Frequencies>(&saved).is_err(), "{grams}");
         }
     }

@@ -15,13 +15,6 @@ pub struct Table<V> {
 const FEWEST: usize = 64;
 
 impl<V: Copy + Default> Table<V> {
-    /// Empty, with room for so many n-grams.
-    pub fn with_room(grams: usize) -> Table<V> {
-        let mut table = Table::default();
-        table.make_room(grams);
-        table
-    }
-
     /// Number of n-grams.
     pub fn taken(&self) -> usize {
         self.taken
@@ -31,13 +24,6 @@ impl<V: Copy + Default> Table<V> {
     pub fn get(&self, gram: Gram) -> Option<&V> {
         let gram = gram.max(1);
         self.places.get(self.place(gram)).filter(|found| found.0 == gram).map(|found| &found.1)
-    }
-
-    /// The same, to be changed.
-    pub fn get_mut(&mut self, gram: Gram) -> Option<&mut V> {
-        let gram = gram.max(1);
-        let place = self.place(gram);
-        self.places.get_mut(place).filter(|found| found.0 == gram).map(|found| &mut found.1)
     }
 
     /// What is known of an n-gram, which is put there if it is new.
@@ -56,12 +42,6 @@ impl<V: Copy + Default> Table<V> {
     /// All n-grams with what is known of them, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = (Gram, &V)> {
         self.places.iter().filter(|place| place.0 != 0).map(|(gram, known)| (*gram, known))
-    }
-
-    /// Forgets all, but keeps the room.
-    pub fn clear(&mut self) {
-        self.places.fill_with(Default::default);
-        self.taken = 0;
     }
 
     /// Makes room for so many n-grams in all. A table that is to take in another one, or n-grams in their order, has to have
@@ -104,7 +84,7 @@ mod tests {
     #[test]
     fn what_is_put_in_is_found_again_and_nothing_else() {
         let mut table: Table<u64> = Table::default();
-        assert!(table.get(7).is_none() && table.get_mut(7).is_none());
+        assert!(table.get(7).is_none());
         // All of them are looked for at the first place, and at the last.
         let grams = (1..500).chain((u64::MAX - 500)..=u64::MAX);
         for gram in grams.clone() {
@@ -116,13 +96,12 @@ mod tests {
         assert!(table.get(500).is_none() && table.get(1 << 40).is_none());
         *table.entry(0) = 9;
         assert_eq!((table.get(0), table.get(1), table.taken()), (Some(&9), Some(&9), 1000));
-        table.clear();
-        assert!(table.taken() == 0 && grams.clone().all(|gram| table.get(gram).is_none()));
     }
 
     #[test]
     fn room_for_many_is_made_at_once() {
-        let mut table: Table<u8> = Table::with_room(1000);
+        let mut table: Table<u8> = Table::default();
+        table.make_room(1000);
         let places = table.places.len();
         (1..=1000_u64).for_each(|n| *table.entry(n.wrapping_mul(0x9e37_79b9_7f4a_7c15)) = 1);
         assert_eq!((table.places.len(), table.taken()), (places, 1000));
