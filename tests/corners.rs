@@ -234,7 +234,7 @@ fn words_longer_than_any_name_are_not_compared_letter_by_letter() {
 #[test]
 fn a_saved_context_of_many_n_grams_is_loaded() {
     // In the order of a file, which is that of the places in memory: two million of one count.
-    let grams: Vec<String> = (1..2_000_000_u64).map(|n| format!("{:016x}", n * 9_000_000_000_000)).collect();
+    let grams: Vec<String> = (1..2_000_000_u64).map(|n| format!("{:011x}", n * 8_000_000)).collect();
     let grams = grams.concat();
     let none = "{},{},{},{},{}";
     let text = format!(

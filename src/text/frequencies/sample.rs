@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Every, Frequencies, Gram, Known, ORDERS, Table, extended};
+use super::table::{Place, Table};
+use super::{Every, Frequencies, Gram, Known, ORDERS, extended};
 use crate::text::Document;
 use crate::text::normalise::Normalise;
 
@@ -21,7 +22,7 @@ const END: char = '\n';
 
 /// Where an n-gram stands that may stand elsewhere, too.
 #[derive(Clone, Copy)]
-struct Place {
+struct Spot {
     gram: Gram,
     /// Its first character.
     start: u32,
@@ -32,9 +33,20 @@ struct Place {
 /// How often an n-gram has been seen.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
+    gram: Gram,
     sentences: u32,
     /// The latest of them.
     latest: u32,
+}
+
+impl Place for Seen {
+    fn gram(&self) -> Gram {
+        self.gram
+    }
+
+    fn of(gram: Gram) -> Seen {
+        Seen { gram, ..Seen::default() }
+    }
 }
 
 impl Sample {
@@ -62,30 +74,30 @@ impl Sample {
     /// Counts in how many sentences their n-grams stand: the order of sentences does not matter.
     pub fn frequencies(&self) -> Frequencies {
         let characters: Vec<char> = self.text.chars().collect();
-        let mut places = places(&characters);
-        let sentences = places.last().map_or(0, |place| place.sentence);
+        let mut spots = spots(&characters);
+        let sentences = spots.last().map_or(0, |spot| spot.sentence);
         let mut counted = Frequencies { sentences, ..Frequencies::default() };
         for order in 0..ORDERS {
-            let mut met = Met::new(places.len());
-            places.retain_mut(|place| {
-                let last = characters.get(place.start as usize + order).filter(|&&c| c != END);
+            let mut met = Met::new(spots.len());
+            spots.retain_mut(|spot| {
+                let last = characters.get(spot.start as usize + order).filter(|&&c| c != END);
                 if let Some(&last) = last {
-                    place.gram = extended(place.gram, last);
-                    met.take(place.gram);
+                    spot.gram = extended(spot.gram, last);
+                    met.take(spot.gram);
                 }
                 last.is_some()
             });
             let mut seen: Table<Seen> = Table::default();
-            places.retain(|place| {
-                let is_lonely = met.is_lonely(place.gram);
+            spots.retain(|spot| {
+                let is_lonely = met.is_lonely(spot.gram);
                 if is_lonely {
-                    let rest = &characters[place.start as usize + order..];
+                    let rest = &characters[spot.start as usize + order..];
                     let longer = rest.iter().take_while(|&&c| c != END).count();
                     counted.orders[order..].iter_mut().take(longer).for_each(|known| known.once += 1);
                 } else {
-                    let seen = seen.entry(place.gram);
-                    seen.sentences += u32::from(seen.latest != place.sentence);
-                    seen.latest = place.sentence;
+                    let seen = seen.entry(spot.gram);
+                    seen.sentences += u32::from(seen.latest != spot.sentence);
+                    seen.latest = spot.sentence;
                 }
                 !is_lonely
             });
@@ -98,23 +110,23 @@ impl Sample {
 impl Known {
     /// Takes over what has been seen.
     fn take(&mut self, seen: &Table<Seen>) {
-        let often = || seen.iter().filter(|(_, seen)| seen.sentences > 1);
+        let often = || seen.iter().filter(|seen| seen.sentences > 1);
         let held = often().count();
         self.once += (seen.taken() - held) as u64;
         self.grams.make_room(held);
-        often().for_each(|(gram, seen)| *self.grams.entry(gram) = seen.sentences);
+        often().for_each(|seen| self.grams.entry(seen.gram).set(seen.sentences));
     }
 }
 
 /// Every character of every sentence.
-fn places(characters: &[char]) -> Vec<Place> {
-    let mut places = Vec::with_capacity(characters.len());
+fn spots(characters: &[char]) -> Vec<Spot> {
+    let mut spots = Vec::with_capacity(characters.len());
     for (sentence, text) in (1..).zip(characters.split_inclusive(|&c| c == END)) {
-        let first = places.len() as u32 + sentence - 1;
+        let first = spots.len() as u32 + sentence - 1;
         let starts = first..first + text.iter().filter(|&&c| c != END).count() as u32;
-        places.extend(starts.map(|start| Place { gram: 0, start, sentence }));
+        spots.extend(starts.map(|start| Spot { gram: 0, start, sentence }));
     }
-    places
+    spots
 }
 
 /// How many n-grams meet at one of so many bytes: most of those that stand in one place only are alone there.
@@ -182,7 +194,8 @@ mod tests {
             let all = plainly(&sentences, order);
             let often: BTreeMap<Gram, u32> = all.iter().filter(|e| *e.1 > 1).map(|(g, n)| (*g, *n)).collect();
             let known = &counted.orders[order - 1];
-            assert_eq!(known.grams.iter().map(|(g, n)| (g, *n)).collect::<BTreeMap<_, _>>(), often);
+            assert!(often.iter().all(|(&gram, &n)| known.grams.get(gram).is_some_and(|p| p.number() == n)));
+            assert_eq!(known.grams.taken(), often.len());
             assert_eq!(known.once as usize, all.len() - often.len(), "{order}");
         }
     }
