@@ -51,35 +51,40 @@ fn bare_words(text: &str) -> String {
     bare
 }
 
+/// Bits of a character.
+const CHARACTER: usize = 21;
+
 fn repeated_share(text: &str) -> f64 {
-    // Most scripts have their letters among the first code points, and five of them then fit a machine word.
-    let fits = |c: char| u32::from(c) < 1 << NARROW;
-    let (all, distinct) = if text.chars().all(fits) {
-        let keep = |gram: u64, c| (gram << NARROW | u64::from(c)) & ((1 << (ORDER * NARROW)) - 1);
-        all_and_distinct(text, keep)
-    } else {
-        let keep = |gram: u128, c| (gram << WIDE | u128::from(c)) & ((1 << (ORDER * WIDE)) - 1);
-        all_and_distinct(text, keep)
-    };
-    (all - distinct) as f64 / all.max(1) as f64
+    // In bytes there are at least as many n-grams as in characters. At least half of the places stay free.
+    let mut seen = vec![0_u128; (2 * text.len()).next_power_of_two()];
+    let (mut all, mut distinct) = (0_u32, 0_u32);
+    let mut gram = 0;
+    for (k, c) in text.chars().enumerate() {
+        gram = (gram << CHARACTER | u128::from(u32::from(c) + 1)) & ((1 << (ORDER * CHARACTER)) - 1);
+        if k + 1 >= ORDER {
+            all += 1;
+            distinct += u32::from(is_new(gram, &mut seen));
+        }
+    }
+    f64::from(all - distinct) / f64::from(all.max(1))
 }
 
-/// Bits of a character: of one that nearly all are, of any.
-const NARROW: usize = 12;
-const WIDE: usize = 21;
-
-/// How many n-grams stand in the text, and how many different ones; `next` makes each of the one before and a code point.
-fn all_and_distinct<G: Ord + Copy + Default>(text: &str, next: impl Fn(G, u32) -> G) -> (usize, usize) {
-    // In bytes there are at least as many n-grams as in characters.
-    let mut grams = Vec::with_capacity(text.len());
-    let mut gram = G::default();
-    grams.extend(text.chars().map(|c| {
-        gram = next(gram, c.into());
-        gram
-    }));
-    let grams = grams.get_mut(ORDER - 1..).unwrap_or_default();
-    grams.sort_unstable();
-    (grams.len(), grams.chunk_by(|a, b| a == b).count())
+/// Puts an n-gram in its place or, where another one stands, in the next free one, unless it is there already.
+fn is_new(gram: u128, seen: &mut [u128]) -> bool {
+    let folded = gram as u64 ^ ((gram >> 64) as u64).rotate_left(29);
+    // The upper bits of a product by 2^64 over the golden ratio depend on all bits of the number.
+    let mut place = (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize;
+    loop {
+        place &= seen.len() - 1;
+        match seen[place] {
+            0 => {
+                seen[place] = gram;
+                return true;
+            }
+            found if found == gram => return false,
+            _ => place += 1,
+        }
+    }
 }
 
 /// 1 for a word that comes back at once, ½ for one after another word, 0 where none comes back in reach.

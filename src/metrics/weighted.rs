@@ -31,9 +31,10 @@ impl<'f> WeightedChrf<'f> {
         let symbols = Symbols::of_characters(texts.into_iter(), |c| !is_white_space(c));
         let [hypothesis, reference] = [0, 1].map(|text| symbols.ngrams(text..text + 1, ORDERS));
         let seen = reference.show(&hypothesis, Weighing::new(&self.weights, &symbols));
+        let (weighed, matches) = seen.sums();
         let mut plain = Statistics::default();
-        push_counts([0, 1].map(|text| symbols.texts[text].len()), &seen.all.of_both(), &mut plain.0);
-        [Statistics(seen.sums().as_flattened().iter().map(|&sum| sum as f64).collect()), plain]
+        push_counts([0, 1].map(|text| symbols.texts[text].len()), &matches, &mut plain.0);
+        [Statistics(weighed.as_flattened().iter().map(|&sum| sum as f64).collect()), plain]
     }
 
     /// Whether chrF sees no difference between two texts.
@@ -61,42 +62,11 @@ struct Weighing<'w> {
     is_end: bool,
     /// Weights of known n-grams by order: of the hypothesis, of the reference, of both.
     sums: [[u64; 3]; ORDERS],
-    /// Numbers of the others.
-    others: Counts,
-    /// Numbers of all.
-    all: Counts,
-}
-
-/// Numbers of n-grams by length: of the hypothesis, of the reference, of both, each less those of the next longer ones.
-#[derive(Default)]
-struct Counts([[i64; 3]; ORDERS + 1]);
-
-impl Counts {
-    /// Counts n-grams that are longer than `shorter`, up to `longest`.
-    fn add(&mut self, shorter: usize, longest: usize, counts: [u64; 3]) {
-        for (k, count) in counts.into_iter().enumerate() {
-            self.0[longest][k] += count as i64;
-            self.0[shorter][k] -= count as i64;
-        }
-    }
-
-    /// By order.
-    fn by_order(&self) -> [[u64; 3]; ORDERS] {
-        let mut sums = [0; 3];
-        let mut counts = [[0; 3]; ORDERS];
-        for (counts, more) in counts.iter_mut().zip(&self.0[1..]).rev() {
-            for ((count, sum), more) in counts.iter_mut().zip(&mut sums).zip(more) {
-                *sum += more;
-                *count = u64::try_from(*sum).unwrap_or_default();
-            }
-        }
-        counts
-    }
-
-    /// Those of both, by order.
-    fn of_both(&self) -> [usize; ORDERS] {
-        self.by_order().map(|[_, _, of_both]| of_both as usize)
-    }
+    /// How many of them both have.
+    matches: [usize; ORDERS],
+    /// Numbers of the others by length: of the hypothesis, of the reference, of both, each less those of the next longer
+    /// ones.
+    others: [[i64; 3]; ORDERS + 1],
 }
 
 impl<'w> Weighing<'w> {
@@ -108,8 +78,8 @@ impl<'w> Weighing<'w> {
             known: 0,
             is_end: false,
             sums: [[0; 3]; ORDERS],
-            others: Counts::default(),
-            all: Counts::default(),
+            matches: [0; ORDERS],
+            others: [[0; 3]; ORDERS + 1],
         }
     }
 
@@ -128,15 +98,17 @@ impl<'w> Weighing<'w> {
         }
     }
 
-    /// All weights by order: of the hypothesis, of the reference, of both.
-    fn sums(&self) -> [[u64; 3]; ORDERS] {
-        let mut sums = self.sums;
-        for ((sums, others), weights) in sums.iter_mut().zip(self.others.by_order()).zip(self.weights) {
-            for (sum, others) in sums.iter_mut().zip(others) {
-                *sum += others * u64::from(weights.rare());
+    /// All weights by order: of the hypothesis, of the reference, of both; and how many n-grams both have.
+    fn sums(&self) -> ([[u64; 3]; ORDERS], [usize; ORDERS]) {
+        let (mut sums, mut matches, mut others) = (self.sums, self.matches, [0; 3]);
+        for order in (0..ORDERS).rev() {
+            for (k, more) in self.others[order + 1].into_iter().enumerate() {
+                others[k] += more;
+                sums[order][k] += others[k].unsigned_abs() * u64::from(self.weights[order].rare());
             }
+            matches[order] += others[2].unsigned_abs() as usize;
         }
-        sums
+        (sums, matches)
     }
 }
 
@@ -144,16 +116,19 @@ impl Seen<[u32; 2]> for Weighing<'_> {
     fn take(&mut self, lengths: RangeInclusive<usize>, tally: &[u32; 2], symbol: impl Fn(usize) -> u32) {
         let (shorter, longest) = (lengths.start() - 1, *lengths.end());
         self.look_up(longest, symbol);
-        let [hypothesis, reference] = tally.map(u64::from);
-        let counts = [hypothesis, reference, hypothesis.min(reference)];
+        let counts = [tally[0], tally[1], tally[0].min(tally[1])];
         let known = self.known.clamp(shorter, longest);
-        for (sums, (_, weight)) in self.sums[shorter..known].iter_mut().zip(&self.path[shorter..known]) {
-            for (sum, count) in sums.iter_mut().zip(counts) {
-                *sum += u64::from(*weight) * count;
+        for order in shorter..known {
+            let weight = u64::from(self.path[order].1);
+            for (sum, count) in self.sums[order].iter_mut().zip(counts) {
+                *sum += weight * u64::from(count);
             }
+            self.matches[order] += counts[2] as usize;
         }
-        self.others.add(known, longest, counts);
-        self.all.add(shorter, longest, counts);
+        for (k, count) in counts.into_iter().enumerate() {
+            self.others[longest][k] += i64::from(count);
+            self.others[known][k] -= i64::from(count);
+        }
     }
 
     fn part(&mut self, shared: usize) {

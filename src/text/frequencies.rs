@@ -327,8 +327,8 @@ mod tests {
         let prints = [
             print(&[]),
             print(&["a"]),
-            print(&["b"]),
             print(&["a", "a"]),
+            print(&["b", "b"]),
             print(&["ab"]),
             print(&["a", "b"]),
         ];
