@@ -61,7 +61,7 @@ pub(crate) fn decode(bytes: &[u8], encoding: &'static Encoding) -> Result<String
 /// says that the declaration is wrong.
 fn strict(text: String, encoding: &'static Encoding) -> Result<String, usize> {
     let is_hole = |c: char| matches!(c, '\u{80}'..='\u{9f}' if c != '\u{85}');
-    let hole = text.chars().position(is_hole).filter(|_| encoding.is_single_byte());
+    let hole = if encoding.is_single_byte() { text.chars().position(is_hole) } else { None };
     hole.map_or(Ok(text), Err)
 }
 

@@ -112,13 +112,13 @@ pub(super) fn with_plain_line_ends(text: String) -> String {
 /// Place and length of the longest line in the file's bytes (in UTF-16 a line end has a zero beside it, which
 /// makes no difference to a limit).
 fn longest_line(bytes: &[u8]) -> (usize, usize) {
-    let mut at = 0;
+    let mut start = 0;
     let mut longest = (0, 0);
-    for line in bytes.split(|b| matches!(b, b'\n' | b'\r')) {
-        if line.len() > longest.1 {
-            longest = (at, line.len());
+    for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
+        if end - start > longest.1 {
+            longest = (start, end - start);
         }
-        at += line.len() + 1;
+        start = end + 1;
     }
     longest
 }

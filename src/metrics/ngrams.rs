@@ -64,13 +64,12 @@ impl Symbols {
         Self { texts, largest, others: table }
     }
 
-    /// The character that a symbol stands for.
-    pub(super) fn character(&self, symbol: u32) -> char {
-        let raised = match symbol.checked_sub(ASCII + 1) {
-            Some(rank) => self.others.get(rank as usize).copied().unwrap_or_default(),
-            None => symbol,
-        };
-        char::from_u32(raised.saturating_sub(1)).unwrap_or_default()
+    /// The code point of the character that a symbol stands for.
+    pub(super) fn code_point(&self, symbol: u32) -> u32 {
+        match symbol.checked_sub(ASCII + 1) {
+            Some(rank) => self.others[rank as usize] - 1,
+            None => symbol - 1,
+        }
     }
 
     /// The n-grams of the texts with those indices up to `order`, kept apart by text.

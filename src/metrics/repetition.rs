@@ -55,33 +55,39 @@ fn bare_words(text: &str) -> String {
 const CHARACTER: usize = 21;
 
 fn repeated_share(text: &str) -> f64 {
-    // In bytes there are at least as many n-grams as in characters. At least half of the places stay free.
-    let mut seen = vec![0_u128; (2 * text.len()).next_power_of_two()];
+    // In bytes there are at least as many n-grams as in characters. A third of the places stays free.
+    let mut seen = vec![0_u64; (text.len() + text.len() / 2).next_power_of_two()];
     let (mut all, mut distinct) = (0_u32, 0_u32);
-    let mut gram = 0;
+    let mut gram: u128 = 0;
     for (k, c) in text.chars().enumerate() {
-        gram = (gram << CHARACTER | u128::from(u32::from(c) + 1)) & ((1 << (ORDER * CHARACTER)) - 1);
+        gram = (gram << CHARACTER | u128::from(u32::from(c))) & ((1 << (ORDER * CHARACTER)) - 1);
         if k + 1 >= ORDER {
             all += 1;
-            distinct += u32::from(is_new(gram, &mut seen));
+            distinct += u32::from(is_new(mixed(gram), &mut seen));
         }
     }
     f64::from(all - distinct) / f64::from(all.max(1))
 }
 
-/// Puts an n-gram in its place or, where another one stands, in the next free one, unless it is there already.
-fn is_new(gram: u128, seen: &mut [u128]) -> bool {
-    let folded = gram as u64 ^ ((gram >> 64) as u64).rotate_left(29);
-    // The upper bits of a product by 2^64 over the golden ratio depend on all bits of the number.
-    let mut place = (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize;
+/// An n-gram as 64 bits, none of them 0 (multiplicative hashing with 2^64 over the golden ratio, Knuth 1973).
+fn mixed(gram: u128) -> u64 {
+    let [low, high] = [gram as u64, (gram >> 64) as u64];
+    let mixed =
+        (low ^ high.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed.max(1)
+}
+
+/// Puts a number in its place or, where another one stands, in the next free one, unless it is there already.
+fn is_new(number: u64, seen: &mut [u64]) -> bool {
+    let mut place = (number >> 32) as usize;
     loop {
         place &= seen.len() - 1;
         match seen[place] {
             0 => {
-                seen[place] = gram;
+                seen[place] = number;
                 return true;
             }
-            found if found == gram => return false,
+            found if found == number => return false,
             _ => place += 1,
         }
     }

@@ -85,9 +85,9 @@ impl<'w> Weighing<'w> {
 
     /// Looks up the n-grams of the window up to this length.
     fn look_up(&mut self, length: usize, symbol: impl Fn(usize) -> u32) {
+        let mut gram = self.known.checked_sub(1).map_or(0, |shorter| self.path[shorter].0);
         while self.known < length && !self.is_end {
-            let before = self.known.checked_sub(1).map_or(0, |shorter| self.path[shorter].0);
-            let gram = extended(before, self.symbols.character(symbol(self.known)));
+            gram = extended(gram, self.symbols.code_point(symbol(self.known)));
             match self.weights[self.known].known(gram) {
                 Some(weight) => {
                     self.path[self.known] = (gram, weight);

@@ -20,10 +20,10 @@ pub const ORDERS: usize = 6;
 /// batch of 3,500.
 pub type Gram = u64;
 
-/// The n-gram with one more character: each step mixes all bits (multiplier and shift of Steele et al. 2014,
-/// `SplitMix64`).
-pub fn extended(gram: Gram, last: char) -> Gram {
-    mixed(gram ^ u64::from(u32::from(last) + 1))
+/// The n-gram with one more character, by its code point: each step mixes all bits (multiplier and shift of Steele et al.
+/// 2014, `SplitMix64`).
+pub fn extended(gram: Gram, last: u32) -> Gram {
+    mixed(gram ^ u64::from(last))
 }
 
 fn mixed(number: u64) -> u64 {
@@ -279,7 +279,7 @@ mod tests {
     }
 
     fn known(counts: &Frequencies, text: &str) -> Option<u32> {
-        counts.weights(text.chars().count() - 1).known(text.chars().fold(0, extended))
+        counts.weights(text.chars().count() - 1).known(text.chars().map(u32::from).fold(0, extended))
     }
 
     fn weight(counts: &Frequencies, text: &str) -> f64 {

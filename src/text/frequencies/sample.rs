@@ -82,7 +82,7 @@ impl Sample {
             spots.retain_mut(|spot| {
                 let last = characters.get(spot.start as usize + order).filter(|&&c| c != END);
                 if let Some(&last) = last {
-                    spot.gram = extended(spot.gram, last);
+                    spot.gram = extended(spot.gram, last.into());
                     met.take(spot.gram);
                 }
                 last.is_some()
@@ -92,8 +92,8 @@ impl Sample {
                 let is_lonely = met.is_lonely(spot.gram);
                 if is_lonely {
                     let rest = &characters[spot.start as usize + order..];
-                    let longer = rest.iter().take_while(|&&c| c != END).count();
-                    counted.orders[order..].iter_mut().take(longer).for_each(|known| known.once += 1);
+                    let longer = counted.orders[order..].iter_mut().zip(rest).take_while(|(_, c)| **c != END);
+                    longer.for_each(|(known, _)| known.once += 1);
                 } else {
                     let seen = seen.entry(spot.gram);
                     seen.sentences += u32::from(seen.latest != spot.sentence);
@@ -166,7 +166,7 @@ mod tests {
             let characters: Vec<char> = sentence.chars().filter(|c| !c.is_whitespace()).collect();
             let grams: BTreeSet<Gram> = characters
                 .windows(order)
-                .map(|gram| gram.iter().fold(0, |gram, &c| extended(gram, c)))
+                .map(|gram| gram.iter().fold(0, |gram, &c| extended(gram, c.into())))
                 .collect();
             grams.into_iter().for_each(|gram| *counts.entry(gram).or_insert(0) += 1);
         }

@@ -8,6 +8,8 @@ use super::Gram;
 pub struct Table<P> {
     /// A power of two of them, or none.
     places: Vec<P>,
+    /// What an n-gram is shifted by to its place.
+    shift: u32,
     taken: usize,
 }
 
@@ -100,6 +102,7 @@ impl<P: Place> Table<P> {
         }
         let places = (grams + grams / 2 + 1).next_power_of_two().max(FEWEST);
         let before = std::mem::replace(&mut self.places, vec![P::default(); places]);
+        self.shift = Gram::BITS - places.trailing_zeros();
         for known in before.into_iter().filter(|place| place.gram() != 0) {
             let place = self.place(known.gram());
             self.places[place] = known;
@@ -114,7 +117,7 @@ impl<P: Place> Table<P> {
     /// Where the n-gram is, or else the free place where it would be.
     fn place(&self, gram: Gram) -> usize {
         let last = self.places.len().wrapping_sub(1);
-        let mut place = (gram >> (last.leading_zeros() & 63)) as usize;
+        let mut place = (gram >> self.shift) as usize;
         while let Some(found) = self.places.get(place).map(P::gram)
             && found != gram
             && found != 0
