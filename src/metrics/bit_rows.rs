@@ -3,6 +3,7 @@
 //! Myers 1999, "A fast bit-vector algorithm for approximate string matching based on dynamic programming", in the
 //! form of Hyyrö 2003, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances".
 
+use super::edit_distance::Costs;
 use std::ops::{BitAnd, BitOr, BitOrAssign, BitXor, Not, Range, Shl, Shr};
 
 /// The rows of a hypothesis's edit matrix, in both directions.
@@ -135,10 +136,18 @@ impl<B: Bits> BitRows<B> {
         backward.reverse();
         Some(BitRows { lengths: [hypothesis.len(), length], places, forward, backward })
     }
+}
 
-    /// Levenshtein's distance if the words of the hypothesis within `changed` were `words`, other words of the
-    /// hypothesis.
-    pub(super) fn distance_with(&self, changed: &Range<usize>, words: impl Iterator<Item = u32>) -> u32 {
+/// Levenshtein's.
+impl<B: Bits> Costs for BitRows<B> {
+    fn cost(&self, row: usize, column: usize) -> u32 {
+        let Row { rising, falling } = self.forward[row];
+        let above = B::ROOM - column;
+        let count = |bits: B| if column > 0 { (bits << above).count() } else { 0 };
+        (row + count(rising) - count(falling)) as u32
+    }
+
+    fn distance_with(&mut self, changed: &Range<usize>, words: impl Iterator<Item = u32>) -> u32 {
         let mut come =
             words.fold(self.forward[changed.start], |row, word| row.next(self.places[word as usize]));
         let mut go = self.backward[changed.end];
@@ -162,18 +171,41 @@ mod tests {
     use super::super::edit_distance::EditMatrix;
     use super::*;
 
+    fn distance(hypothesis: &[u32], reference: &[u32]) -> u32 {
+        EditMatrix::new(hypothesis, reference).cost(hypothesis.len(), reference.len())
+    }
+
+    #[test]
+    fn every_cell_costs_what_it_does_in_the_whole_matrix_and_alignments_are_the_same() {
+        for length in [1, 7, 24] {
+            let reference: Vec<u32> = (0..length).map(|word| 1 + word * word % 7).collect();
+            for hypothesis in [[].as_slice(), &[3], &[1, 2, 5, 3, 3, 1, 6, 2, 4, 2, 1, 1, 5], &reference] {
+                let rows = BitRows::<u64>::new(hypothesis, &reference).expect("few words");
+                let matrix = EditMatrix::new(hypothesis, &reference);
+                for (row, column) in
+                    (0..=hypothesis.len()).flat_map(|r| (0..=length).map(move |c| (r, c as usize)))
+                {
+                    assert_eq!(rows.cost(row, column), matrix.cost(row, column), "{row} {column}");
+                }
+                let [a, b] =
+                    [rows.alignment(hypothesis, &reference), matrix.alignment(hypothesis, &reference)];
+                assert_eq!(a.insertion_points, b.insertion_points);
+            }
+        }
+    }
+
     #[test]
     fn a_trial_has_the_distance_of_the_whole_matrix() {
         for length in [1, 2, 17, 40] {
             let reference: Vec<u32> = (0..length).map(|word| 1 + word % 7).collect();
             let before: Vec<u32> = (0..20).map(|word| 1 + word * word % 11).collect();
-            let rows = BitRows::<u64>::new(&before, &reference).expect("few words");
-            let wide = BitRows::<u128>::new(&before, &reference).expect("few words");
+            let mut rows = BitRows::<u64>::new(&before, &reference).expect("few words");
+            let mut wide = BitRows::<u128>::new(&before, &reference).expect("few words");
             for (changed, step) in [(0..20, 7), (4..6, 1), (3..17, 11), (5..20, 2)] {
                 let mut after = before.clone();
                 after[changed.clone()].rotate_left(step);
                 let trial = rows.distance_with(&changed, after[changed.clone()].iter().copied());
-                assert_eq!(trial, EditMatrix::new(&after, &reference).distance());
+                assert_eq!(trial, distance(&after, &reference));
                 assert_eq!(trial, wide.distance_with(&changed, after[changed.clone()].iter().copied()));
             }
         }
@@ -186,7 +218,7 @@ mod tests {
         assert!(
             BitRows::<u64>::new(&words, &words[..65]).is_none() && BitRows::<u64>::new(&words, &[]).is_none()
         );
-        let rows = BitRows::<u128>::new(&words, &words[..128]).expect("few words");
+        let mut rows = BitRows::<u128>::new(&words, &words[..128]).expect("few words");
         assert_eq!(rows.distance_with(&(0..129), words.iter().copied()), 1);
         assert_eq!(rows.distance_with(&(0..2), [2, 1].into_iter()), 3);
     }

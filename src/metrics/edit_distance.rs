@@ -17,9 +17,68 @@ const UNREACHABLE: u32 = u32::MAX / 4;
 /// Equal to no word.
 const NO_WORD: u32 = 0;
 
+/// What it costs to turn a hypothesis into a reference: row i stands for the first i words of the hypothesis, column j for the
+/// first j of the reference.
+pub(super) trait Costs {
+    /// What it costs to come to a cell from the start.
+    fn cost(&self, row: usize, column: usize) -> u32;
+
+    /// Makes ready for [`distance_with`](Self::distance_with).
+    fn prepare_trials(&mut self, _hypothesis: &[u32]) {}
+
+    /// The distance if the words of the hypothesis within `changed`, at least one, were `words`, other words of it.
+    fn distance_with(&mut self, changed: &Range<usize>, words: impl Iterator<Item = u32>) -> u32;
+
+    /// The cheapest alignment of the two texts that these are the costs of.
+    fn alignment(&self, hypothesis: &[u32], reference: &[u32]) -> Alignment {
+        let (mut row, mut column) = (hypothesis.len(), reference.len());
+        let mut alignment = Alignment::new(row, column);
+        while row > 0 || column > 0 {
+            let edit = self.last_edit(hypothesis, reference, row, column);
+            if edit != Edit::Delete {
+                column -= 1;
+                alignment.insertion_points[column] = row;
+                alignment.reference_errors[column + 1] = u32::from(edit != Edit::Keep);
+            }
+            if edit != Edit::Insert {
+                row -= 1;
+                alignment.hypothesis_errors[row + 1] = u32::from(edit != Edit::Keep);
+            }
+        }
+        accumulate(&mut alignment.hypothesis_errors);
+        accumulate(&mut alignment.reference_errors);
+        alignment
+    }
+
+    /// Among equal edits to keep or substitute comes first, then to delete, then to insert.
+    fn last_edit(&self, hypothesis: &[u32], reference: &[u32], row: usize, column: usize) -> Edit {
+        if row == 0 {
+            return Edit::Insert;
+        }
+        let cost = self.cost(row, column);
+        if column > 0 {
+            let kept = hypothesis[row - 1] == reference[column - 1];
+            if self.cost(row - 1, column - 1) + u32::from(!kept) == cost {
+                return if kept { Edit::Keep } else { Edit::Substitute };
+            }
+        }
+        let deleted = self.cost(row - 1, column) + 1 == cost;
+        if deleted { Edit::Delete } else { Edit::Insert }
+    }
+}
+
+/// Whether the beam leaves Levenshtein's distance between so many words as it is, and that of every other hypothesis of
+/// this length that is nearer too.
+///
+/// A way that comes x columns beside the main diagonal of a matrix whose ends are d columns apart has at least
+/// |x| + |d - x| edits that are no substitutions; the middle of the beam lies between 0 and d.
+pub(super) fn is_within_beam(distance: u32, [hypothesis, reference]: [usize; 2]) -> bool {
+    // One column less for where a window begins and one for a rounded diagonal.
+    f64::from(distance) + whole(hypothesis.abs_diff(reference)) < 2.0 * (BEAM_WIDTH - 1.0)
+}
+
 /// The edit matrix of one hypothesis against one reference, in both directions.
 ///
-/// Row i stands for the first i words of the hypothesis, column j for the first j of the reference.
 /// `forward` has what it costs to come to a cell from the start, `backward` what it costs to go on
 /// from there to the end. With both, the distance of a hypothesis that differs in a few words takes
 /// the rows of those words only.
@@ -37,7 +96,7 @@ pub(super) struct EditMatrix {
 /// The last edit on the cheapest way to a cell, seen as one that turns the hypothesis into the
 /// reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edit {
+pub(super) enum Edit {
     Keep,
     Substitute,
     Delete,
@@ -69,9 +128,14 @@ impl EditMatrix {
         }
         self.stale = self.stale.max(changed.end);
     }
+}
 
-    /// Makes ready for [`distance_with`](Self::distance_with).
-    pub(super) fn prepare_trials(&mut self, hypothesis: &[u32]) {
+impl Costs for EditMatrix {
+    fn cost(&self, row: usize, column: usize) -> u32 {
+        self.beam.cost(row, column, &self.forward[self.beam.cells(row)])
+    }
+
+    fn prepare_trials(&mut self, hypothesis: &[u32]) {
         let beam = &self.beam;
         // Trials end behind the first row, so none needs that row's way to the end.
         for row in (1..std::mem::take(&mut self.stale)).rev() {
@@ -81,13 +145,7 @@ impl EditMatrix {
         }
     }
 
-    /// The number of insertions, deletions and substitutions between hypothesis and reference.
-    pub(super) fn distance(&self) -> u32 {
-        self.forward.last().copied().unwrap_or_default()
-    }
-
-    /// The distance if the words of the hypothesis within `changed`, at least one, were `words`.
-    pub(super) fn distance_with(&mut self, changed: &Range<usize>, words: impl Iterator<Item = u32>) -> u32 {
+    fn distance_with(&mut self, changed: &Range<usize>, words: impl Iterator<Item = u32>) -> u32 {
         let [above, here] = &mut self.trial;
         above.clear();
         above.extend_from_slice(&self.forward[self.beam.cells(changed.start)]);
@@ -98,57 +156,6 @@ impl EditMatrix {
         }
         let rest = &self.backward[self.beam.cells(changed.end)];
         above.iter().zip(rest).map(|(come, go)| come + go).min().unwrap_or_default()
-    }
-
-    /// Whether the distance is Levenshtein's, and that of every other hypothesis of this length that is nearer too.
-    ///
-    /// A way that comes x columns beside the main diagonal of a matrix whose ends are d columns apart has at least
-    /// |x| + |d - x| edits that are no substitutions; the middle of the beam lies between 0 and d.
-    pub(super) fn is_levenshteins(&self) -> bool {
-        let apart = self.beam.windows[0].len().abs_diff(self.beam.windows.len());
-        // One column less for where a window begins and one for a rounded diagonal.
-        f64::from(self.distance()) + whole(apart) < 2.0 * (BEAM_WIDTH - 1.0)
-    }
-
-    /// The cheapest alignment of `hypothesis`, whose matrix this is.
-    pub(super) fn alignment(&self, hypothesis: &[u32]) -> Alignment {
-        let (mut row, mut column) = (hypothesis.len(), self.beam.windows[0].end - 1);
-        let mut alignment = Alignment::new(row, column);
-        while row > 0 || column > 0 {
-            let edit = self.last_edit(hypothesis, row, column);
-            if edit != Edit::Delete {
-                column -= 1;
-                alignment.insertion_points[column] = row;
-                alignment.reference_errors[column + 1] = u32::from(edit != Edit::Keep);
-            }
-            if edit != Edit::Insert {
-                row -= 1;
-                alignment.hypothesis_errors[row + 1] = u32::from(edit != Edit::Keep);
-            }
-        }
-        accumulate(&mut alignment.hypothesis_errors);
-        accumulate(&mut alignment.reference_errors);
-        alignment
-    }
-
-    /// Among equal edits to keep or substitute comes first, then to delete, then to insert.
-    fn last_edit(&self, hypothesis: &[u32], row: usize, column: usize) -> Edit {
-        if row == 0 {
-            return Edit::Insert;
-        }
-        let cost = self.cost(row, column);
-        if column > 0 {
-            let kept = hypothesis[row - 1] == self.beam.reference[column];
-            if self.cost(row - 1, column - 1) + u32::from(!kept) == cost {
-                return if kept { Edit::Keep } else { Edit::Substitute };
-            }
-        }
-        let deleted = self.cost(row - 1, column) + 1 == cost;
-        if deleted { Edit::Delete } else { Edit::Insert }
-    }
-
-    fn cost(&self, row: usize, column: usize) -> u32 {
-        self.beam.cost(row, column, &self.forward[self.beam.cells(row)])
     }
 }
 
@@ -323,7 +330,7 @@ mod tests {
     use super::*;
 
     fn distance(hypothesis: &[u32], reference: &[u32]) -> u32 {
-        EditMatrix::new(hypothesis, reference).distance()
+        EditMatrix::new(hypothesis, reference).cost(hypothesis.len(), reference.len())
     }
 
     #[test]
@@ -365,7 +372,7 @@ mod tests {
     #[test]
     fn an_alignment_knows_edited_words_and_where_words_belong() {
         let (hypothesis, reference) = ([1, 5, 2, 3], [1, 2, 3, 4]);
-        let alignment = EditMatrix::new(&hypothesis, &reference).alignment(&hypothesis);
+        let alignment = EditMatrix::new(&hypothesis, &reference).alignment(&hypothesis, &reference);
         assert_eq!(alignment.insertion_points, [1, 3, 4, 4]);
         assert!(alignment.hypothesis_has_error(1..2) && !alignment.hypothesis_has_error(2..9));
         assert!(alignment.reference_has_error(3..4) && !alignment.reference_has_error(0..3));

@@ -5,12 +5,11 @@
 //! preferences of that program, which follows Tercom.
 
 use std::cmp::Reverse;
-use std::iter::{Chain, Copied, once};
+use std::iter::once;
 use std::ops::Range;
-use std::slice::Iter;
 
-use super::bit_rows::BitRows;
-use super::edit_distance::{Alignment, EditMatrix};
+use super::bit_rows::{BitRows, Bits};
+use super::edit_distance::{Alignment, Costs, EditMatrix, is_within_beam};
 use super::ngrams::Symbols;
 use super::number::Number;
 use super::tercom::Tercom;
@@ -114,7 +113,7 @@ fn edits(hypothesis: Vec<u32>, reference: &[u32]) -> usize {
         search.apply(shift);
         shifts += 1;
     }
-    shifts + search.matrix.distance() as usize
+    shifts + search.distance as usize
 }
 
 /// A block of words of the hypothesis that equals one of the reference.
@@ -183,16 +182,16 @@ impl Shift {
     }
 }
 
-/// Words in two pieces, which a shift has put one behind the other.
-type Words<'w> = Copied<Chain<Iter<'w, u32>, Iter<'w, u32>>>;
-
 /// The greedy search for shifts that bring a hypothesis nearer to its reference.
 struct ShiftSearch<'r> {
     hypothesis: Vec<u32>,
     reference: &'r [u32],
     /// The words of the reference with their places, sorted.
     places: Vec<(u32, usize)>,
-    matrix: EditMatrix,
+    /// Where rows of bits would not do.
+    matrix: Option<EditMatrix>,
+    /// The distance when a shift was looked for last.
+    distance: u32,
     /// The distance of the nearest order of the words.
     least: u32,
     /// The number of shifts tried so far.
@@ -201,46 +200,50 @@ struct ShiftSearch<'r> {
 
 impl<'r> ShiftSearch<'r> {
     fn new(hypothesis: Vec<u32>, reference: &'r [u32]) -> Self {
-        let matrix = EditMatrix::new(&hypothesis, reference);
         let mut places: Vec<(u32, usize)> = reference.iter().copied().zip(0..).collect();
         places.sort_unstable();
         let least = least_edits(&hypothesis, reference);
-        Self { hypothesis, reference, places, matrix, least, tried: 0 }
+        Self { hypothesis, reference, places, matrix: None, distance: 0, least, tried: 0 }
     }
 
     /// The shift that saves most edits. `None` if none saves any, or if too many were tried: then
     /// sacreBLEU throws even the best one so far away.
     fn best_shift(&mut self) -> Option<Shift> {
-        let Self { hypothesis, reference, matrix, least, .. } = self;
-        if matrix.distance() <= *least {
-            return None;
+        if let Some(mut rows) = self.rows::<u64>() {
+            return self.best(&mut rows);
         }
-        let is_levenshteins = matrix.is_levenshteins();
-        if let Some(rows) = is_levenshteins.then(|| BitRows::<u64>::new(hypothesis, reference)).flatten() {
-            return self.best(|_, changed, words| rows.distance_with(changed, words));
+        if let Some(mut rows) = self.rows::<u128>() {
+            return self.best(&mut rows);
         }
-        if let Some(rows) = is_levenshteins.then(|| BitRows::<u128>::new(hypothesis, reference)).flatten() {
-            return self.best(|_, changed, words| rows.distance_with(changed, words));
-        }
-        matrix.prepare_trials(hypothesis);
-        self.best(|matrix, changed, words| matrix.distance_with(changed, words))
+        let new = || EditMatrix::new(&self.hypothesis, self.reference);
+        let mut matrix = self.matrix.take().unwrap_or_else(new);
+        let best = self.best(&mut matrix);
+        self.matrix = Some(matrix);
+        best
     }
 
-    /// The same, where `distance_with` says what the distance would be with these words in place of others.
-    fn best<D>(&mut self, distance_with: D) -> Option<Shift>
-    where
-        D: Fn(&mut EditMatrix, &Range<usize>, Words) -> u32,
-    {
-        let Self { hypothesis, reference, places, matrix, tried, .. } = self;
-        let distance = matrix.distance();
-        let alignment = matrix.alignment(hypothesis);
+    /// Costs as bits, where there are enough for the words and the beam makes no difference.
+    fn rows<B: Bits>(&self) -> Option<BitRows<B>> {
+        let lengths = [self.hypothesis.len(), self.reference.len()];
+        BitRows::new(&self.hypothesis, self.reference)
+            .filter(|rows| is_within_beam(rows.cost(lengths[0], lengths[1]), lengths))
+    }
+
+    fn best(&mut self, costs: &mut impl Costs) -> Option<Shift> {
+        let Self { hypothesis, reference, places, distance, tried, .. } = self;
+        *distance = costs.cost(hypothesis.len(), reference.len());
+        if *distance <= self.least {
+            return None;
+        }
+        let alignment = costs.alignment(hypothesis, reference);
+        costs.prepare_trials(hypothesis);
         let mut best = None;
         let blocks = matches(hypothesis, reference, places, &alignment);
         for block in blocks.filter(|block| block.may_move(&alignment)) {
             for shift in block.shifts(&alignment) {
                 let (changed, step) = shift.rotation(hypothesis.len());
                 let (left, right) = hypothesis[changed.clone()].split_at(step);
-                let shifted = distance_with(matrix, &changed, right.iter().chain(left).copied());
+                let shifted = costs.distance_with(&changed, right.iter().chain(left).copied());
                 let candidate = (shift.rank(distance.saturating_sub(shifted)), shift);
                 best = best.filter(|best: &(_, _)| best.0 >= candidate.0).or(Some(candidate));
                 *tried += 1;
@@ -255,7 +258,9 @@ impl<'r> ShiftSearch<'r> {
     fn apply(&mut self, shift: Shift) {
         let (changed, step) = shift.rotation(self.hypothesis.len());
         self.hypothesis[changed.clone()].rotate_left(step);
-        self.matrix.update(&self.hypothesis, changed);
+        if let Some(matrix) = &mut self.matrix {
+            matrix.update(&self.hypothesis, changed);
+        }
     }
 }
 
