@@ -56,7 +56,7 @@ impl Links {
     /// Of the terms of a pair and what a lexicon says of them. A translation of probability p is worth √p: one of three that a word has is still
     /// good evidence. (NTREX-128: better than p, and than the same for all.)
     pub fn new(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> Links {
-        let terms = rows.terms.texts().len();
+        let terms = rows.terms.len();
         let mut known = [vec![false; terms], vec![false; terms]];
         let mut sources = [vec![0; terms], vec![0; terms]];
         let mut links = alike(rows);
@@ -87,7 +87,7 @@ impl Links {
 
 /// Links between terms that are spelt alike.
 fn alike(rows: &TermRows) -> Vec<Link> {
-    let spellings: Vec<Spelling> = rows.terms.texts().iter().map(|text| Spelling::of(text)).collect();
+    let spellings: Vec<Spelling> = rows.terms.texts().map(Spelling::of).collect();
     let [originals, translations] = [0, 1].map(|side| {
         let stands = stands(&rows.rows[side], spellings.len());
         let spelt = (0..).zip(&spellings).zip(stands).filter(|&(_, stands)| stands);

@@ -6,8 +6,10 @@
 //! that. Method and weights: `costs`, `features`, `lexicon`, `calibrate`, `search`.
 
 mod band;
+pub mod bitext;
 mod calibrate;
 mod costs;
+mod expectation;
 mod features;
 pub mod lexicon;
 pub mod links;
@@ -18,7 +20,6 @@ mod rows;
 mod search;
 pub mod terms;
 
-use std::borrow::Cow;
 use std::mem;
 use std::ops::Range;
 
@@ -27,13 +28,14 @@ use crate::text::Document;
 use crate::text::language::Treatment;
 use crate::text::words::Words;
 use band::Band;
+use bitext::Bitext;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
 use features::{Block, Vectors, joined, joined_equally, shared};
-use lexicon::{Bitext, Lexicon};
+use lexicon::{Lexicon, Translations};
 use products::Sides;
 use search::{Problem, Step, best_path};
-use terms::{TermRows, lexical};
+use terms::{TermRows, Terms, lexical};
 
 /// Length-weighted mean cosine of a path below which two documents of one language are no translation of each
 /// other. On NTREX-128 (369 pairs, 8 sentences and more) right pairs lie at .23 and above, wrong ones at .13 and below.
@@ -93,17 +95,16 @@ impl<'e> Evidence<'e> {
         Some(self.meaning?.each_ref().map(|side| side.iter().map(row).collect()))
     }
 
-    /// The lexicon with the user's words.
-    pub fn known_words(&self) -> Cow<'e, Lexicon> {
-        match (self.lexicon, self.dictionary) {
-            (Some(one), None) | (None, Some(one)) => Cow::Borrowed(one),
-            (None, None) => Cow::Owned(Lexicon::default()),
-            (Some(lexicon), Some(dictionary)) => {
-                let mut both = lexicon.clone();
-                both.absorb(dictionary);
-                Cow::Owned(both)
-            }
-        }
+    /// What the lexicon and the user's words say of the terms of a pair.
+    pub fn translations(&self, terms: &Terms) -> Translations {
+        let mut known = self.word_lists().map(|list| list.translations(terms));
+        let mut all = known.next().unwrap_or_default();
+        known.for_each(|more| all.absorb(&more, terms));
+        all
+    }
+
+    fn word_lists(&self) -> impl Iterator<Item = &'e Lexicon> {
+        self.lexicon.into_iter().chain(self.dictionary)
     }
 }
 
@@ -198,15 +199,16 @@ impl Start {
 
     /// The alignment by what is known of the words: from elsewhere, or from the beads of the round before.
     pub fn align(&self, evidence: Evidence) -> Alignment {
-        let known = evidence.known_words();
-        let is_known = !known.is_empty() || self.machine.is_some() || evidence.meaning.is_some();
+        let knows_words = evidence.word_lists().any(|list| !list.is_empty());
+        let known = evidence.translations(&self.terms.terms);
+        let is_known = knows_words || self.machine.is_some() || evidence.meaning.is_some();
         let learns = evidence.learn && evidence.lexicon.is_none_or(|l| self.terms.coverage(l) < THIN);
         let mut by_words = is_known.then(|| self.by_words(&known, &self.beads, evidence));
         for _ in 0..if learns { ROUNDS } else { 0 } {
             let beads = by_words.as_ref().map_or(&self.beads, |(_, beads)| beads);
-            let mut lexicon = Bitext::new(&self.terms, beads).lexicon();
-            lexicon.absorb(&known);
-            by_words = Some(self.by_words(&lexicon, beads, evidence));
+            let mut taught = Bitext::new(&self.terms, beads).translations();
+            taught.absorb(&known, &self.terms.terms);
+            by_words = Some(self.by_words(&taught, beads, evidence));
         }
         let beads = match by_words {
             Some((aligner, beads)) => moved::recover(&aligner, aligner.trimmed(beads)),
@@ -220,9 +222,9 @@ impl Start {
         Bitext::new(&self.terms, &self.align(evidence).beads)
     }
 
-    /// The beads that a lexicon leads to, calibrated by those before, and what they were compared by.
-    fn by_words(&self, lexicon: &Lexicon, before: &[Bead], evidence: Evidence) -> (Aligner, Vec<Bead>) {
-        let lexical = lexical(&self.terms, lexicon);
+    /// The beads that translations lead to, calibrated by those before, and what they were compared by.
+    fn by_words(&self, known: &Translations, before: &[Bead], evidence: Evidence) -> (Aligner, Vec<Bead>) {
+        let lexical = lexical(&self.terms, known);
         let meaning = evidence.meaning();
         let mut blocks: Vec<(&Block, f32)> =
             self.shared.iter().map(|block| (block, SHARED_BESIDE_LEXICON)).collect();

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{LARGE, of_job};
-use crate::align::lexicon::{Bitext, Lexicon};
+use crate::align::bitext::Bitext;
+use crate::align::lexicon::Lexicon;
 use crate::context::Context;
 use crate::error::PairError;
 use crate::fingerprint::Fingerprint;

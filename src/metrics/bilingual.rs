@@ -4,10 +4,10 @@
 //! Both the share of the original's words (recall) and of the translation's (precision) are set against what right
 //! translations reach, less what wrong ones reach by chance, as in Cohen's kappa; the score is their harmonic mean.
 
-use std::borrow::Cow;
-
 use super::Statistics;
-use crate::align::lexicon::{Bitext, Confirmed, Lexicon};
+use crate::align::Evidence;
+use crate::align::bitext::Bitext;
+use crate::align::lexicon::Confirmed;
 use crate::align::links::Links;
 use crate::align::terms::{Bag, TermId, TermRows};
 use crate::model::Bead;
@@ -80,15 +80,16 @@ impl Coverage {
     pub fn new(
         documents: [&Document; 2],
         words: &Words,
-        mut lexicon: Cow<Lexicon>,
+        evidence: Evidence,
         beads: &[Bead],
     ) -> Option<Coverage> {
         let rows = TermRows::new(documents, words);
-        let mut confirmed: Vec<(TermId, Confirmed)> = lexicon.confirmed(&rows.terms).collect();
+        let mut known = evidence.translations(&rows.terms);
+        let mut confirmed: Vec<(TermId, Confirmed)> = known.confirmed().collect();
         let teaches_itself = share_of_confirmed(&rows, &confirmed) < THIN;
         if teaches_itself {
-            lexicon.to_mut().absorb(&Bitext::new(&rows, beads).lexicon());
-            confirmed = lexicon.confirmed(&rows.terms).collect();
+            known.absorb(&Bitext::new(&rows, beads).translations(), &rows.terms);
+            confirmed = known.confirmed().collect();
         }
         let share = share_of_script(&rows);
         let (reach, least) = match teaches_itself {
@@ -103,8 +104,9 @@ impl Coverage {
         let weights = [0, 1].map(|side| weights(&rows, &links, side));
         let share = share * reach.expected;
         let expected = [0, 1].map(|side| {
-            let is_known = |term: usize| links.known[side][term] || is_number(&rows.terms.texts()[term]);
-            let terms = 0..rows.terms.texts().len();
+            let is_known =
+                |term: usize| links.known[side][term] || is_number(rows.terms.text(term as TermId));
+            let terms = 0..rows.terms.len();
             terms.map(|term| share * if is_known(term) { 1.0 } else { UNKNOWN }).collect()
         });
         let coverage = Coverage { rows, links, weights, expected, chance: reach.chance };
@@ -156,7 +158,7 @@ impl Coverage {
 
 /// Share of the original's terms, each as often as it stands there, that several sources of the lexicon translate.
 fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64 {
-    let mut known = vec![false; rows.terms.texts().len()];
+    let mut known = vec![false; rows.terms.len()];
     for &(term, _) in confirmed {
         known[term as usize] = true;
     }
@@ -172,7 +174,7 @@ fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64
 /// it, and of the lexicon's sources have it, the more it weighs.
 fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
     let [own, others] = [&rows.rows[side], &rows.rows[1 - side]];
-    let terms = rows.terms.texts().len();
+    let terms = rows.terms.len();
     let postings = postings(others, terms);
     let mut frequency = vec![0.0_f64; terms];
     own.iter().flatten().for_each(|&(term, _)| frequency[term as usize] += 1.0);
@@ -231,6 +233,7 @@ fn share_of_script(rows: &TermRows) -> f64 {
 mod tests {
     use super::*;
     use crate::align::Alignment;
+    use crate::align::lexicon::{Lexicon, WordList};
     use crate::text::normalise::Normalise;
 
     const ORIGINAL: [&str; 6] = [
@@ -256,13 +259,17 @@ mod tests {
     }
 
     fn dictionary() -> Lexicon {
-        let mut lexicon = Lexicon::default();
+        let mut lexicon = WordList::default();
         let entries = "the:die the:der the:den ferry:fähre leaves:verlässt harbour:hafen captain:kapitän saw:sah \
             storm:sturm closed:gesperrt closed:sperrte winter:winter old:alt sold:verkaufte bridge:brücke was:war";
         for (source, target) in entries.split_whitespace().filter_map(|entry| entry.split_once(':')) {
             assert!(lexicon.add_entry(source, target));
         }
-        lexicon
+        lexicon.into()
+    }
+
+    fn known(dictionary: &Lexicon) -> Evidence<'_> {
+        Evidence { dictionary: Some(dictionary), ..Evidence::default() }
     }
 
     /// With the dictionary; the statistics of each line.
@@ -271,7 +278,7 @@ mod tests {
         let documents = [document(&ORIGINAL, &mut words), document(translation, &mut words)];
         let beads = Alignment::given(ORIGINAL.len()).beads;
         let documents = documents.each_ref();
-        let coverage = Coverage::new(documents, &words, Cow::Owned(dictionary()), &beads).unwrap();
+        let coverage = Coverage::new(documents, &words, known(&dictionary()), &beads).unwrap();
         beads.iter().map(|bead| coverage.statistics(bead)).collect()
     }
 
@@ -310,7 +317,7 @@ mod tests {
         let mut words = Words::default();
         let documents = [document(&["…"], &mut words), document(&["—"], &mut words)];
         let beads = Alignment::given(1).beads;
-        let coverage = Coverage::new(documents.each_ref(), &words, Cow::Owned(dictionary()), &beads);
+        let coverage = Coverage::new(documents.each_ref(), &words, known(&dictionary()), &beads);
         assert!(coverage.is_none_or(|c| c.statistics(&beads[0]).0.is_empty()));
     }
 
@@ -319,8 +326,6 @@ mod tests {
         let mut words = Words::default();
         let documents = [document(&ORIGINAL[..1], &mut words), document(&TRANSLATION[..1], &mut words)];
         let beads = Alignment::given(1).beads;
-        assert!(
-            Coverage::new(documents.each_ref(), &words, Cow::Owned(Lexicon::default()), &beads).is_none()
-        );
+        assert!(Coverage::new(documents.each_ref(), &words, Evidence::default(), &beads).is_none());
     }
 }

@@ -9,7 +9,7 @@ use super::meaning::Meaning;
 use super::measure::{Gauge, Measured, Sums, own_frequencies};
 use super::reference::by_segment;
 use super::{Limits, Pipeline};
-use crate::align::lexicon::Bitext;
+use crate::align::bitext::Bitext;
 use crate::align::terms::TermRows;
 use crate::align::{Alignment, Evidence, Start, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};

@@ -39,7 +39,7 @@ fn coverage(pair: &Pair) -> Option<Coverage> {
     let lexicon = pair.context.lexicon(&pair.languages);
     let evidence = Evidence { lexicon, dictionary: pair.context.dictionary(), ..Evidence::default() };
     let beads: Vec<Bead> = pair.segments.iter().map(|segment| segment.bead.clone()).collect();
-    Coverage::new(pair.documents, pair.words, evidence.known_words(), &beads)
+    Coverage::new(pair.documents, pair.words, evidence, &beads)
 }
 
 impl<'p> Gauge<'p> {
