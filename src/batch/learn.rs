@@ -1,9 +1,10 @@
 //! The first pass over a batch: what its pairs have in common, and how their languages translate each other.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -15,7 +16,7 @@ use crate::context::Context;
 use crate::error::PairError;
 use crate::fingerprint::Fingerprint;
 use crate::input::{Source, Texts};
-use crate::pipeline::{Begun, Job, Pipeline};
+use crate::pipeline::{Begun, FirstPaths, Job, Pipeline};
 use crate::text::frequencies::Every;
 
 /// How often pairs of two languages are aligned, each time with what the time before has taught.
@@ -35,6 +36,8 @@ const HELD: u64 = 1 << 20;
 pub struct Learned {
     /// To be frozen and used.
     pub context: Context,
+    /// What was found out about pairs on the way.
+    pub paths: FirstPaths,
     /// Pairs that could not be read.
     pub unread: usize,
 }
@@ -90,8 +93,8 @@ pub(super) fn learn_unless<T: Teacher>(
 ) -> (Learned, Fingerprint) {
     let Counts { context, bilingual, unread, inputs } = count(pipeline, &tasks(pairs), stops);
     let bilingual: Vec<&T> = bilingual.into_iter().map(|(_, pair)| pair).collect();
-    let context = with_lexicons(pipeline, &bilingual, known.merge(context), stops);
-    (Learned { context, unread }, inputs)
+    let learned = with_lexicons(pipeline, &bilingual, known.merge(context), stops);
+    (Learned { unread, ..learned }, inputs)
 }
 
 /// What a pair is to teach.
@@ -148,10 +151,18 @@ pub(super) fn count<'t, T: Teacher>(
 ) -> Counts<'t, T> {
     let inputs = Fingerprint::default();
     let mut counts = Counts { context: Context::default(), bilingual: Vec::new(), unread: 0, inputs };
+    // Counts add up in any order, so none of a pair's are held.
+    let sum = Mutex::new(Context::default());
     let lesson = |task: &Task<T>| {
         let job = task.pair.job(pipeline);
         let input = input(&job);
-        Ok((input, job.and_then(|job| pipeline.lesson(job, task.counted)).ok()))
+        let lesson = job.and_then(|job| pipeline.lesson(job, task.counted)).ok();
+        let is_bilingual = lesson.map(|lesson| {
+            let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
+            *sum = mem::take(&mut *sum).merge(lesson.context);
+            lesson.is_bilingual
+        });
+        Ok((input, is_bilingual))
     };
     in_order(
         tasks,
@@ -159,18 +170,15 @@ pub(super) fn count<'t, T: Teacher>(
         stops,
         lesson,
         |task, learned| {
-            let (input, lesson) = learned.unwrap_or_default();
-            counts.inputs = std::mem::take(&mut counts.inputs).with(input.as_bytes());
-            let Some(lesson) = lesson else {
-                counts.unread += 1;
-                return;
-            };
-            counts.context = std::mem::take(&mut counts.context).merge(lesson.context);
-            if lesson.is_bilingual && task.is_sample {
+            let (input, is_bilingual) = learned.unwrap_or_default();
+            counts.inputs = mem::take(&mut counts.inputs).with(input.as_bytes());
+            counts.unread += usize::from(is_bilingual.is_none());
+            if is_bilingual == Some(true) && task.is_sample {
                 counts.bilingual.push((task.number, task.pair));
             }
         },
     );
+    counts.context = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
     counts
 }
 
@@ -180,7 +188,8 @@ pub(super) fn with_lexicons<T: Teacher>(
     pairs: &[&T],
     mut context: Context,
     stops: Stops,
-) -> Context {
+) -> Learned {
+    let paths = FirstPaths::default();
     let mut room = HELD;
     let pupils: Vec<Pupil<T>> = pairs.iter().map(|&pair| Pupil::new(pair, &mut room)).collect();
     for _ in 0..ROUNDS {
@@ -189,7 +198,7 @@ pub(super) fn with_lexicons<T: Teacher>(
             &pupils,
             |pupil| pupil.pair.bytes(),
             stops,
-            |pupil| pupil.bitext(pipeline, &context),
+            |pupil| pupil.bitext(pipeline, &context, &paths),
             |_, taught| {
                 if let Some((languages, bitext)) = taught {
                     bitexts.entry(languages).or_default().extend(&bitext);
@@ -202,7 +211,7 @@ pub(super) fn with_lexicons<T: Teacher>(
             context.set_lexicon(languages, lexicon);
         }
     }
-    context
+    Learned { context, paths, unread: 0 }
 }
 
 /// A pair that teaches a lexicon.
@@ -221,11 +230,16 @@ impl<'t, T: Teacher> Pupil<'t, T> {
         Pupil { pair, is_held: left.is_some(), begun: OnceLock::new() }
     }
 
-    fn bitext(&self, pipeline: &Pipeline, known: &Context) -> Result<(String, Bitext), PairError> {
+    fn bitext(
+        &self,
+        pipeline: &Pipeline,
+        known: &Context,
+        paths: &FirstPaths,
+    ) -> Result<(String, Bitext), PairError> {
         if let Some(begun) = self.begun.get() {
             return Ok(begun.bitext(known));
         }
-        let begun = pipeline.begin(self.pair.job(pipeline)?)?;
+        let begun = pipeline.begin(self.pair.job(pipeline)?, paths)?;
         let taught = begun.bitext(known);
         if self.is_held {
             self.begun.get_or_init(|| begun);
