@@ -140,24 +140,27 @@ impl<'w> Reader<'w> {
 
     /// What a word is that is no Han character. One that is written with spaces ends a run of those that are not.
     fn form(&mut self, word: WordId) -> Form {
-        if let Some(Form::Unspaced) = self.of_word[word as usize] {
-            return Form::Unspaced;
-        }
-        let words = self.words;
-        let text = words.folded(word);
-        if self.of_word[word as usize].is_none() && text.chars().next().is_some_and(is_unspaced) {
-            self.of_word[word as usize] = Some(Form::Unspaced);
-            return Form::Unspaced;
-        }
-        self.end_run();
-        *self.of_word[word as usize].get_or_insert_with(|| {
+        let known = self.of_word[word as usize].unwrap_or_else(|| {
+            let text = self.words.folded(word);
+            if text.chars().next().is_some_and(is_unspaced) {
+                return Form::Unspaced;
+            }
+            self.end_run();
             let stem = text.char_indices().nth(STEM).map_or(text.len(), |(at, _)| at);
             Form::Stem(self.terms.intern(&text[..stem]))
-        })
+        });
+        self.of_word[word as usize] = Some(known);
+        if let Form::Stem(_) = known {
+            self.end_run();
+        }
+        known
     }
 
     /// The characters of the run become terms, and each two of them.
     fn end_run(&mut self) {
+        if self.unspaced.is_empty() {
+            return;
+        }
         let mut text = String::new();
         for width in 1..=2 {
             for characters in self.unspaced.windows(width) {
