@@ -12,7 +12,7 @@ use std::ops::{AddAssign, Range};
 use std::path::Path;
 
 use common::write;
-use pairscore::align::lexicon::Lexicon;
+use pairscore::align::lexicon::WordList;
 use pairscore::batch::learn;
 use pairscore::context::Context;
 use pairscore::input::discover;
@@ -627,7 +627,7 @@ fn what_other_pairs_teach_helps_a_pair_of_two_languages() {
 
 #[test]
 fn a_dictionary_shows_what_belongs_together_in_a_short_text() {
-    let mut dictionary = Lexicon::default();
+    let mut dictionary = WordList::default();
     for (source, target) in WORD_LIST {
         assert!(dictionary.add_entry(source, target), "{source}");
     }
@@ -640,7 +640,7 @@ fn a_dictionary_shows_what_belongs_together_in_a_short_text() {
         (right.iter().filter(|link| links.contains(*link)).count(), found)
     };
     let (without, _) = found(taught.clone());
-    let (with, beads) = found(taught.with_dictionary(dictionary));
+    let (with, beads) = found(taught.with_dictionary(dictionary.into()));
     assert_eq!(with, right.len(), "{without} without; {beads:?}");
     assert!(without < with, "{without} without: the case shows nothing any more");
 }

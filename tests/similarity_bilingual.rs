@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use pairscore::align::lexicon::Lexicon;
+use pairscore::align::lexicon::WordList;
 use pairscore::context::Context;
 use pairscore::model::{Language, PairReport};
 use pairscore::pipeline::{Given, Job, Pipeline, Text};
@@ -21,13 +21,13 @@ const TRANSLATION: [&str; 4] = [
 ];
 
 fn known() -> Context {
-    let mut words = Lexicon::default();
+    let mut words = WordList::default();
     let entries = "the:die the:der the:den ferry:fähre leaves:verlässt harbour:hafen captain:kapitän saw:sah \
         storm:sturm closed:gesperrt winter:winter old:alte sold:verkaufte bridge:brücke was:war noon:mittag";
     for (source, target) in entries.split_whitespace().filter_map(|entry| entry.split_once(':')) {
         assert!(words.add_entry(source, target));
     }
-    Context::default().with_dictionary(words)
+    Context::default().with_dictionary(words.into())
 }
 
 fn judged(original: &[&str], translation: &[&str], context: &Context) -> PairReport {

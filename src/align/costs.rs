@@ -77,6 +77,11 @@ impl Lengths {
         Lengths { sums, ratio, paragraphs }
     }
 
+    /// Characters of the translation that one of the original leads to expect.
+    pub fn ratio(&self) -> f64 {
+        self.ratio
+    }
+
     /// Replaces the ratio of the sums.
     pub fn set_ratio(&mut self, ratio: f64) {
         self.ratio = ratio;

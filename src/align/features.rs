@@ -2,12 +2,12 @@
 //! the sum of theirs, and dot products of spans are sums of dot products of sentences.
 
 use std::borrow::Cow;
-use std::hash::Hash;
 use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::text::Document;
+use crate::text::frequencies::{Place, Table};
 use crate::text::language::Treatment;
 use crate::text::words::{Kind, Token, WordId, Words};
 
@@ -185,13 +185,25 @@ fn features<'r>(rows: impl Iterator<Item = &'r Vec<(u32, f32)>>) -> u32 {
 /// that stand on both sides (numbers, names, cognates), after romanisation.
 pub fn shared(documents: [&Document; 2], words: &Words, treatment: Treatment) -> [Block; 2] {
     let forms = Forms::new(words, treatment);
-    [grams(documents, &forms), numbered_words(documents, &forms)].map(|counted| counted.weighted(treatment))
+    [grams(documents, &forms), numbered_words(documents, &forms)].map(|counted| match treatment {
+        Treatment::Monolingual => counted.weighted(),
+        Treatment::Bilingual => counted.on_both_sides().weighted(),
+    })
 }
 
 /// The folded form of every distinct word, and one number for all words that fold alike.
 struct Forms<'w> {
     text: Vec<Cow<'w, str>>,
     number: Vec<u32>,
+    treatment: Treatment,
+}
+
+impl Forms<'_> {
+    /// Whether features that stand on this side alone count: between two languages those of the translation, which is read
+    /// last, need not be numbered.
+    fn count_alone(&self, side: usize) -> bool {
+        self.treatment == Treatment::Monolingual || side == 0
+    }
 }
 
 impl<'w> Forms<'w> {
@@ -201,67 +213,90 @@ impl<'w> Forms<'w> {
             Treatment::Bilingual => folded.map(romanise).collect(),
             Treatment::Monolingual => folded.map(Cow::Borrowed).collect(),
         };
-        let mut seen = Numbers::with_capacity(text.len());
-        let number = text.iter().map(|t| seen.of(&**t)).collect();
-        Forms { text, number }
+        let mut seen: FxHashMap<&str, u32> = FxHashMap::with_capacity_and_hasher(text.len(), FxBuildHasher);
+        let number = text.iter().map(|text| {
+            let next = seen.len() as u32;
+            *seen.entry(text).or_insert(next)
+        });
+        let number = number.collect();
+        Forms { text, number, treatment }
     }
 }
 
-/// Numbers of distinct keys, in order of first appearance.
-struct Numbers<K>(FxHashMap<K, u32>);
+/// Numbers of distinct 4-grams, in order of first appearance.
+struct GramNumbers(Table<Known>);
 
-impl<K: Hash + Eq> Numbers<K> {
-    fn with_capacity(keys: usize) -> Numbers<K> {
-        Numbers(FxHashMap::with_capacity_and_hasher(keys, FxBuildHasher))
+/// A gram that has a number.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    key: u64,
+    /// The number after its own.
+    after: u32,
+}
+
+impl Place for Known {
+    fn gram(&self) -> u64 {
+        self.key
     }
 
-    fn of(&mut self, key: K) -> u32 {
-        if let Some(&number) = self.0.get(&key) {
-            return number;
+    fn of(key: u64) -> Known {
+        Known { key, after: 0 }
+    }
+}
+
+impl GramNumbers {
+    /// The number of a gram; of a new one only where it `counts_alone`.
+    fn of(&mut self, gram: &[char], counts_alone: bool) -> Option<u32> {
+        // Odd, so that different keys stay different; the multiplier of `SplitMix64` (Steele et al. 2014).
+        let key = gram_key(gram).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        if !counts_alone {
+            return self.0.get(key).map(|known| known.after - 1);
         }
-        let next = self.0.len() as u32;
-        self.0.insert(key, next);
-        next
+        let next = self.0.taken() as u32 + 1;
+        let known = self.0.entry(key);
+        if known.after == 0 {
+            known.after = next;
+        }
+        Some(known.after - 1)
     }
 }
 
 /// Character 4-grams of the words, a space between them. Those within a word and the spaces round it are looked up once
 /// for each distinct word.
 fn grams(documents: [&Document; 2], forms: &Forms) -> Counted {
-    let within: usize = forms.text.iter().map(|text| text.len()).sum();
-    let across: usize = documents.iter().map(|d| 2 * d.tokens().len()).sum();
-    let mut numbers: Numbers<u64> = Numbers::with_capacity(within + across);
-    let mut within: Vec<u32> = Vec::new();
+    let distinct: usize = forms.text.iter().map(|text| text.len()).sum();
+    let mut numbers = GramNumbers(Table::default());
+    numbers.0.make_room(distinct);
+    let mut within: Vec<u32> = Vec::with_capacity(distinct);
     let mut of_word: Vec<Option<Range<usize>>> = vec![None; forms.text.len()];
     let (mut text, mut places) = (Vec::new(), Vec::new());
     let mut counted = Counted::new(documents);
-    for tokens in sentences(documents) {
-        text.clear();
-        places.clear();
-        text.push(' ');
-        for token in tokens.iter().filter(|t| t.is_content()) {
-            let start = text.len() - 1;
-            text.extend(forms.text[token.word as usize].chars());
-            places.push((token.word as usize, start..text.len()));
+    for (side, document) in documents.into_iter().enumerate() {
+        let alone = forms.count_alone(side);
+        for tokens in sentences(document) {
+            text.clear();
+            places.clear();
             text.push(' ');
-        }
-        for (word, Range { start, end }) in places.drain(..) {
-            let own = of_word[word].get_or_insert_with(|| {
-                let first = within.len();
-                for gram in text[start..=end].windows(GRAM) {
-                    within.push(numbers.of(gram_key(gram)));
-                }
-                first..within.len()
-            });
-            counted.features.extend_from_slice(&within[own.clone()]);
-            let across = &text[end.saturating_sub(2).max(start)..(end + GRAM - 1).min(text.len())];
-            for gram in across.windows(GRAM) {
-                counted.features.push(numbers.of(gram_key(gram)));
+            for token in tokens.iter().filter(|t| t.is_content()) {
+                let start = text.len() - 1;
+                text.extend(forms.text[token.word as usize].chars());
+                places.push((token.word as usize, start..text.len()));
+                text.push(' ');
             }
+            for (word, Range { start, end }) in places.drain(..) {
+                let own = of_word[word].get_or_insert_with(|| {
+                    let first = within.len();
+                    within.extend(text[start..=end].windows(GRAM).filter_map(|gram| numbers.of(gram, alone)));
+                    first..within.len()
+                });
+                counted.features.extend_from_slice(&within[own.clone()]);
+                let across = &text[end.saturating_sub(2).max(start)..(end + GRAM - 1).min(text.len())];
+                counted.features.extend(across.windows(GRAM).filter_map(|gram| numbers.of(gram, alone)));
+            }
+            counted.ends.push(counted.features.len());
         }
-        counted.ends.push(counted.features.len());
     }
-    Counted { distinct: numbers.0.len(), ..counted }
+    Counted { distinct: numbers.0.taken(), ..counted }
 }
 
 /// All words, and the pairs of Han characters.
@@ -274,23 +309,33 @@ fn numbered_words(documents: [&Document; 2], forms: &Forms) -> Counted {
         distinct - 1
     };
     let mut counted = Counted::new(documents);
-    for tokens in sentences(documents) {
-        let number = |token: &Token| forms.number[token.word as usize];
-        for token in tokens {
-            counted.features.push(*of_word[number(token) as usize].get_or_insert_with(&mut new));
+    for (side, document) in documents.into_iter().enumerate() {
+        let alone = forms.count_alone(side);
+        for tokens in sentences(document) {
+            let number = |token: &Token| forms.number[token.word as usize];
+            for token in tokens {
+                let known = &mut of_word[number(token) as usize];
+                if alone {
+                    known.get_or_insert_with(&mut new);
+                }
+                counted.features.extend(*known);
+            }
+            for pair in tokens.windows(2).filter(|pair| pair.iter().all(|t| t.kind == Kind::Han)) {
+                let pair = [number(&pair[0]), number(&pair[1])];
+                if alone {
+                    of_pair.entry(pair).or_insert_with(&mut new);
+                }
+                counted.features.extend(of_pair.get(&pair));
+            }
+            counted.ends.push(counted.features.len());
         }
-        for pair in tokens.windows(2).filter(|pair| pair.iter().all(|t| t.kind == Kind::Han)) {
-            let pair = [number(&pair[0]), number(&pair[1])];
-            counted.features.push(*of_pair.entry(pair).or_insert_with(&mut new));
-        }
-        counted.ends.push(counted.features.len());
     }
     Counted { distinct: distinct as usize, ..counted }
 }
 
-/// Tokens of each sentence, of the original's first.
-fn sentences(documents: [&Document; 2]) -> impl Iterator<Item = &[Token]> {
-    documents.into_iter().flat_map(|d| (0..d.sentences().len()).map(|s| d.tokens_of(s)))
+/// Tokens of each sentence.
+fn sentences(document: &Document) -> impl Iterator<Item = &[Token]> {
+    (0..document.sentences().len()).map(|s| document.tokens_of(s))
 }
 
 /// Features of every sentence, each as often as it stands there, numbered in order of first appearance.
@@ -314,29 +359,53 @@ impl Counted {
         }
     }
 
+    /// Those that stand on both sides, numbered anew in the same order.
+    fn on_both_sides(mut self) -> Counted {
+        let in_originals = self.originals.checked_sub(1).map_or(0, |last| self.ends[last]);
+        let (originals, translations) = self.features.split_at(in_originals);
+        let mut is_shared = vec![false; self.distinct];
+        let mut translated = vec![false; self.distinct];
+        translations.iter().for_each(|&feature| translated[feature as usize] = true);
+        for &feature in originals {
+            is_shared[feature as usize] = translated[feature as usize];
+        }
+        let mut distinct = 0;
+        let numbers = is_shared.iter().map(|&is_shared| {
+            distinct += u32::from(is_shared);
+            distinct - u32::from(is_shared)
+        });
+        let numbers: Vec<u32> = numbers.collect();
+        let (mut from, mut to) = (0, 0);
+        for end in &mut self.ends {
+            for place in from..*end {
+                let feature = self.features[place] as usize;
+                self.features[to] = numbers[feature];
+                to += usize::from(is_shared[feature]);
+            }
+            (from, *end) = (*end, to);
+        }
+        self.features.truncate(to);
+        Counted { distinct: distinct as usize, ..self }
+    }
+
     /// The block of both sides, scaled so that a sentence's mean squared length is 1.
-    fn weighted(&self, treatment: Treatment) -> Block {
+    fn weighted(&self) -> Block {
         let sentences = self.ends.len();
         let idf: Vec<f32> = (0..=sentences as u32).map(|df| inverse_frequency(sentences, df)).collect();
-        let mut rows: Rows = match treatment {
-            Treatment::Monolingual => self.sentences().map(|own| Vec::with_capacity(own.len())).collect(),
-            Treatment::Bilingual => vec![Vec::new(); sentences],
-        };
+        let most = if sentences > MANY { sentences / 4 } else { sentences };
+        let mut rows: Rows = self.sentences().map(|own| Vec::with_capacity(own.len())).collect();
         let (starts, places) = self.by_feature();
         for (feature, bounds) in (0..).zip(starts.windows(2)) {
             let places = &places[bounds[0]..bounds[1]];
-            let (Some(&first), Some(&last)) = (places.first(), places.last()) else { continue };
-            let is_shared = (first as usize) < self.originals && last as usize >= self.originals;
-            if treatment == Treatment::Bilingual && !is_shared {
+            if let &[only] = places {
+                rows[only as usize].push((feature, idf[1]));
                 continue;
             }
-            let df = 1 + places.windows(2).filter(|pair| pair[0] != pair[1]).count();
-            let everywhere = sentences > MANY && df * 4 > sentences;
-            if everywhere || idf[df] <= 0.0 {
-                continue;
-            }
-            for same in places.chunk_by(|a, b| a == b) {
-                rows[same[0] as usize].push((feature, same.len() as f32 * idf[df]));
+            let df = places.chunk_by(|a, b| a == b).count();
+            if df <= most && idf[df] > 0.0 {
+                for same in places.chunk_by(|a, b| a == b) {
+                    rows[same[0] as usize].push((feature, same.len() as f32 * idf[df]));
+                }
             }
         }
         let squares: f64 = rows.iter().fold(0.0, |sum, row| sum + square(row));

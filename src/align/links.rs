@@ -56,7 +56,7 @@ impl Links {
     /// Of the terms of a pair and what a lexicon says of them. A translation of probability p is worth √p: one of three that a word has is still
     /// good evidence. (NTREX-128: better than p, and than the same for all.)
     pub fn new(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> Links {
-        let terms = rows.terms.texts().len();
+        let terms = rows.terms.len();
         let mut known = [vec![false; terms], vec![false; terms]];
         let mut sources = [vec![0; terms], vec![0; terms]];
         let mut links = alike(rows);
@@ -87,18 +87,25 @@ impl Links {
 
 /// Links between terms that are spelt alike.
 fn alike(rows: &TermRows) -> Vec<Link> {
-    let spellings: Vec<Spelling> = rows.terms.texts().iter().map(|text| Spelling::of(text)).collect();
-    let [originals, translations] = [0, 1].map(|side| {
-        let stands = stands(&rows.rows[side], spellings.len());
-        let spelt = (0..).zip(&spellings).zip(stands).filter(|&(_, stands)| stands);
-        let mut keys = Vec::with_capacity(spellings.len() * (1 + STEM));
-        spelt.for_each(|((term, spelling), _)| keys.extend(spelling.keys().map(|key| (key, term))));
-        keys.sort_unstable();
-        keys
-    });
+    let spellings: Vec<Spelling> = rows.terms.texts().map(Spelling::of).collect();
+    let stand = rows.rows.each_ref().map(|rows| stands(rows, spellings.len()));
+    let keys = |side: usize| {
+        let spelt = (0..).zip(&spellings).zip(&stand[side]).filter(|&(_, &stands)| stands);
+        spelt.flat_map(|((term, spelling), _)| spelling.keys().map(move |key| (key, term)))
+    };
+    let room = spellings.len() * (1 + STEM);
+    let (mut originals, mut translations) = (Keys::with_room(room), Keys::with_room(room));
+    keys(0).for_each(|(key, _)| originals.put(key));
+    let mut translations_found: Vec<(u128, TermId)> =
+        keys(1).filter(|&(key, _)| originals.may_hold(key)).collect();
+    translations_found.iter().for_each(|&(key, _)| translations.put(key));
+    let mut originals_found: Vec<(u128, TermId)> =
+        keys(0).filter(|&(key, _)| translations.may_hold(key)).collect();
+    originals_found.sort_unstable();
+    translations_found.sort_unstable();
     let mut pairs = Vec::new();
-    let mut rest = translations.as_slice();
-    for originals in originals.chunk_by(|a, b| a.0 == b.0) {
+    let mut rest = translations_found.as_slice();
+    for originals in originals_found.chunk_by(|a, b| a.0 == b.0) {
         let key = originals[0].0;
         rest = &rest[rest.partition_point(|other| other.0 < key)..];
         let translations = rest.iter().take_while(|other| other.0 == key);
@@ -111,6 +118,39 @@ fn alike(rows: &TermRows) -> Vec<Link> {
     let is_same = |term: TermId, other: TermId| spellings[term as usize] == spellings[other as usize];
     let worth = |(term, other)| (term, other, if is_same(term, other) { 1.0 } else { COGNATE });
     pairs.into_iter().map(worth).collect()
+}
+
+/// Keys of spellings, a bit for several of them: most keys of a side are not among the other's, and need not be compared.
+struct Keys {
+    bits: Vec<u64>,
+    /// By how much a mixed key is shifted to be the number of a bit.
+    shift: u32,
+}
+
+impl Keys {
+    /// Bits for each key.
+    const SPARSE: usize = 8;
+
+    fn with_room(keys: usize) -> Keys {
+        let bits = (keys * Keys::SPARSE).next_power_of_two().max(64);
+        Keys { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() }
+    }
+
+    fn put(&mut self, key: u128) {
+        let bit = self.bit(key);
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn may_hold(&self, key: u128) -> bool {
+        let bit = self.bit(key);
+        self.bits[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    /// Mixed by the multiplier of `SplitMix64` (Steele et al. 2014).
+    fn bit(&self, key: u128) -> usize {
+        let folded = key as u64 ^ (key >> 64) as u64;
+        (folded.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> self.shift) as usize
+    }
 }
 
 /// By term: whether it stands on a side.

@@ -6,8 +6,10 @@
 //! that. Method and weights: `costs`, `features`, `lexicon`, `calibrate`, `search`.
 
 mod band;
+pub mod bitext;
 mod calibrate;
 mod costs;
+mod expectation;
 mod features;
 pub mod lexicon;
 pub mod links;
@@ -18,22 +20,23 @@ mod rows;
 mod search;
 pub mod terms;
 
-use std::borrow::Cow;
 use std::mem;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::model::Bead;
 use crate::text::Document;
 use crate::text::language::Treatment;
 use crate::text::words::Words;
 use band::Band;
+use bitext::Bitext;
 use calibrate::{DOUBT, Observation, calibrated};
 use costs::{LEXICAL, Lengths, MONOLINGUAL, SHARED, Weights};
 use features::{Block, Vectors, joined, joined_equally, shared};
-use lexicon::{Bitext, Lexicon};
+use lexicon::{Lexicon, Translations};
 use products::Sides;
 use search::{Problem, Step, best_path};
-use terms::{TermRows, lexical};
+use terms::{TermRows, Terms, lexical};
 
 /// Length-weighted mean cosine of a path below which two documents of one language are no translation of each
 /// other. On NTREX-128 (369 pairs, 8 sentences and more) right pairs lie at .23 and above, wrong ones at .13 and below.
@@ -93,17 +96,16 @@ impl<'e> Evidence<'e> {
         Some(self.meaning?.each_ref().map(|side| side.iter().map(row).collect()))
     }
 
-    /// The lexicon with the user's words.
-    pub fn known_words(&self) -> Cow<'e, Lexicon> {
-        match (self.lexicon, self.dictionary) {
-            (Some(one), None) | (None, Some(one)) => Cow::Borrowed(one),
-            (None, None) => Cow::Owned(Lexicon::default()),
-            (Some(lexicon), Some(dictionary)) => {
-                let mut both = lexicon.clone();
-                both.absorb(dictionary);
-                Cow::Owned(both)
-            }
-        }
+    /// What the lexicon and the user's words say of the terms of a pair.
+    pub fn translations(&self, terms: &Terms) -> Translations {
+        let mut known = self.word_lists().map(|list| list.translations(terms));
+        let mut all = known.next().unwrap_or_default();
+        known.for_each(|more| all.absorb(&more, terms));
+        all
+    }
+
+    fn word_lists(&self) -> impl Iterator<Item = &'e Lexicon> {
+        self.lexicon.into_iter().chain(self.dictionary)
     }
 }
 
@@ -134,7 +136,9 @@ pub fn align(
 ) -> Alignment {
     match treatment {
         Treatment::Monolingual => monolingual(documents, words, evidence),
-        Treatment::Bilingual => Start::new(documents, words, evidence.machine_translation).align(evidence),
+        Treatment::Bilingual => {
+            Start::new(documents, words, evidence.machine_translation, None).align(evidence)
+        }
     }
 }
 
@@ -169,48 +173,107 @@ pub struct Start {
     /// Features that both languages share, and those that a machine translation shares with the translation.
     shared: [Block; 2],
     machine: Option<[Block; 2]>,
-    aligner: Aligner,
+    lengths: Lengths,
     beads: Vec<Bead>,
+    /// Those beads with their loose edges taken off: the alignment where nothing else is known.
+    trimmed: OnceLock<Vec<Bead>>,
+}
+
+/// How a pair of two languages is aligned by what both share: what can be kept of a [`Start`] for every pair of a batch.
+#[derive(Debug, Clone)]
+pub struct FirstPath {
+    /// Characters of the translation for one of the original.
+    ratio: f64,
+    /// Sentences of the original and of the translation, four bits each.
+    steps: Box<[u8]>,
+}
+
+impl FirstPath {
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        self.steps.iter().map(|step| (usize::from(step >> 4), usize::from(step & 15)))
+    }
+
+    /// Leads through so many sentences.
+    fn fits(&self, [originals, translations]: [usize; 2]) -> bool {
+        let end = self.steps().fold((0, 0), |at, step| (at.0 + step.0, at.1 + step.1));
+        end == (originals, translations)
+    }
 }
 
 impl Start {
-    /// Of two documents, and the machine translation of the first.
-    pub fn new(documents: [&Document; 2], words: &Words, machine: Option<&Document>) -> Start {
-        let band = Band::of(documents[0], documents[1]);
-        let blocks = shared(documents, words, Treatment::Bilingual);
-        let mut aligner = Aligner {
-            sides: Sides::new(joined_equally(&blocks)),
+    /// Of two documents, and the machine translation of the first. `known`: their [`Start::path`].
+    pub fn new(
+        documents: [&Document; 2],
+        words: &Words,
+        machine: Option<&Document>,
+        known: Option<&FirstPath>,
+    ) -> Start {
+        let mut start = Start {
+            terms: TermRows::new(documents, words),
+            band: Band::of(documents[0], documents[1]),
+            shared: shared(documents, words, Treatment::Bilingual),
+            machine: machine.map(|m| shared([m, documents[1]], words, Treatment::Monolingual)),
             lengths: lengths(documents),
+            beads: Vec::new(),
+            trimmed: OnceLock::new(),
+        };
+        let sentences = documents.map(|document| document.sentences().len());
+        if let Some(known) = known.filter(|known| known.fits(sentences)) {
+            start.lengths.set_ratio(known.ratio);
+            start.beads = beads(known.steps(), (0, 0), |original, translation| Bead {
+                original,
+                translation,
+                confidence: 0.0,
+                moved: false,
+            });
+            return start;
+        }
+        let mut aligner = start.by_shared();
+        let first = aligner.path_beads(&start.band);
+        aligner.learn_ratio(&first);
+        start.beads = aligner.path_beads(&start.band);
+        start.trimmed = aligner.trimmed(start.beads.clone()).into();
+        start.lengths = aligner.lengths;
+        start
+    }
+
+    /// What a later start of the same pair need not search for.
+    pub fn path(&self) -> FirstPath {
+        let step = |bead: &Bead| (bead.original.len() << 4 | bead.translation.len()) as u8;
+        FirstPath { ratio: self.lengths.ratio(), steps: self.beads.iter().map(step).collect() }
+    }
+
+    /// The terms of the pair.
+    pub fn into_terms(self) -> TermRows {
+        self.terms
+    }
+
+    /// Compares by what both languages share.
+    fn by_shared(&self) -> Aligner {
+        Aligner {
+            sides: Sides::new(joined_equally(&self.shared)),
+            lengths: self.lengths.clone(),
             treatment: Treatment::Bilingual,
             weights: SHARED,
-        };
-        let first = aligner.path_beads(&band);
-        aligner.learn_ratio(&first);
-        Start {
-            terms: TermRows::new(documents, words),
-            shared: blocks,
-            machine: machine.map(|m| shared([m, documents[1]], words, Treatment::Monolingual)),
-            beads: aligner.path_beads(&band),
-            band,
-            aligner,
         }
     }
 
     /// The alignment by what is known of the words: from elsewhere, or from the beads of the round before.
     pub fn align(&self, evidence: Evidence) -> Alignment {
-        let known = evidence.known_words();
-        let is_known = !known.is_empty() || self.machine.is_some() || evidence.meaning.is_some();
+        let knows_words = evidence.word_lists().any(|list| !list.is_empty());
+        let known = evidence.translations(&self.terms.terms);
+        let is_known = knows_words || self.machine.is_some() || evidence.meaning.is_some();
         let learns = evidence.learn && evidence.lexicon.is_none_or(|l| self.terms.coverage(l) < THIN);
         let mut by_words = is_known.then(|| self.by_words(&known, &self.beads, evidence));
         for _ in 0..if learns { ROUNDS } else { 0 } {
             let beads = by_words.as_ref().map_or(&self.beads, |(_, beads)| beads);
-            let mut lexicon = Bitext::new(&self.terms, beads).lexicon();
-            lexicon.absorb(&known);
-            by_words = Some(self.by_words(&lexicon, beads, evidence));
+            let mut taught = Bitext::new(&self.terms, beads).translations();
+            taught.absorb(&known, &self.terms.terms);
+            by_words = Some(self.by_words(&taught, beads, evidence));
         }
         let beads = match by_words {
             Some((aligner, beads)) => moved::recover(&aligner, aligner.trimmed(beads)),
-            None => self.aligner.trimmed(self.beads.clone()),
+            None => self.trimmed.get_or_init(|| self.by_shared().trimmed(self.beads.clone())).clone(),
         };
         Alignment { beads, unrelated: false }
     }
@@ -220,9 +283,9 @@ impl Start {
         Bitext::new(&self.terms, &self.align(evidence).beads)
     }
 
-    /// The beads that a lexicon leads to, calibrated by those before, and what they were compared by.
-    fn by_words(&self, lexicon: &Lexicon, before: &[Bead], evidence: Evidence) -> (Aligner, Vec<Bead>) {
-        let lexical = lexical(&self.terms, lexicon);
+    /// The beads that translations lead to, calibrated by those before, and what they were compared by.
+    fn by_words(&self, known: &Translations, before: &[Bead], evidence: Evidence) -> (Aligner, Vec<Bead>) {
+        let lexical = lexical(&self.terms, known);
         let meaning = evidence.meaning();
         let mut blocks: Vec<(&Block, f32)> =
             self.shared.iter().map(|block| (block, SHARED_BESIDE_LEXICON)).collect();
@@ -231,7 +294,7 @@ impl Start {
         blocks.extend(self.machine.iter().flatten().map(|block| (block, MACHINE)));
         let mut aligner = Aligner {
             sides: Sides::new(joined(&blocks)),
-            lengths: self.aligner.lengths.clone(),
+            lengths: self.lengths.clone(),
             treatment: Treatment::Bilingual,
             weights: LEXICAL,
         };
@@ -239,6 +302,20 @@ impl Start {
         let beads = aligner.path_beads(&self.band);
         (aligner, beads)
     }
+}
+
+/// What the steps of a path become, from these sentences on.
+fn beads(
+    steps: impl Iterator<Item = Step>,
+    (mut i, mut j): (usize, usize),
+    bead: impl Fn(Range<usize>, Range<usize>) -> Bead,
+) -> Vec<Bead> {
+    let of_step = |(a, b): Step| {
+        let bead = bead(i..i + a, j..j + b);
+        (i, j) = (i + a, j + b);
+        bead
+    };
+    steps.map(of_step).collect()
 }
 
 struct Aligner {
@@ -299,7 +376,7 @@ impl Aligner {
     }
 
     fn path_beads(&self, band: &Band) -> Vec<Bead> {
-        self.beads(&self.path(band), (0, 0))
+        self.beads(self.path(band), (0, 0))
     }
 
     fn path(&self, band: &Band) -> Vec<Step> {
@@ -318,14 +395,8 @@ impl Aligner {
         })
     }
 
-    fn beads(&self, steps: &[Step], start: (usize, usize)) -> Vec<Bead> {
-        let (mut i, mut j) = start;
-        let mut beads = Vec::with_capacity(steps.len());
-        for &(a, b) in steps {
-            beads.push(self.bead(i..i + a, j..j + b));
-            (i, j) = (i + a, j + b);
-        }
-        beads
+    fn beads(&self, steps: Vec<Step>, start: (usize, usize)) -> Vec<Bead> {
+        beads(steps.into_iter(), start, |original, translation| self.bead(original, translation))
     }
 
     fn bead(&self, original: Range<usize>, translation: Range<usize>) -> Bead {

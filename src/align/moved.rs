@@ -36,7 +36,7 @@ pub(super) fn recover(aligner: &Aligner, beads: Vec<Bead>) -> Vec<Bead> {
     }
     let mut found: Vec<Bead> = Vec::new();
     for (i, j) in chains(&mutual_best(aligner, &originals, &translations)) {
-        let inside = aligner.beads(&aligner.path_inside(i.clone(), j.clone()), (i.start, j.start));
+        let inside = aligner.beads(aligner.path_inside(i.clone(), j.clone()), (i.start, j.start));
         found.extend(inside.into_iter().filter(Bead::is_aligned).map(|b| Bead { moved: true, ..b }));
     }
     put_in_place(beads, &found)

@@ -23,13 +23,16 @@ impl Sides {
     pub fn new(vectors: [Vectors; 2]) -> Sides {
         let [ours, theirs] = vectors.each_ref();
         let products = (ours.len().saturating_mul(theirs.len()) <= KEPT).then(|| {
-            let mut products = Products::new([ours, theirs]);
-            let (mut all, mut row) = (Vec::with_capacity(ours.len() * theirs.len()), Vec::new());
-            for i in 0..ours.len() {
-                products.fill(i, 0..theirs.len(), &mut row);
-                all.extend_from_slice(&row);
+            let postings = Postings::new(theirs, 0..theirs.len());
+            let mut products = vec![0.0; ours.len() * theirs.len()];
+            for (i, row) in products.chunks_exact_mut(theirs.len().max(1)).enumerate() {
+                for &(feature, weight) in ours.row(i) {
+                    for &(j, theirs) in postings.all(feature) {
+                        row[j as usize] += f64::from(weight) * f64::from(theirs);
+                    }
+                }
             }
-            all
+            products
         });
         Sides { vectors, products }
     }
@@ -148,6 +151,14 @@ impl Postings {
             }
         }
         Postings { sentences, lists, entries }
+    }
+
+    /// The entries of a feature.
+    fn all(&self, feature: u32) -> &[(u32, f32)] {
+        match self.lists.get(feature as usize..feature as usize + 2) {
+            Some(&[own, next]) => &self.entries[own.start as usize..next.start as usize],
+            _ => &[],
+        }
     }
 
     /// The entries of a feature from the first that is not before `sentence`.

@@ -1,10 +1,9 @@
 //! Words as a lexicon sees them, sentences as bags of them, and those bags as vectors that two languages share.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::features::{Block, Rows, inverse_frequency};
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Translations};
 use crate::text::Document;
 use crate::text::numbered::Numbered;
 use crate::text::words::{Kind, Token, WordId, Words, is_unspaced};
@@ -19,7 +18,7 @@ pub type TermId = u32;
 pub type Bag = Vec<(TermId, u32)>;
 
 /// Distinct terms, numbered in order of first appearance.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms(Numbered);
 
 impl Terms {
@@ -29,13 +28,18 @@ impl Terms {
     }
 
     /// All terms, by number.
-    pub fn texts(&self) -> &[Arc<str>] {
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.texts()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The term itself.
     pub fn text(&self, id: TermId) -> &str {
-        &self.0.texts()[id as usize]
+        self.0.text(id)
     }
 
     /// Its number.
@@ -66,7 +70,7 @@ impl TermRows {
 
     /// Share of the original's terms, each as often as it stands there, for which the lexicon has a translation.
     pub fn coverage(&self, lexicon: &Lexicon) -> f64 {
-        let known: Vec<bool> = self.terms.texts().iter().map(|t| lexicon.knows(t)).collect();
+        let known: Vec<bool> = self.terms.texts().map(|t| lexicon.knows(t)).collect();
         let (mut covered, mut all) = (0, 0);
         for &(term, n) in self.rows[0].iter().flatten() {
             all += n;
@@ -136,24 +140,27 @@ impl<'w> Reader<'w> {
 
     /// What a word is that is no Han character. One that is written with spaces ends a run of those that are not.
     fn form(&mut self, word: WordId) -> Form {
-        if let Some(Form::Unspaced) = self.of_word[word as usize] {
-            return Form::Unspaced;
-        }
-        let words = self.words;
-        let text = words.folded(word);
-        if self.of_word[word as usize].is_none() && text.chars().next().is_some_and(is_unspaced) {
-            self.of_word[word as usize] = Some(Form::Unspaced);
-            return Form::Unspaced;
-        }
-        self.end_run();
-        *self.of_word[word as usize].get_or_insert_with(|| {
+        let known = self.of_word[word as usize].unwrap_or_else(|| {
+            let text = self.words.folded(word);
+            if text.chars().next().is_some_and(is_unspaced) {
+                return Form::Unspaced;
+            }
+            self.end_run();
             let stem = text.char_indices().nth(STEM).map_or(text.len(), |(at, _)| at);
             Form::Stem(self.terms.intern(&text[..stem]))
-        })
+        });
+        self.of_word[word as usize] = Some(known);
+        if let Form::Stem(_) = known {
+            self.end_run();
+        }
+        known
     }
 
     /// The characters of the run become terms, and each two of them.
     fn end_run(&mut self) {
+        if self.unspaced.is_empty() {
+            return;
+        }
         let mut text = String::new();
         for width in 1..=2 {
             for characters in self.unspaced.windows(width) {
@@ -174,15 +181,14 @@ const LENGTHENED: f32 = 3.0;
 /// The original's words as what the lexicon says they may be in the translation's language, and those words of the
 /// translation that the lexicon knows; weighted by what is rare in the translation. Scaled by the length that the
 /// whole bags would have, so that a thin lexicon weighs little.
-pub fn lexical(terms: &TermRows, lexicon: &Lexicon) -> Block {
-    let translations = lexicon.translations(&terms.terms);
-    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.texts().len()));
-    let mut known = vec![false; terms.terms.texts().len()];
-    translations.iter().flatten().for_each(|&(t, _)| known[t as usize] = true);
+pub fn lexical(terms: &TermRows, translations: &Translations) -> Block {
+    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.len()));
+    let mut known = vec![false; terms.terms.len()];
+    translations.all().iter().for_each(|&(t, _)| known[t as usize] = true);
     let translated = |row: &Bag| {
         let mut out: Vec<(u32, f32)> = Vec::new();
         for &(term, n) in row {
-            out.extend(translations[term as usize].iter().map(|&(t, p)| (t, n as f32 * p)));
+            out.extend(translations.of(term).iter().map(|&(t, entry)| (t, n as f32 * entry.weight())));
         }
         out.sort_unstable_by_key(|&(t, _)| t);
         let sum = |run: &[(u32, f32)]| run.iter().map(|&(_, w)| w).sum::<f32>();

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::PairError;
 use crate::input::{check_lines, check_size};
 use crate::model::{Language, Side};
-use crate::pipeline::{Given, Job, Limits, Pipeline, REFERENCE, Text};
+use crate::pipeline::{FirstPaths, Given, Job, Limits, Pipeline, REFERENCE, Text};
 use crate::report::json;
 
 /// Characters of a hint: it may quote the line, which may be long.
@@ -38,7 +38,7 @@ pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
     let (request, read) = Request::of_line(line, &text, pipeline.limits);
     let id = request.id();
     let job = read.and_then(|()| request.job(pipeline.limits));
-    match job.and_then(|job| judge_safely(pipeline, job, context)) {
+    match job.and_then(|job| judge_safely(pipeline, job, context, &FirstPaths::default())) {
         Ok(report) => json::scored(&id, &report, [""; 3]),
         Err(error) => json::failed(&id, &placed(error)),
     }

@@ -1,6 +1,7 @@
 //! The first pass over a batch: what its pairs have in common, and how their languages translate each other.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -9,12 +10,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{LARGE, of_job};
-use crate::align::lexicon::{Bitext, Lexicon};
+use crate::align::bitext::Bitext;
+use crate::align::lexicon::Lexicon;
 use crate::context::{Context, Gathered};
 use crate::error::PairError;
 use crate::fingerprint::Fingerprint;
 use crate::input::{Source, Texts};
-use crate::pipeline::{Begun, Job, Pipeline};
+use crate::pipeline::{Begun, FirstPaths, Job, Pipeline};
 use crate::text::frequencies::Every;
 
 /// How often pairs of two languages are aligned, each time with what the time before has taught.
@@ -34,6 +36,8 @@ const HELD: u64 = 1 << 20;
 pub struct Learned {
     /// To be frozen and used.
     pub context: Context,
+    /// What was found out about pairs on the way.
+    pub paths: FirstPaths,
     /// Pairs that could not be read.
     pub unread: usize,
 }
@@ -89,8 +93,8 @@ pub(super) fn learn_unless<T: Teacher>(
 ) -> (Learned, Fingerprint) {
     let Counts { gathered, bilingual, unread, inputs } = count(pipeline, &tasks(pairs), stops);
     let bilingual: Vec<&T> = bilingual.into_iter().map(|(_, pair)| pair).collect();
-    let context = with_lexicons(pipeline, &bilingual, known.merge(gathered.counted()), stops);
-    (Learned { context, unread }, inputs)
+    let learned = with_lexicons(pipeline, &bilingual, known.merge(gathered.counted()), stops);
+    (Learned { unread, ..learned }, inputs)
 }
 
 /// What a pair is to teach.
@@ -159,12 +163,12 @@ pub(super) fn count<'t, T: Teacher>(
         lesson,
         |task, learned| {
             let (input, lesson) = learned.unwrap_or_default();
-            counts.inputs = std::mem::take(&mut counts.inputs).with(input.as_bytes());
+            counts.inputs = mem::take(&mut counts.inputs).with(input.as_bytes());
             let Some(lesson) = lesson else {
                 counts.unread += 1;
                 return;
             };
-            counts.gathered = std::mem::take(&mut counts.gathered).merge(lesson.gathered);
+            counts.gathered = mem::take(&mut counts.gathered).merge(lesson.gathered);
             if lesson.is_bilingual && task.is_sample {
                 counts.bilingual.push((task.number, task.pair));
             }
@@ -179,7 +183,8 @@ pub(super) fn with_lexicons<T: Teacher>(
     pairs: &[&T],
     mut context: Context,
     stops: Stops,
-) -> Context {
+) -> Learned {
+    let paths = FirstPaths::default();
     let mut room = HELD;
     let pupils: Vec<Pupil<T>> = pairs.iter().map(|&pair| Pupil::new(pair, &mut room)).collect();
     for _ in 0..ROUNDS {
@@ -188,7 +193,7 @@ pub(super) fn with_lexicons<T: Teacher>(
             &pupils,
             |pupil| pupil.pair.bytes(),
             stops,
-            |pupil| pupil.bitext(pipeline, &context),
+            |pupil| pupil.bitext(pipeline, &context, &paths),
             |_, taught| {
                 if let Some((languages, bitext)) = taught {
                     bitexts.entry(languages).or_default().extend(&bitext);
@@ -201,7 +206,7 @@ pub(super) fn with_lexicons<T: Teacher>(
             context.set_lexicon(languages, lexicon);
         }
     }
-    context
+    Learned { context, paths, unread: 0 }
 }
 
 /// A pair that teaches a lexicon.
@@ -220,11 +225,16 @@ impl<'t, T: Teacher> Pupil<'t, T> {
         Pupil { pair, is_held: left.is_some(), begun: OnceLock::new() }
     }
 
-    fn bitext(&self, pipeline: &Pipeline, known: &Context) -> Result<(String, Bitext), PairError> {
+    fn bitext(
+        &self,
+        pipeline: &Pipeline,
+        known: &Context,
+        paths: &FirstPaths,
+    ) -> Result<(String, Bitext), PairError> {
         if let Some(begun) = self.begun.get() {
             return Ok(begun.bitext(known));
         }
-        let begun = pipeline.begin(self.pair.job(pipeline)?)?;
+        let begun = pipeline.begin(self.pair.job(pipeline)?, paths)?;
         let taught = begun.bitext(known);
         if self.is_held {
             self.begun.get_or_init(|| begun);

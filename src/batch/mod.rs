@@ -28,7 +28,7 @@ use crate::error::{PairError, SetupError};
 use crate::fingerprint::Fingerprint;
 use crate::input::{Found, Source};
 use crate::model::PairReport;
-use crate::pipeline::{Job, Pipeline, Text};
+use crate::pipeline::{FirstPaths, Job, Pipeline, Text};
 use crate::report::rows;
 pub use journal::is_unfinished;
 use journal::{Identity, Journal};
@@ -123,10 +123,10 @@ impl Batch<'_> {
     }
 
     fn work(&self, journal: Journal, progress: &dyn Progress) -> Result<Ended, SetupError> {
-        let context = self.context(&journal, progress)?;
+        let (context, paths) = self.context(&journal, progress)?;
         let learned = context.fingerprint();
         let pairs: Vec<&Source> = self.found.pairs.iter().filter(|pair| self.takes(&pair.id)).collect();
-        let scorer = Scorer::new(self, &journal, &context, learned.clone())?;
+        let scorer = Scorer::new(self, &journal, &context, &paths, learned.clone())?;
         let places = each(&pairs, progress, |source| {
             let (place, failed) = scorer.score_or_take_over(source)?;
             progress.done(failed);
@@ -182,15 +182,20 @@ impl Batch<'_> {
     }
 
     /// What the batch teaches, learned now or before the run was cut off.
-    fn context(&self, journal: &Journal, progress: &dyn Progress) -> Result<Cow<'_, Context>, SetupError> {
+    fn context(
+        &self,
+        journal: &Journal,
+        progress: &dyn Progress,
+    ) -> Result<(Cow<'_, Context>, FirstPaths), SetupError> {
+        let no_paths = FirstPaths::default();
         let known = match &self.known {
-            Known::Learned(context) => return Ok(Cow::Borrowed(context)),
+            Known::Learned(context) => return Ok((Cow::Borrowed(context), no_paths)),
             Known::Beforehand(context) => context,
         };
         if journal.has_learned()
             && let Some(context) = journal.learned(&self.inputs(progress)?)
         {
-            return Ok(Cow::Owned(context));
+            return Ok((Cow::Owned(context), no_paths));
         }
         let stops = || progress.stops();
         let (learned, inputs) = learn_unless(self.pipeline, &self.found.pairs, known.clone(), &stops);
@@ -198,7 +203,7 @@ impl Batch<'_> {
         if is_dear && !progress.stops() {
             journal.keep_learned(&inputs.hex(), &learned.context)?;
         }
-        Ok(Cow::Owned(learned.context))
+        Ok((Cow::Owned(learned.context), learned.paths))
     }
 
     /// Fingerprint of all texts, as [`learn_unless`] takes it.
@@ -243,8 +248,13 @@ fn of_job(job: &Job) -> String {
 }
 
 /// Judges a pair; a panic, which would be a bug of ours, costs this pair only.
-pub fn judge_safely(pipeline: &Pipeline, job: Job, context: &Context) -> Result<PairReport, PairError> {
-    catch_unwind(AssertUnwindSafe(|| pipeline.judge(job, context))).unwrap_or_else(|_| {
+pub fn judge_safely(
+    pipeline: &Pipeline,
+    job: Job,
+    context: &Context,
+    paths: &FirstPaths,
+) -> Result<PairReport, PairError> {
+    catch_unwind(AssertUnwindSafe(|| pipeline.judge_along(job, context, paths))).unwrap_or_else(|_| {
         Err(PairError {
             path: String::new(),
             stage: "judge",

@@ -219,12 +219,12 @@ pub fn learn_from_parts(
     }
     texts.sort_by_cached_key(|(number, job)| (*number, job.pair.clone(), of_job(job)));
     let texts: Vec<Job> = texts.into_iter().map(|(_, job)| job).collect();
-    let context = if is_sample {
-        learn_unless(pipeline, &texts, known, &|| false).0.context
+    let learned = if is_sample {
+        learn_unless(pipeline, &texts, known, &|| false).0
     } else {
         with_lexicons(pipeline, &texts.iter().collect::<Vec<_>>(), known.merge(counts.counted()), &|| false)
     };
-    Ok((Learned { context, unread }, read))
+    Ok((Learned { unread, ..learned }, read))
 }
 
 /// Refuses parts that do not make a whole; whether they are of a sample.

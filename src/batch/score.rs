@@ -16,7 +16,7 @@ use crate::error::{PairError, SetupError};
 use crate::fingerprint::Fingerprint;
 use crate::input::Source;
 use crate::model::{PairReport, Side};
-use crate::pipeline::{Format, Job, REFERENCE};
+use crate::pipeline::{FirstPaths, Format, Job, REFERENCE};
 use crate::report::columns::PAIRS;
 use crate::report::files::{Table, part};
 use crate::report::finished::Finished;
@@ -27,6 +27,7 @@ pub struct Scorer<'b> {
     batch: &'b Batch<'b>,
     journal: &'b Journal,
     context: &'b Context,
+    paths: &'b FirstPaths,
     /// Fingerprint of the context: each result follows from all that was learned.
     learned: String,
     dialect: Dialect,
@@ -40,11 +41,13 @@ impl<'b> Scorer<'b> {
         batch: &'b Batch<'b>,
         journal: &'b Journal,
         context: &'b Context,
+        paths: &'b FirstPaths,
         learned: String,
     ) -> Result<Scorer<'b>, SetupError> {
         let naming = Naming::of(batch.output).map_err(|e| SetupError::io(batch.output, e))?;
         let doubles = naming.doubles(batch.found.pairs.iter().map(|pair| pair.id.as_str()));
-        Ok(Scorer { batch, journal, context, learned, dialect: batch.pipeline.report.dialect()?, doubles })
+        let dialect = batch.pipeline.report.dialect()?;
+        Ok(Scorer { batch, journal, context, paths, learned, dialect, doubles })
     }
 
     /// Scores a pair, unless an earlier run has; where its record stands, and whether it failed.
@@ -78,7 +81,7 @@ impl<'b> Scorer<'b> {
     }
 
     fn score(&self, source: &Source, job: Job, from: String) -> Result<Record, SetupError> {
-        let report = match judge_safely(self.batch.pipeline, job, self.context) {
+        let report = match judge_safely(self.batch.pipeline, job, self.context, self.paths) {
             Ok(report) => report,
             Err(error) => {
                 let [original, translation, reference] = paths(source);

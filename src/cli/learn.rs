@@ -61,7 +61,7 @@ impl Learn {
         if self.stream {
             return self.learn_from_stream(&pipeline, place);
         }
-        let (read, Learned { context, unread }) = if let Some(shard) = self.shard {
+        let (read, Learned { context, unread, .. }) = if let Some(shard) = self.shard {
             let pairs = found(&pipeline)?.pairs;
             let part = threads(self.jobs)?.install(|| Part::of_shard(&pipeline, &pairs, shard));
             place.write(&part.to_json())?;

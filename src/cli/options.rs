@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pairscore::align::lexicon::Lexicon;
+use pairscore::align::lexicon::WordList;
 use pairscore::batch::Known;
 use pairscore::context::Context;
 use pairscore::error::{Faults, PairError, SetupError};
@@ -241,19 +241,19 @@ impl DictionaryOption {
         let Some(path) = &self.dictionary else { return Ok(Context::default()) };
         let text = file::text(path, file::LIST)?;
         let mut faults = Faults::of(path.display().to_string());
-        let mut dictionary = Lexicon::default();
+        let mut dictionary = WordList::default();
         for (line, number) in text.split(char::from(file::line_end(text.as_bytes()))).zip(1..) {
             if let Err(what) = add_entry(&mut dictionary, line.trim_end_matches('\r')) {
                 faults.add(number, what);
             }
         }
         faults.settle()?;
-        Ok(Context::default().with_dictionary(dictionary))
+        Ok(Context::default().with_dictionary(dictionary.into()))
     }
 }
 
 /// Adds a line of a word list.
-fn add_entry(dictionary: &mut Lexicon, line: &str) -> Result<(), &'static str> {
+fn add_entry(dictionary: &mut WordList, line: &str) -> Result<(), &'static str> {
     let Some((word, rest)) = line.split_once('\t') else {
         let is_remark = line.trim().is_empty() || line.starts_with('#');
         return if is_remark { Ok(()) } else { Err("no entry: a word, a TAB, its translation") };

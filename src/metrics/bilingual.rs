@@ -4,15 +4,14 @@
 //! Both the share of the original's words (recall) and of the translation's (precision) are set against what right
 //! translations reach, less what wrong ones reach by chance, as in Cohen's kappa; the score is their harmonic mean.
 
-use std::borrow::Cow;
-
 use super::Statistics;
-use crate::align::lexicon::{Bitext, Confirmed, Lexicon};
+use crate::align::Evidence;
+use crate::align::bitext::Bitext;
+use crate::align::lexicon::Confirmed;
 use crate::align::links::Links;
 use crate::align::terms::{Bag, TermId, TermRows};
 use crate::model::Bead;
-use crate::text::Document;
-use crate::text::words::{Words, is_han, is_unspaced};
+use crate::text::words::{is_han, is_unspaced};
 
 /// Evidence to be expected of a word of which nothing is known, beside 1 for one that a lexicon knows and for
 /// numbers. Of .05, .1, .3 and 1 the one that makes languages and lexicons of all sizes the most alike on NTREX-128.
@@ -64,8 +63,8 @@ const LEAST_OWN_OF_SCRIPT: usize = 12;
 const UNIT: f64 = 1000.0;
 
 /// What is known of the words of a pair in two languages.
-pub struct Coverage {
-    rows: TermRows,
+pub struct Coverage<'p> {
+    rows: &'p TermRows,
     links: Links,
     /// By side and term.
     weights: [Vec<f64>; 2],
@@ -74,23 +73,18 @@ pub struct Coverage {
     chance: f64,
 }
 
-impl Coverage {
+impl<'p> Coverage<'p> {
     /// From what is known of the languages' words; where that is too little, from the pair's own beads as well. `None`
     /// where that is too little too.
-    pub fn new(
-        documents: [&Document; 2],
-        words: &Words,
-        mut lexicon: Cow<Lexicon>,
-        beads: &[Bead],
-    ) -> Option<Coverage> {
-        let rows = TermRows::new(documents, words);
-        let mut confirmed: Vec<(TermId, Confirmed)> = lexicon.confirmed(&rows.terms).collect();
-        let teaches_itself = share_of_confirmed(&rows, &confirmed) < THIN;
+    pub fn new(rows: &'p TermRows, evidence: Evidence, beads: &[Bead]) -> Option<Coverage<'p>> {
+        let mut known = evidence.translations(&rows.terms);
+        let mut confirmed: Vec<(TermId, Confirmed)> = known.confirmed().collect();
+        let teaches_itself = share_of_confirmed(rows, &confirmed) < THIN;
         if teaches_itself {
-            lexicon.to_mut().absorb(&Bitext::new(&rows, beads).lexicon());
-            confirmed = lexicon.confirmed(&rows.terms).collect();
+            known.absorb(&Bitext::new(rows, beads).translations(), &rows.terms);
+            confirmed = known.confirmed().collect();
         }
-        let share = share_of_script(&rows);
+        let share = share_of_script(rows);
         let (reach, least) = match teaches_itself {
             true if share < 1.0 => (OWN_OF_SCRIPT, LEAST_OWN_OF_SCRIPT),
             true => (OWN, LEAST_OWN),
@@ -99,12 +93,13 @@ impl Coverage {
         if beads.iter().filter(|bead| bead.is_aligned()).count() < least {
             return None;
         }
-        let links = Links::new(&rows, &confirmed);
-        let weights = [0, 1].map(|side| weights(&rows, &links, side));
+        let links = Links::new(rows, &confirmed);
+        let weights = [0, 1].map(|side| weights(rows, &links, side));
         let share = share * reach.expected;
         let expected = [0, 1].map(|side| {
-            let is_known = |term: usize| links.known[side][term] || is_number(&rows.terms.texts()[term]);
-            let terms = 0..rows.terms.texts().len();
+            let is_known =
+                |term: usize| links.known[side][term] || is_number(rows.terms.text(term as TermId));
+            let terms = 0..rows.terms.len();
             terms.map(|term| share * if is_known(term) { 1.0 } else { UNKNOWN }).collect()
         });
         let coverage = Coverage { rows, links, weights, expected, chance: reach.chance };
@@ -156,7 +151,7 @@ impl Coverage {
 
 /// Share of the original's terms, each as often as it stands there, that several sources of the lexicon translate.
 fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64 {
-    let mut known = vec![false; rows.terms.texts().len()];
+    let mut known = vec![false; rows.terms.len()];
     for &(term, _) in confirmed {
         known[term as usize] = true;
     }
@@ -172,8 +167,8 @@ fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64
 /// it, and of the lexicon's sources have it, the more it weighs.
 fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
     let [own, others] = [&rows.rows[side], &rows.rows[1 - side]];
-    let terms = rows.terms.texts().len();
-    let postings = postings(others, terms);
+    let terms = rows.terms.len();
+    let postings = Postings::of(others, terms);
     let mut frequency = vec![0.0_f64; terms];
     own.iter().flatten().for_each(|&(term, _)| frequency[term as usize] += 1.0);
     let sources = links.sources[side].iter().copied().max().unwrap_or(0);
@@ -182,7 +177,7 @@ fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
     let weight = |term: usize| {
         let mut evidence = 0.0;
         for &(other, worth) in links.of(side, term as TermId) {
-            for &sentence in &postings[other as usize] {
+            for &sentence in postings.sentences(other) {
                 if seen[sentence as usize] != term {
                     seen[sentence as usize] = term;
                     evidence += f64::from(worth);
@@ -196,18 +191,42 @@ fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
 }
 
 /// The sentences that hold each term.
-fn postings(rows: &[Bag], terms: usize) -> Vec<Vec<u32>> {
-    let mut postings = vec![Vec::new(); terms];
-    for (sentence, row) in (0..).zip(rows) {
-        for &(term, _) in row {
-            postings[term as usize].push(sentence);
+struct Postings {
+    sentences: Vec<u32>,
+    /// Where those of each term begin, and where the last ones end.
+    starts: Vec<u32>,
+}
+
+impl Postings {
+    fn of(rows: &[Bag], terms: usize) -> Postings {
+        let mut starts = vec![0; terms + 1];
+        rows.iter().flatten().for_each(|&(term, _)| starts[term as usize] += 1);
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
         }
+        // Filled from the back, so that each start ends up where its sentences begin.
+        let mut sentences = vec![0; end as usize];
+        for (sentence, row) in (0..rows.len() as u32).zip(rows).rev() {
+            for &(term, _) in row {
+                let start = &mut starts[term as usize];
+                *start -= 1;
+                sentences[*start as usize] = sentence;
+            }
+        }
+        Postings { sentences, starts }
     }
-    postings
+
+    fn sentences(&self, term: TermId) -> &[u32] {
+        let term = term as usize;
+        &self.sentences[self.starts[term] as usize..self.starts[term + 1] as usize]
+    }
 }
 
 fn is_number(term: &str) -> bool {
-    term.chars().any(char::is_numeric)
+    let is_ascii_number = term.bytes().any(|b| b.is_ascii_digit());
+    is_ascii_number || !term.is_ascii() && term.chars().any(char::is_numeric)
 }
 
 /// Share of the evidence that the scripts of both sides let expect.
@@ -231,7 +250,10 @@ fn share_of_script(rows: &TermRows) -> f64 {
 mod tests {
     use super::*;
     use crate::align::Alignment;
+    use crate::align::lexicon::{Lexicon, WordList};
+    use crate::text::Document;
     use crate::text::normalise::Normalise;
+    use crate::text::words::Words;
 
     const ORIGINAL: [&str; 6] = [
         "The ferry leaves the harbour at noon",
@@ -256,13 +278,17 @@ mod tests {
     }
 
     fn dictionary() -> Lexicon {
-        let mut lexicon = Lexicon::default();
+        let mut lexicon = WordList::default();
         let entries = "the:die the:der the:den ferry:fähre leaves:verlässt harbour:hafen captain:kapitän saw:sah \
             storm:sturm closed:gesperrt closed:sperrte winter:winter old:alt sold:verkaufte bridge:brücke was:war";
         for (source, target) in entries.split_whitespace().filter_map(|entry| entry.split_once(':')) {
             assert!(lexicon.add_entry(source, target));
         }
-        lexicon
+        lexicon.into()
+    }
+
+    fn known(dictionary: &Lexicon) -> Evidence<'_> {
+        Evidence { dictionary: Some(dictionary), ..Evidence::default() }
     }
 
     /// With the dictionary; the statistics of each line.
@@ -270,8 +296,9 @@ mod tests {
         let mut words = Words::default();
         let documents = [document(&ORIGINAL, &mut words), document(translation, &mut words)];
         let beads = Alignment::given(ORIGINAL.len()).beads;
-        let documents = documents.each_ref();
-        let coverage = Coverage::new(documents, &words, Cow::Owned(dictionary()), &beads).unwrap();
+        let rows = TermRows::new(documents.each_ref(), &words);
+        let dictionary = dictionary();
+        let coverage = Coverage::new(&rows, known(&dictionary), &beads).unwrap();
         beads.iter().map(|bead| coverage.statistics(bead)).collect()
     }
 
@@ -310,7 +337,9 @@ mod tests {
         let mut words = Words::default();
         let documents = [document(&["…"], &mut words), document(&["—"], &mut words)];
         let beads = Alignment::given(1).beads;
-        let coverage = Coverage::new(documents.each_ref(), &words, Cow::Owned(dictionary()), &beads);
+        let rows = TermRows::new(documents.each_ref(), &words);
+        let dictionary = dictionary();
+        let coverage = Coverage::new(&rows, known(&dictionary), &beads);
         assert!(coverage.is_none_or(|c| c.statistics(&beads[0]).0.is_empty()));
     }
 
@@ -319,8 +348,6 @@ mod tests {
         let mut words = Words::default();
         let documents = [document(&ORIGINAL[..1], &mut words), document(&TRANSLATION[..1], &mut words)];
         let beads = Alignment::given(1).beads;
-        assert!(
-            Coverage::new(documents.each_ref(), &words, Cow::Owned(Lexicon::default()), &beads).is_none()
-        );
+        assert!(Coverage::new(documents.each_ref(), &words, Evidence::default(), &beads).is_none());
     }
 }

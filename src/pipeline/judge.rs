@@ -4,29 +4,28 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::job::{Given, Job, Text};
+use super::Pipeline;
+use super::job::Job;
+use super::lesson::FirstPaths;
 use super::meaning::Meaning;
 use super::measure::{Gauge, Measured, Sums, own_frequencies};
-use super::reference::by_segment;
-use super::{Limits, Pipeline};
-use crate::align::lexicon::Bitext;
+use super::prepare::Prepared;
 use crate::align::terms::TermRows;
-use crate::align::{Alignment, Evidence, Start, align};
+use crate::align::{Alignment, Evidence, align};
 use crate::checks::{Pair, Registered, check_document, check_segment, drop_doubles};
-use crate::context::{Context, Gathered, language_pair};
+use crate::context::Context;
 use crate::error::PairError;
-use crate::model::{Bead, Finding, Language, PairReport, SegmentReport, Side, Unit, Verdict};
-use crate::text::frequencies::Every;
-use crate::text::language::{Treatment, settle};
-use crate::text::normalise::Normalise;
-use crate::text::words::{Token, Words};
+use crate::model::{Bead, Finding, PairReport, SegmentReport, Unit, Verdict};
+use crate::text::language::Treatment;
+use crate::text::words::Token;
 use crate::text::{Document, Passage};
 
 impl Pipeline {
     /// The alignment of a pair alone, with the texts.
     pub fn align(&self, job: Job, context: &Context) -> Result<Aligned, PairError> {
         let prepared = self.prepare(job)?;
-        let Alignment { beads, unrelated } = self.align_prepared(&prepared, context)?;
+        let (Alignment { beads, unrelated }, _) =
+            self.align_prepared(&prepared, context, &FirstPaths::default())?;
         let source = |document: &Document, sentences: &Range<usize>| {
             document.passage(sentences.clone()).source().to_string()
         };
@@ -38,57 +37,23 @@ impl Pipeline {
         Ok(Aligned { segments: segments.collect(), unrelated })
     }
 
-    /// What one pair of a batch teaches without being aligned. Where `counted` is given, its original, or its reference,
-    /// is counted, n-grams of so many of its sentences.
-    pub fn lesson(&self, mut job: Job, counted: Option<Every>) -> Result<Lesson, PairError> {
-        let are_known = job.languages.iter().all(Option::is_some);
-        if are_known && job.translation.bytes() <= self.limits.sentences as u64 {
-            // Nothing else of it matters here than its language, and that it is not too long.
-            job.translation = Text::default();
-        }
-        let prepared = self.prepare(job)?;
-        let is_bilingual = prepared.treatment == Treatment::Bilingual;
-        let Some(every) = counted else { return Ok(Lesson { gathered: Gathered::default(), is_bilingual }) };
-        let mut gathered = Gathered::learn(&prepared.original, &prepared.words);
-        let (treatment, compared) = match &prepared.reference {
-            Some(reference) => (Treatment::Monolingual, reference),
-            None => (prepared.treatment, &prepared.original),
-        };
-        if treatment == Treatment::Monolingual {
-            let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
-            gathered.take_sentences(language, compared, &self.normalise, every);
-        }
-        if let Some(tokens) = self.count_tokens(treatment, compared) {
-            gathered.set_token_counts(tokens);
-        }
-        Ok(Lesson { gathered, is_bilingual })
-    }
-
-    /// A pair of two languages, to learn a lexicon from.
-    pub fn begin(&self, job: Job) -> Result<Begun, PairError> {
-        let prepared = self.prepare(job)?;
-        let documents = [&prepared.original, &prepared.translation];
-        let given = match prepared.treatment {
-            Treatment::Bilingual => prepared.given_alignment(),
-            Treatment::Monolingual => Some(prepared.align(&Context::default(), false, None)),
-        };
-        let bitext = if let Some(alignment) = given {
-            let terms = TermRows::new(documents, &prepared.words);
-            Aligning::Done(Bitext::new(&terms, &alignment.beads))
-        } else {
-            let machine_translation = prepared.machine_translation.as_ref();
-            Aligning::Begun(Box::new(Start::new(documents, &prepared.words, machine_translation)))
-        };
-        Ok(Begun { languages: prepared.languages, bitext })
-    }
-
     /// The whole chain for one pair: normalise, identify, split, align, check, measure, judge.
     ///
     /// Fails only where a side has more sentences than the pipeline's limit.
     pub fn judge(&self, job: Job, context: &Context) -> Result<PairReport, PairError> {
+        self.judge_along(job, context, &FirstPaths::default())
+    }
+
+    /// The same, where the pair may have been aligned to learn from it.
+    pub fn judge_along(
+        &self,
+        job: Job,
+        context: &Context,
+        paths: &FirstPaths,
+    ) -> Result<PairReport, PairError> {
         let id = job.pair.clone();
         let mut prepared = self.prepare(job)?;
-        let alignment = self.align_prepared(&prepared, context)?;
+        let (alignment, terms) = self.align_prepared(&prepared, context, paths)?;
         let references_are_given = prepared.references_are_given(&alignment);
         let reference = prepared.reference_by_segment(&alignment, &self.normalise);
         let Prepared { words, original, translation, languages, treatment, units, .. } = prepared;
@@ -102,10 +67,17 @@ impl Pipeline {
             let documents = [reference, &translation];
             Pair::new(documents, &words, Treatment::Monolingual, languages.clone(), context, alignment)
         });
+        let terms = match treatment {
+            Treatment::Bilingual if compared.is_none() => {
+                terms.unwrap_or_else(|| TermRows::new(pair.documents, &words))
+            }
+            _ => TermRows::default(),
+        };
         let case = Case {
             id: &id,
             pair: &pair,
             compared: compared.as_ref().unwrap_or(&pair),
+            terms: &terms,
             references_are_given,
             units: &units,
         };
@@ -113,73 +85,26 @@ impl Pipeline {
         Ok(self.report(&case, meaning))
     }
 
-    /// As given, or by all that is known of the pair.
-    fn align_prepared(&self, prepared: &Prepared, context: &Context) -> Result<Alignment, PairError> {
+    /// As given, or by all that is known of the pair; with its terms, where they were needed for that.
+    fn align_prepared(
+        &self,
+        prepared: &Prepared,
+        context: &Context,
+        paths: &FirstPaths,
+    ) -> Result<(Alignment, Option<TermRows>), PairError> {
         if let Some(given) = prepared.given_alignment() {
-            return Ok(given);
+            return Ok((given, None));
         }
         let documents = [&prepared.original, &prepared.translation];
         let vectors = self.sentence_vectors(prepared.treatment, documents)?;
-        Ok(prepared.align(context, true, vectors.as_ref()))
-    }
-
-    /// Normalised, identified and split.
-    fn prepare(&self, job: Job) -> Result<Prepared, PairError> {
-        let mut words = Words::default();
-        let running = [&job.original, &job.translation].map(Text::is_running);
-        let mut original = job.original.document(&self.normalise, &mut words);
-        let mut translation = job.translation.document(&self.normalise, &mut words);
-        let machine_translation = job
-            .machine_translation
-            .map(|lines| Document::from_sentences(&lines, &self.normalise, &mut words));
-        let (languages, treatment) = settle([&original, &translation], &job.languages);
-        for (k, document) in
-            [&mut original, &mut translation].into_iter().enumerate().filter(|(k, _)| running[*k])
-        {
-            document.split(languages[k].as_ref());
-        }
-        let reference = job.reference.map(|text| {
-            let is_running = text.is_running();
-            let mut document = text.document(&self.normalise, &mut words);
-            if is_running {
-                document.split(languages[1].as_ref());
+        let known = prepared.evidence(context);
+        let evidence = Evidence { meaning: vectors.as_ref(), learn: true, ..known };
+        Ok(match prepared.treatment {
+            Treatment::Monolingual => (align(documents, &prepared.words, prepared.treatment, evidence), None),
+            Treatment::Bilingual => {
+                let start = paths.start(prepared);
+                (start.align(evidence), Some(start.into_terms()))
             }
-            document
-        });
-        let sides =
-            [(Side::Original.name(), Some(&original)), (Side::Translation.name(), Some(&translation))];
-        for (side, document) in sides.into_iter().chain([(REFERENCE, reference.as_ref())]) {
-            let sentences = document.map_or(0, |d| d.sentences().len());
-            if sentences > self.limits.sentences {
-                let advice = Limits::advice("sentences", sentences as u64);
-                let hint = format!("{sentences} sentences: split the text{advice}");
-                return Err(refused("split", side, "too-many-sentences", hint));
-            }
-        }
-        if let Some(machine) = &machine_translation {
-            let (lines, sentences) = (machine.sentences().len(), original.sentences().len());
-            if lines != sentences {
-                let hint = format!(
-                    "{lines} lines for {sentences} sentences of the original: give one line a sentence"
-                );
-                return Err(refused(
-                    "align",
-                    Side::Original.name(),
-                    "machine-translation-does-not-fit",
-                    hint,
-                ));
-            }
-        }
-        Ok(Prepared {
-            words,
-            original,
-            translation,
-            reference,
-            languages,
-            treatment,
-            given: job.alignment,
-            units: job.units,
-            machine_translation,
         })
     }
 
@@ -284,13 +209,6 @@ pub struct AlignedSegment {
     pub translation: String,
 }
 
-/// What an error says that is about the reference.
-pub const REFERENCE: &str = "reference";
-
-pub(super) fn refused(stage: &'static str, side: &str, reason: &'static str, hint: String) -> PairError {
-    PairError { path: side.to_string(), stage, reason, byte_offset: None, hint }
-}
-
 /// A pair that is judged.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'p> {
@@ -299,6 +217,8 @@ pub(super) struct Case<'p> {
     pub(super) pair: &'p Pair<'p>,
     /// What is measured, segment by segment the same: the reference in place of the original, where there is one.
     pub(super) compared: &'p Pair<'p>,
+    /// The terms of a pair of two languages that is measured.
+    pub(super) terms: &'p TermRows,
     /// References came segment by segment.
     references_are_given: bool,
     units: &'p [Unit],
@@ -328,92 +248,6 @@ impl Case<'_> {
 /// The beads with the sentence of the reference in place of the original's.
 fn with_reference(beads: &[Bead]) -> Vec<Bead> {
     beads.iter().enumerate().map(|(k, bead)| Bead { original: k..k + 1, ..bead.clone() }).collect()
-}
-
-/// What one pair teaches about its batch.
-pub struct Lesson {
-    /// Counts over the original, and what else is to be counted.
-    pub gathered: Gathered,
-    /// It is of two languages, and its bitext can teach a lexicon.
-    pub is_bilingual: bool,
-}
-
-/// A pair of two languages, aligned as far as it can be without a lexicon.
-pub struct Begun {
-    languages: [Option<Language>; 2],
-    bitext: Aligning,
-}
-
-enum Aligning {
-    Done(Bitext),
-    Begun(Box<Start>),
-}
-
-impl Begun {
-    /// Its sentences that translate each other by what is known, and the names of the languages.
-    pub fn bitext(&self, known: &Context) -> (String, Bitext) {
-        let bitext = match &self.bitext {
-            Aligning::Done(bitext) => bitext.clone(),
-            Aligning::Begun(start) => {
-                let (lexicon, dictionary) = (known.lexicon(&self.languages), known.dictionary());
-                start.bitext(Evidence { lexicon, dictionary, ..Evidence::default() })
-            }
-        };
-        (language_pair(&self.languages), bitext)
-    }
-}
-
-/// A pair before alignment.
-struct Prepared {
-    words: Words,
-    original: Document,
-    translation: Document,
-    reference: Option<Document>,
-    languages: [Option<Language>; 2],
-    treatment: Treatment,
-    given: Given,
-    units: Vec<Unit>,
-    machine_translation: Option<Document>,
-}
-
-impl Prepared {
-    /// References came segment by segment, as the sentences of both sides did.
-    fn references_are_given(&self, alignment: &Alignment) -> bool {
-        let count = self.reference.as_ref().map(|reference| reference.sentences().len());
-        self.given == Given::OneToOne && count == Some(alignment.beads.len())
-    }
-
-    /// The reference segment by segment, and whether it is another text than the translation.
-    fn reference_by_segment(&mut self, alignment: &Alignment, rules: &Normalise) -> Option<(Document, bool)> {
-        let are_given = self.references_are_given(alignment);
-        let reference = self.reference.take()?;
-        if are_given {
-            return Some((reference, false));
-        }
-        let documents = [&reference, &self.translation];
-        let aligned = align(documents, &self.words, Treatment::Monolingual, Evidence::default());
-        let segments = by_segment(&reference, &alignment.beads, &aligned, rules, &mut self.words);
-        Some((segments, aligned.unrelated))
-    }
-
-    fn given_alignment(&self) -> Option<Alignment> {
-        match &self.given {
-            Given::Nothing => None,
-            Given::OneToOne => Some(Alignment::given(self.original.sentences().len())),
-            Given::Beads(beads) => Some(Alignment { beads: beads.clone(), unrelated: false }),
-        }
-    }
-
-    fn align(&self, context: &Context, learn: bool, meaning: Option<&[Vec<Vec<f32>>; 2]>) -> Alignment {
-        let evidence = Evidence {
-            lexicon: context.lexicon(&self.languages),
-            dictionary: context.dictionary(),
-            machine_translation: self.machine_translation.as_ref(),
-            meaning,
-            learn,
-        };
-        align([&self.original, &self.translation], &self.words, self.treatment, evidence)
-    }
 }
 
 fn content_words(tokens: &[Token]) -> usize {

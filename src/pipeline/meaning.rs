@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Pipeline;
-use super::judge::refused;
 use super::measure::one_line;
+use super::prepare::refused;
 use crate::checks::Pair;
 use crate::context::Context;
 use crate::encoder::{Encoder, TokenCounts};

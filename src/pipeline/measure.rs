@@ -4,6 +4,7 @@ use super::judge::Case;
 use super::meaning::Meaning;
 use super::{Measures, Pipeline, interval};
 use crate::align::Evidence;
+use crate::align::terms::TermRows;
 use crate::checks::Pair;
 use crate::context::language_pair;
 use crate::metrics::{Coverage, Level, Metric, Statistics, WeightedChrf, repetition, semantic};
@@ -19,7 +20,7 @@ pub(super) struct Gauge<'p> {
     /// Of a pair of one language.
     similarity: Option<WeightedChrf<'p>>,
     /// Of a pair of two languages.
-    coverage: Option<Coverage>,
+    coverage: Option<Coverage<'p>>,
     meaning: Meaning,
 }
 
@@ -35,11 +36,11 @@ pub(super) fn own_frequencies(pair: &Pair, rules: &Normalise) -> Option<Frequenc
 }
 
 /// What is known of the words of a pair of two languages, where that is enough to tell.
-fn coverage(pair: &Pair) -> Option<Coverage> {
+fn coverage<'p>(pair: &Pair, terms: &'p TermRows) -> Option<Coverage<'p>> {
     let lexicon = pair.context.lexicon(&pair.languages);
     let evidence = Evidence { lexicon, dictionary: pair.context.dictionary(), ..Evidence::default() };
     let beads: Vec<Bead> = pair.segments.iter().map(|segment| segment.bead.clone()).collect();
-    Coverage::new(pair.documents, pair.words, evidence.known_words(), &beads)
+    Coverage::new(terms, evidence, &beads)
 }
 
 impl<'p> Gauge<'p> {
@@ -58,7 +59,7 @@ impl<'p> Gauge<'p> {
             rules: &pipeline.normalise,
             case,
             similarity: frequencies.map(WeightedChrf::new),
-            coverage: if compared.is_monolingual() { None } else { coverage(compared) },
+            coverage: if compared.is_monolingual() { None } else { coverage(compared, case.terms) },
             meaning,
         }
     }

@@ -6,10 +6,12 @@ mod glossary;
 mod interval;
 mod job;
 mod judge;
+mod lesson;
 mod limits;
 mod load;
 mod meaning;
 mod measure;
+mod prepare;
 mod reference;
 pub mod same;
 mod sound;
@@ -32,10 +34,12 @@ use crate::text::frequencies::ORDERS;
 use crate::text::normalise::Normalise;
 use accepted::Accepted;
 pub use job::{Given, Job, Text};
-pub use judge::{Aligned, AlignedSegment, Begun, Lesson, REFERENCE};
+pub use judge::{Aligned, AlignedSegment};
+pub use lesson::{Begun, FirstPaths, Lesson};
 pub use limits::Limits;
 pub use load::{explain, nearest};
 pub use meaning::{Align, Method, Similarity};
+pub use prepare::REFERENCE;
 pub use sound::system_fault;
 
 /// The pipelines that are built in: name and text, in the order of their names.

@@ -11,7 +11,8 @@ use std::sync::OnceLock;
 
 pub use sample::Sample;
 use serde::{Deserialize, Serialize, Serializer};
-use table::{Counted, DROPPED, Place, Table};
+use table::{Counted, DROPPED};
+pub use table::{Place, Table};
 
 /// The longest n-grams, in characters, as in chrF.
 pub const ORDERS: usize = 6;

@@ -1,14 +1,17 @@
 //! Distinct strings, numbered: equal strings have one number.
 
 use std::hash::BuildHasher;
-use std::sync::Arc;
+use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-/// Distinct strings, numbered in order of first appearance.
-#[derive(Debug, Clone, Default)]
+/// Distinct strings, numbered in order of first appearance: at most 4 GiB of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Numbered {
-    texts: Vec<Arc<str>>,
+    /// All of them, one after the other.
+    texts: String,
+    /// Where each one stands there.
+    places: Vec<Range<u32>>,
     /// The number of a string by its hash or, where another string has that, by the next free one.
     numbers: FxHashMap<u64, u32>,
 }
@@ -19,8 +22,10 @@ impl Numbered {
         match self.find(text) {
             Ok(number) => number,
             Err(free) => {
-                let number = self.texts.len() as u32;
-                self.texts.push(text.into());
+                let number = self.places.len() as u32;
+                let start = self.texts.len() as u32;
+                self.texts.push_str(text);
+                self.places.push(start..self.texts.len() as u32);
                 self.numbers.insert(free, number);
                 number
             }
@@ -32,10 +37,21 @@ impl Numbered {
         self.find(text).ok()
     }
 
-    /// All of them, by number.
+    /// The string of a number.
     #[inline]
-    pub fn texts(&self) -> &[Arc<str>] {
-        &self.texts
+    pub fn text(&self, number: u32) -> &str {
+        let Range { start, end } = self.places[number as usize];
+        &self.texts[start as usize..end as usize]
+    }
+
+    /// All of them, by number.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator {
+        (0..self.places.len() as u32).map(|number| self.text(number))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
     }
 
     /// Its number, or the key under which it would stand.
@@ -44,7 +60,7 @@ impl Numbered {
         loop {
             match self.numbers.get(&key) {
                 None => return Err(key),
-                Some(&number) if *self.texts[number as usize] == *text => return Ok(number),
+                Some(&number) if self.text(number) == text => return Ok(number),
                 Some(_) => key = key.wrapping_add(1),
             }
         }
@@ -60,7 +76,7 @@ mod tests {
         let mut numbered = Numbered::default();
         let numbers = ["a", "", "bc", "a", "b"].map(|text| numbered.number(text));
         assert_eq!(numbers, [0, 1, 2, 0, 3]);
-        assert_eq!(numbered.texts().concat(), "abcb");
-        assert_eq!((numbered.get("bc"), numbered.get("c"), numbered.texts().len()), (Some(2), None, 4));
+        assert_eq!(numbered.texts().collect::<Vec<_>>(), ["a", "", "bc", "b"]);
+        assert_eq!((numbered.get("bc"), numbered.get("c"), numbered.len()), (Some(2), None, 4));
     }
 }

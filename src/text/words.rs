@@ -88,7 +88,7 @@ impl Words {
 
     /// The word in lower case.
     pub fn text(&self, id: WordId) -> &str {
-        &self.lower.texts()[id as usize]
+        self.lower.text(id)
     }
 
     /// The word as [`fold`] makes it.

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use pairscore::batch::judge_safely;
 use pairscore::error::SetupError;
 use pairscore::model::{Counted, Finding, Language, PairReport, Scores, SegmentReport, Side, segment_id};
+use pairscore::pipeline::FirstPaths;
 
 use super::layout::{Mark, flow, paragraph, terminal_width, wrap};
 use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, job};
@@ -56,7 +57,7 @@ impl Pair {
         let stem = self.translation.file_stem().unwrap_or_default();
         let files = [&self.original, &self.translation].map(PathBuf::as_path);
         let job = job(&stem.to_string_lossy(), files, self.reference.as_deref(), &pipeline)?;
-        let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?)
+        let report = judge_safely(&pipeline, job, &self.context.load(&pipeline)?, &FirstPaths::default())
             .map_err(|e| SetupError::Configuration(format!("{}: {}", e.reason, e.hint)))?;
         let width = terminal_width();
         let narrow = if width < SIDE_BY_SIDE { View::Inline } else { View::SideBySide };

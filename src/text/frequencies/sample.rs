@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::table::{Place, Table};
+use super::table::{Place, Table, shortened};
 use super::{Every, Frequencies, Gram, Known, ORDERS, extended};
 use crate::text::Document;
 use crate::text::normalise::Normalise;
@@ -40,6 +40,10 @@ struct Seen {
 }
 
 impl Place for Seen {
+    fn kept(gram: Gram) -> Gram {
+        shortened(gram)
+    }
+
     fn gram(&self) -> Gram {
         self.gram
     }

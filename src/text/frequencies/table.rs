@@ -3,7 +3,7 @@
 
 use super::Gram;
 
-/// N-grams with what is known of them, which [`kept`] tells apart.
+/// N-grams with what is known of them.
 #[derive(Debug, Clone, Default)]
 pub struct Table<P> {
     /// A power of two of them, or none.
@@ -15,10 +15,15 @@ pub struct Table<P> {
 
 /// What is known of an n-gram.
 pub trait Place: Copy + Default {
-    /// The n-gram as it is [`kept`]; 0 in a free place, which is the default.
+    /// What is kept of an n-gram, not 0: 0 passes for another one.
+    fn kept(gram: Gram) -> Gram {
+        gram.max(1)
+    }
+
+    /// That of the n-gram that stands here; 0 in a free place, which is the default.
     fn gram(&self) -> Gram;
 
-    /// Of an n-gram of which nothing else is known.
+    /// The place of an n-gram, given what is kept of it, of which nothing else is known.
     fn of(gram: Gram) -> Self;
 }
 
@@ -29,8 +34,8 @@ pub struct Counted(u64);
 /// Bits of an n-gram that are not kept: a number takes their place.
 pub const DROPPED: u32 = 20;
 
-/// What of an n-gram is kept; 0 passes for another.
-fn kept(gram: Gram) -> Gram {
+/// The n-gram without them.
+pub fn shortened(gram: Gram) -> Gram {
     (gram >> DROPPED).max(1) << DROPPED
 }
 
@@ -50,6 +55,10 @@ impl Counted {
 }
 
 impl Place for Counted {
+    fn kept(gram: Gram) -> Gram {
+        shortened(gram)
+    }
+
     fn gram(&self) -> Gram {
         self.0 >> DROPPED << DROPPED
     }
@@ -70,7 +79,7 @@ impl<P: Place> Table<P> {
 
     /// What is known of an n-gram.
     pub fn get(&self, gram: Gram) -> Option<&P> {
-        let gram = kept(gram);
+        let gram = P::kept(gram);
         self.places.get(self.place(gram)).filter(|found| found.gram() == gram)
     }
 
@@ -79,7 +88,7 @@ impl<P: Place> Table<P> {
         if !self.holds(self.taken + 1) {
             self.make_room(2 * self.taken + 1);
         }
-        let gram = kept(gram);
+        let gram = P::kept(gram);
         let place = self.place(gram);
         let place = &mut self.places[place];
         if place.gram() == 0 {
@@ -137,8 +146,9 @@ mod tests {
         let mut table: Table<Counted> = Table::default();
         assert!(table.get(7 << DROPPED).is_none());
         // All of them are looked for at the first place, and at the last.
-        let grams =
-            (1..500).chain((kept(u64::MAX) >> DROPPED) - 500..=u64::MAX >> DROPPED).map(|n| n << DROPPED);
+        let grams = (1..500)
+            .chain((shortened(u64::MAX) >> DROPPED) - 500..=u64::MAX >> DROPPED)
+            .map(|n| n << DROPPED);
         for gram in grams.clone() {
             table.entry(gram).set((gram >> DROPPED) as u32 % 1000);
             let place = table.entry(gram);
