@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::marks::{is_quote, sources, with_neighbours};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::led_by;
 
 #[doc = include_str!("brackets_quotes.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,7 +78,11 @@ const MOST: usize = 5;
 
 fn loose_marks(pair: &Pair, index: usize) -> Vec<Loose> {
     let Some(segment) = pair.both(index) else { return Vec::new() };
-    let [original, translation] = sources(segment).map(loose_of);
+    let translation = loose_of(sources(segment)[1]);
+    if translation.is_empty() {
+        return Vec::new();
+    }
+    let original = loose_of(sources(segment)[0]);
     let [asked, given] = sources(segment).map(|text| text.chars().filter(|&c| is_quote(c)).count());
     let quoted_there = original.iter().any(|o| o.2 == QUOTE);
     translation
@@ -93,12 +98,17 @@ fn loose_marks(pair: &Pair, index: usize) -> Vec<Loose> {
         .collect()
 }
 
+/// First bytes of all brackets and quotation marks.
+fn begins_mark(byte: u8) -> bool {
+    matches!(byte, b'"' | b'(' | b')' | b'[' | b']' | 0xc2 | 0xe2 | 0xe3 | 0xef)
+}
+
 /// Marks of a text without their partner: byte, sign, kind.
 fn loose_of(text: &str) -> Vec<(usize, char, usize)> {
     let mut open: [Vec<(usize, char, usize)>; PAIRS.len()] = Default::default();
     let mut loose = Vec::new();
     let (mut quotes, mut last_quote, mut inches) = (0, None, 0);
-    for (at, c) in text.char_indices() {
+    for (at, c) in led_by(text, begins_mark) {
         if is_quote(c) {
             (quotes, last_quote) = (quotes + 1, Some((at, c, QUOTE)));
             inches += usize::from(c == '"' && text[..at].ends_with(|c: char| c.is_ascii_digit()));

@@ -1,16 +1,18 @@
 //! A capital that is missing, or one too many.
 
-use std::sync::LazyLock;
+use std::cell::LazyCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::marks::{End, is_closing};
+use super::pair::marked;
+use super::traits::GRAMMAR;
 use super::word_sets::{WordSet, WordSets};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::Passage;
 use crate::text::words::{Kind, Token, WordId};
-use crate::text::{Document, Passage};
 
 #[doc = include_str!("casing.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,7 +32,7 @@ impl Default for Casing {
 
 impl Check for Casing {
     fn document(&self, pair: &Pair, out: &mut Findings) {
-        let unabbreviated = words_without_stop(pair.documents);
+        let unabbreviated = words_without_stop(pair);
         // Every German noun has a capital.
         let one_language = pair.is_monolingual() && !["de", "lb"].contains(&pair.language(Side::Translation));
         let usage = one_language.then(|| Usage::new(pair));
@@ -87,8 +89,14 @@ fn are_sentences_without_case(pair: &Pair, index: usize, first: &Token) -> bool 
 
 /// All letters are small; neither `iPhone` nor a letter without case.
 fn is_small(passage: &Passage, token: &Token) -> bool {
+    if token.kind != Kind::Word || token.capital {
+        return false;
+    }
     let text = passage.between(token, token);
-    token.kind == Kind::Word && text.starts_with(char::is_lowercase) && !text.contains(char::is_uppercase)
+    if text.is_ascii() {
+        return text.bytes().all(|b| !b.is_ascii_uppercase());
+    }
+    text.starts_with(char::is_lowercase) && !text.contains(char::is_uppercase)
 }
 
 /// Part of an address, a handle, a file's name, an elided word (`'s ochtends`) or a name such as `al-Amin`.
@@ -113,50 +121,50 @@ fn goes_on(pair: &Pair, passage: &Passage) -> bool {
     head.starts_with('…') || head.starts_with("...") || before.is_some_and(|text| open(text) || bare(text))
 }
 
-/// Words that somewhere stand without a full stop behind them: not abbreviations.
-fn words_without_stop(documents: [&Document; 2]) -> FxHashSet<WordId> {
-    let mut words = FxHashSet::default();
-    for document in documents {
-        for pair in document.tokens().windows(2) {
-            let text = &document.normal()[pair[1].start as usize..pair[1].end as usize];
-            if pair[0].kind == Kind::Word && text != "." {
-                words.insert(pair[0].word);
-            }
-        }
-    }
-    words
+/// By their numbers: words that somewhere stand without a full stop behind them, not abbreviations.
+fn words_without_stop(pair: &Pair) -> Vec<bool> {
+    let unstopped = pair.documents.into_iter().flat_map(|document| {
+        let is_stop = |t: &Token| document.normal()[t.start as usize..t.end as usize] == *".";
+        let neighbours = document.tokens().windows(2);
+        neighbours.filter(move |two| two[0].kind == Kind::Word && !is_stop(&two[1])).map(|two| two[0].word)
+    });
+    marked(pair.words, unstopped)
 }
 
 /// Fewest letters of a word that ends a sentence, to keep clear of abbreviations.
 const LETTERS: usize = 4;
 
 /// Words that begin small behind a full stop that ends a sentence.
-fn small_after_stop<'p>(pair: &Pair, passage: &Passage<'p>, whole: &FxHashSet<WordId>) -> Vec<&'p Token> {
+fn small_after_stop<'p>(pair: &Pair, passage: &Passage<'p>, whole: &[bool]) -> Vec<&'p Token> {
     let ends = |t: &[Token]| {
-        is_small(passage, &t[0])
-            && whole.contains(&t[0].word)
-            && pair.words.letters(t[0].word) >= LETTERS
+        t[1].kind == Kind::Symbol
             && t[0].end == t[1].start
             && passage.between(&t[1], &t[1]) == "."
+            && is_small(passage, &t[0])
+            && whole[t[0].word as usize]
+            && pair.words.letters(t[0].word) >= LETTERS
             && !passage.gap(&t[1], &t[2]).is_empty()
             && is_small(passage, &t[2])
     };
     passage.tokens.windows(3).filter(|t| ends(t)).map(|t| &t[2]).collect()
 }
 
-static WORDS: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("casing_words.txt")));
+static WORDS: WordSets = WordSets::new(include_str!("casing_words.txt"));
+
+/// Words of the language that never take a capital inside a sentence.
+pub fn grammar(language: &str) -> Option<&'static WordSet> {
+    WORDS.get(language, "grammar")
+}
 
 /// How words are written inside sentences, in two texts of one language.
 struct Usage<'a, 'p> {
     pair: &'a Pair<'p>,
-    /// Words that have a capital in the original where grammar asks for none.
-    names: FxHashSet<WordId>,
+    /// By word: it has a capital in the original where grammar asks for none.
+    names: Vec<bool>,
     /// The same words of the translation, with how often.
     capitals: FxHashMap<WordId, usize>,
-    /// Words that the translation also writes small.
-    small: FxHashSet<WordId>,
-    /// Words of grammar of the language.
-    grammar: Option<&'static WordSet>,
+    /// By word: the translation also writes it small.
+    small: Vec<bool>,
 }
 
 impl<'a, 'p> Usage<'a, 'p> {
@@ -165,14 +173,13 @@ impl<'a, 'p> Usage<'a, 'p> {
         for word in pair.segments.iter().flat_map(|s| capitals_inside(&s.translation)) {
             *capitals.entry(word).or_default() += 1;
         }
-        let names = pair.segments.iter().flat_map(|s| capitals_inside(&s.original)).collect();
-        let small = pair.segments.iter().flat_map(|s| small_words(&s.translation)).collect();
-        let language = pair.language(Side::Translation);
-        Usage { pair, names, capitals, small, grammar: WORDS.get(language, "grammar") }
+        let names = pair.segments.iter().flat_map(|s| capitals_inside(&s.original));
+        let small = pair.segments.iter().flat_map(|s| small_words(&s.translation));
+        Usage { pair, names: marked(pair.words, names), capitals, small: marked(pair.words, small) }
     }
 
     fn is_grammar(&self, word: WordId) -> bool {
-        self.grammar.is_some_and(|set| set.contains(self.pair.words.text(word)))
+        self.pair.traits(Side::Translation)[word as usize] & GRAMMAR != 0
     }
 
     /// The one capital of an English word that the translation writes small elsewhere, behind a word of grammar
@@ -182,7 +189,7 @@ impl<'a, 'p> Usage<'a, 'p> {
         let (before, word) = (passage.tokens[k - 1].word, passage.tokens[k].word);
         self.pair.language(Side::Translation) == "en"
             && self.capitals.get(&word) == Some(&1)
-            && self.small.contains(&word)
+            && self.small[word as usize]
             && self.is_grammar(before)
             && !["a", "an", "the"].contains(&self.pair.words.text(before))
     }
@@ -196,25 +203,29 @@ impl<'a, 'p> Usage<'a, 'p> {
             return Vec::new();
         }
         let original = &segment.original;
-        let there: FxHashSet<WordId> = small_words(original).collect();
+        let there = LazyCell::new(|| small_words(original).collect::<FxHashSet<WordId>>());
         // The original may shout it too, beside the small word.
-        let shouted: FxHashSet<WordId> =
-            original.tokens.iter().filter(|t| is_shouted(original, t)).map(|t| t.word).collect();
+        let shouted = LazyCell::new(|| {
+            let shouted = original.tokens.iter().filter(|t| is_shouted(original, t));
+            shouted.map(|t| t.word).collect::<FxHashSet<WordId>>()
+        });
         let odd = |k: usize| {
             let token = &passage.tokens[k];
-            let here = there.contains(&token.word);
             // A heading run into its text, or a lost full stop, has a capital too, but seldom ends in a word of grammar.
-            let grammar = self.is_grammar(token.word)
-                && self.pair.holds(Side::Original, token.word)
-                && self.is_grammar(passage.tokens[k - 1].word);
-            let lone = is_inside(passage, k) && is_before_small(passage, k) && !is_acronym(passage, token);
-            let shouts = here
-                && is_shouted(passage, token)
+            let is_grammar = || {
+                self.is_grammar(token.word)
+                    && self.pair.holds(Side::Original, token.word)
+                    && self.is_grammar(passage.tokens[k - 1].word)
+            };
+            let is_lone =
+                || is_inside(passage, k) && is_before_small(passage, k) && !is_acronym(passage, token);
+            let shouts = is_shouted(passage, token)
+                && there.contains(&token.word)
                 && !is_address(passage, k)
                 && !shouted.contains(&token.word);
-            shouts || (lone && (grammar || (here && self.is_slip(passage, k))))
+            shouts || is_lone() && (is_grammar() || self.is_slip(passage, k) && there.contains(&token.word))
         };
-        let capital = |&k: &usize| passage.tokens[k].capital && !self.names.contains(&passage.tokens[k].word);
+        let capital = |&k: &usize| passage.tokens[k].capital && !self.names[passage.tokens[k].word as usize];
         (1..passage.tokens.len())
             .filter(capital)
             .filter(|&k| odd(k))
@@ -269,6 +280,7 @@ fn is_before_small(passage: &Passage, k: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Document;
     use crate::text::normalise::Normalise;
     use crate::text::words::Words;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::led_by;
 
 #[doc = include_str!("encoding.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,11 +109,9 @@ fn lost_letter(word: &str) -> bool {
 
 /// Replacement characters, controls, noncharacters, private use, overrides of the direction of writing.
 fn strange_characters(text: &str) -> Vec<Place> {
-    let plain = text.bytes().all(|b| (0x20..0x7f).contains(&b) || matches!(b, b'\t' | b'\n' | b'\r'));
-    if plain {
-        return Vec::new();
-    }
-    let found = text.char_indices().filter(|(_, c)| !kind_of(*c).is_empty());
+    // The first bytes of all of them.
+    let may_be_strange = |b: u8| b < 0x20 || matches!(b, 0x7f | 0xc2 | 0xe2 | 0xee..);
+    let found = led_by(text, may_be_strange).filter(|(_, c)| !kind_of(*c).is_empty());
     let place = |(at, c): (usize, char)| {
         (at..at + c.len_utf8(), format!("{} U+{:04X} has no place in a text", kind_of(c), u32::from(c)))
     };
@@ -137,10 +136,14 @@ fn kind_of(c: char) -> &'static str {
 fn mojibake(text: &str) -> Vec<Place> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find(|c: char| !c.is_ascii()).map(|k| at + k) {
-        let length = text[start..].find(|c: char| c.is_ascii()).unwrap_or(text.len() - start);
-        at = start + length;
+    while let Some(start) = text.as_bytes()[at..].iter().position(|b| !b.is_ascii()).map(|k| at + k) {
+        let rest = &text.as_bytes()[start..];
+        at = start + rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
         let run = &text[start..at];
+        // One character alone is none of two and more that were one.
+        if run.chars().nth(1).is_none() {
+            continue;
+        }
         let before = text[..start].chars().next_back();
         let beside = before.into_iter().chain(text[at..].chars().next()).any(|c| c.is_ascii_alphabetic());
         let decoded = decoded_run(run, before).or_else(|| cyrillic_run(run, beside));
@@ -165,6 +168,8 @@ fn byte_of(c: char, charset: &'static Charset) -> Option<u8> {
 /// The first stretch of a run that Windows-1252 turns into UTF-8. A letter before quotation marks, dashes and no-break
 /// spaces alone ("café »", "MANHÃ”") is left alone, but for a capital after a small letter.
 fn decoded_run(run: &str, before: Option<char>) -> Option<(Range<usize>, String)> {
+    // All characters that stand for a first byte of UTF-8 have this one themselves.
+    memchr::memchr(0xc3, run.as_bytes())?;
     let chars: Vec<(usize, char)> = run.char_indices().collect();
     let bytes: Vec<Option<u8>> = chars.iter().map(|&(_, c)| byte_of(c, WINDOWS_1252)).collect();
     let place = |k: usize| chars.get(k).map_or(run.len(), |c| c.0);
@@ -191,6 +196,10 @@ fn decoded_run(run: &str, before: Option<char>) -> Option<(Range<usize>, String)
 /// What Windows-1251 turns into UTF-8 at the start of a run: two characters or more, or one beside a Latin letter; one
 /// alone ("Рё") may be a word. Three bytes only as quotation marks and dashes are: Ukrainian has "лії".
 fn cyrillic_run(run: &str, beside_latin: bool) -> Option<(Range<usize>, String)> {
+    // The letters of a Russian word stand for first bytes alone.
+    if run.chars().nth(1).is_none_or(|second| ('А'..='я').contains(&second)) {
+        return None;
+    }
     let bytes: Vec<Option<u8>> = run.chars().map(|c| byte_of(c, WINDOWS_1251)).collect();
     let mut k = 0;
     loop {
@@ -226,7 +235,14 @@ fn is_typographic(c: char) -> bool {
 
 /// Words with letters of another script that look the same.
 fn look_alikes(text: &str) -> Vec<Place> {
-    let found = words(text).filter_map(|word| {
+    // First bytes of Greek and Cyrillic letters, and of Latin ones.
+    let is_greek_or_cyrillic = |b: u8| (0xcd..=0xd4).contains(&b);
+    let is_latin = |b: u8| b.is_ascii_alphabetic() || (0xc3..=0xc9).contains(&b);
+    let is_mixed = |text: &str| text.bytes().any(is_greek_or_cyrillic) && text.bytes().any(is_latin);
+    if !is_mixed(text) {
+        return Vec::new();
+    }
+    let found = words(text).filter(|word| is_mixed(&text[word.clone()])).filter_map(|word| {
         let (odd, main) = scripts_of(&text[word.clone()])?;
         Some((word, format!("a {main} word with {odd} letters that look the same")))
     });

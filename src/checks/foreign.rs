@@ -1,12 +1,12 @@
 //! Signs that a word is not of the language around it: its script, its letters, and lists of common words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use whatlang::{Script, detect_script};
 
-use super::word_sets::{Row, rows};
+use super::word_sets::{ByLanguage, Heads, Row, lines};
 use super::{Pair, Segment};
 use crate::model::Side;
 use crate::text::Passage;
@@ -15,25 +15,17 @@ use crate::text::words::WordId;
 /// What the program knows of a language's words.
 #[derive(Default)]
 pub struct Lists {
+    around: Around,
     letters: &'static str,
-    words: BTreeSet<&'static str>,
-    also: BTreeSet<&'static str>,
+    also: FxHashSet<&'static str>,
     never: Vec<&'static str>,
+    /// Of those groups.
+    heads: Heads,
 }
 
-static LISTS: LazyLock<BTreeMap<&'static str, Lists>> = LazyLock::new(|| {
-    let mut lists: BTreeMap<&str, Lists> = BTreeMap::new();
-    for Row { language, kind, mut words } in rows(include_str!("foreign.txt")) {
-        let of = lists.entry(language).or_default();
-        match kind {
-            "letters" => of.letters = words.next().unwrap_or_default(),
-            "words" => of.words.extend(words),
-            "also" => of.also.extend(words),
-            _ => of.never.extend(words),
-        }
-    }
-    lists
-});
+const FILE: &str = include_str!("foreign.txt");
+
+static LISTS: ByLanguage<Lists> = ByLanguage::new(FILE, Lists::read);
 
 /// Languages that share so many words that one word tells nothing.
 const RELATED: [&str; 8] = [
@@ -67,7 +59,7 @@ pub fn with_function_word(word: &str) -> Languages {
 }
 
 /// A language and those of another kind.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Around {
     /// The language itself; none where it has no lists.
     pub own: Languages,
@@ -77,21 +69,22 @@ pub struct Around {
 
 /// A language among those with lists.
 pub fn around(language: &str) -> Around {
-    AROUND.get(language).copied().unwrap_or_else(|| Around::of(language))
+    lists(language).map_or_else(|| Around::of(language), |lists| lists.around)
 }
 
-static AROUND: LazyLock<BTreeMap<&'static str, Around>> =
-    LazyLock::new(|| LISTS.keys().map(|&language| (language, Around::of(language))).collect());
+/// Codes of the languages with lists, in order.
+static CODES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| lines(FILE).filter_map(Row::of).map(|row| row.language).collect());
 
 /// Those languages of which something is true.
 pub fn those(is_meant: &dyn Fn(&str) -> bool) -> Languages {
-    let meant = LISTS.keys().enumerate().filter(|(_, language)| is_meant(language));
+    let meant = CODES.iter().enumerate().filter(|(_, language)| is_meant(language));
     meant.fold(0, |languages, (number, _)| languages | 1 << number)
 }
 
 /// The first of some languages.
 pub fn first(languages: Languages) -> Option<&'static str> {
-    LISTS.keys().nth(languages.trailing_zeros() as usize).copied()
+    CODES.iter().nth(languages.trailing_zeros() as usize).copied()
 }
 
 impl Around {
@@ -104,17 +97,48 @@ impl Around {
 }
 
 static FUNCTION_WORDS: LazyLock<FxHashMap<&'static str, Languages>> = LazyLock::new(|| {
-    let mut languages: FxHashMap<&str, Languages> = FxHashMap::default();
-    for (number, lists) in LISTS.values().enumerate() {
-        lists.words.iter().for_each(|word| *languages.entry(word).or_default() |= 1 << number);
+    // A word takes five bytes or six.
+    let mut languages: FxHashMap<&str, Languages> =
+        FxHashMap::with_capacity_and_hasher(FILE.len() / 6, FxBuildHasher);
+    for Row { language, words, .. } in lines(FILE).filter_map(Row::of).filter(|row| row.kind == "words") {
+        let own = those(&|other| other == language);
+        words.for_each(|word| *languages.entry(word).or_default() |= own);
     }
     languages
 });
 
 impl Lists {
+    fn read(rows: &[&'static str]) -> Lists {
+        let mut lists = Lists::default();
+        let own = rows.iter().find_map(|line| Row::of(line)).map(|row| row.language);
+        lists.around = own.map(Around::of).unwrap_or_default();
+        for Row { kind, mut words, .. } in rows.iter().filter_map(|line| Row::of(line)) {
+            match kind {
+                "letters" => lists.letters = words.next().unwrap_or_default(),
+                "also" => lists.also.extend(words),
+                "never" => words.for_each(|group| {
+                    lists.heads.add(group);
+                    lists.never.push(group);
+                }),
+                _ => {}
+            }
+        }
+        lists
+    }
+
+    /// The word holds one of the groups of letters that its words don't have.
+    fn has_never(&self, word: &str) -> bool {
+        let mut last = b'^';
+        let mut may_begin = |byte: u8| self.heads.may_hold([std::mem::replace(&mut last, byte), byte]);
+        word.bytes().chain([b'$']).any(&mut may_begin) && {
+            let framed = format!("^{word}$");
+            self.never.iter().any(|group| framed.contains(group))
+        }
+    }
+
     /// One of its function words.
     pub fn has(&self, word: &str) -> bool {
-        self.words.contains(word)
+        with_function_word(word) & self.around.own != 0
     }
 
     /// A function word of it, or a word that looks like another language's.
@@ -124,9 +148,7 @@ impl Lists {
 
     /// Written with letters or groups of letters that its own words don't have.
     pub fn cannot_spell(&self, word: &str) -> bool {
-        let framed = format!("^{word}$");
-        let has_never = || self.never.iter().any(|n| framed.contains(n));
-        self.lacks_letters_of(word) || (!self.also.contains(word) && has_never())
+        self.lacks_letters_of(word) || self.has_never(word) && !self.also.contains(word)
     }
 
     /// Written with letters that its own words don't have.
@@ -173,16 +195,18 @@ const SAMPLE: usize = 1000;
 
 /// How nearly all of a document is written, by letters; `None` where it is mixed.
 pub fn main_writing(pair: &Pair, side: Side) -> Option<Writing> {
-    let (mut letters, mut all) = (BTreeMap::new(), 0);
+    let (mut letters, mut all): (Vec<(Writing, usize)>, usize) = (Vec::new(), 0);
     let writings = pair.writings(side);
     for token in pair.documents[side as usize].tokens().iter().filter(|t| t.is_letters()).take(SAMPLE) {
         let count = pair.words.letters(token.word);
         all += count;
-        if let Some(writing) = writings[token.word as usize] {
-            *letters.entry(writing).or_insert(0) += count;
+        let Some(writing) = writings[token.word as usize] else { continue };
+        match letters.iter_mut().find(|(known, _)| *known == writing) {
+            Some((_, known)) => *known += count,
+            None => letters.push((writing, count)),
         }
     }
-    let (writing, most) = letters.into_iter().max_by_key(|&(_, count)| count)?;
+    let (writing, most) = letters.into_iter().max_by_key(|&(writing, count)| (count, writing))?;
     (most * 3 >= all * 2).then_some(writing)
 }
 
@@ -217,7 +241,7 @@ mod tests {
 
     #[test]
     fn every_language_with_lists_has_a_bit() {
-        assert!(LISTS.len() <= Languages::BITS as usize);
+        assert!(CODES.len() <= Languages::BITS as usize);
         assert_eq!(first(around("de").own), Some("de"));
         assert_eq!(with_function_word("und") & around("de").own, around("de").own);
         assert_eq!((around("xx").own, first(0)), (0, None));

@@ -1,21 +1,30 @@
 //! Which words of a pair are alike: equal, or of one stem.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::words::{WordId, Words};
 
 /// The words of a pair, ready to be compared with each other.
-pub struct Likeness(Vec<Shape>);
+pub struct Likeness {
+    shapes: Vec<Shape>,
+    /// Folded forms, one behind the other.
+    folded: String,
+    /// Pairs of neighbouring letters, those of each word together and sorted.
+    pairs: Vec<u64>,
+}
 
 /// What the likeness of a word is judged by.
 struct Shape {
-    /// Number of the folded form: equal for words that differ in case and accents only.
-    form: u32,
-    folded: Box<str>,
-    /// Pairs of neighbouring letters, sorted; none of numbers and of words of up to three letters.
-    pairs: Box<[u64]>,
-    /// For each of `pairs`, one of 128 bits.
-    marks: u128,
+    /// A word of the same folded form, the same one for all of them: they differ in case and accents only.
+    form: WordId,
+    /// Where its folded form stands.
+    folded: Range<u32>,
+    /// Where its pairs of letters stand; none of numbers and of words of up to three letters.
+    pairs: Range<u32>,
+    /// For each of its pairs, one of 128 bits.
+    marks: [u64; 2],
     /// How many more pairs than marks there are.
     unmarked: u32,
 }
@@ -23,20 +32,56 @@ struct Shape {
 impl Likeness {
     /// Of all words of a pair.
     pub fn of(words: &Words) -> Likeness {
-        let mut forms: FxHashMap<&str, u32> = FxHashMap::default();
-        let shape = |word: WordId| {
+        let shapes = Vec::with_capacity(words.len());
+        let mut likeness = Likeness { shapes, folded: String::new(), pairs: Vec::new() };
+        let mut forms: FxHashMap<&str, WordId> = FxHashMap::default();
+        for word in 0..words.len() as WordId {
             let folded = words.folded(word);
-            let next = forms.len() as u32;
-            Shape::new(*forms.entry(folded).or_insert(next), folded, words.letters(word) >= 4)
-        };
-        Likeness((0..words.len() as WordId).map(shape).collect())
+            let form = if folded == words.text(word) {
+                word
+            } else {
+                words.find(folded).unwrap_or_else(|| *forms.entry(folded).or_insert(word))
+            };
+            likeness.add(form, folded, words.letters(word) >= 4);
+        }
+        likeness
+    }
+
+    fn add(&mut self, form: WordId, folded: &str, is_long: bool) {
+        let (start, head) = (self.pairs.len(), self.folded.len() as u32);
+        self.folded.push_str(folded);
+        if is_long {
+            let next = folded.chars().skip(1);
+            self.pairs.extend(folded.chars().zip(next).map(|(a, b)| u64::from(a) << 32 | u64::from(b)));
+        }
+        let own = &mut self.pairs[start..];
+        own.sort_unstable();
+        let mut marks = [0; 2];
+        for pair in own.iter() {
+            let mark = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57;
+            marks[mark as usize / 64] |= 1 << (mark % 64);
+        }
+        let unmarked = own.len() as u32 - marks.map(u64::count_ones).iter().sum::<u32>();
+        let (folded, pairs) = (head..self.folded.len() as u32, start as u32..self.pairs.len() as u32);
+        self.shapes.push(Shape { form, folded, pairs, marks, unmarked });
     }
 
     /// Equal, or of one stem: at least half of their letters are the same at the head, or half of their pairs of
     /// letters anywhere (Sørensen-Dice).
     pub fn are_alike(&self, a: WordId, b: WordId) -> bool {
-        let (a, b) = (&self.0[a as usize], &self.0[b as usize]);
-        a.form == b.form || a.may_share_stem(b) && (a.shares_half(b) || a.has_head_of(b))
+        let [own, other] = [a, b].map(|word| &self.shapes[word as usize]);
+        own.form == other.form || own.may_share_stem(other) && self.share_stem(own, other)
+    }
+
+    fn share_stem(&self, own: &Shape, other: &Shape) -> bool {
+        let [a, b] =
+            [own, other].map(|shape| &self.pairs[shape.pairs.start as usize..shape.pairs.end as usize]);
+        4 * shared(a, b) >= a.len() + b.len() || {
+            let [own, other] = [own, other]
+                .map(|shape| self.folded[shape.folded.start as usize..shape.folded.end as usize].chars());
+            let head = own.zip(other).take_while(|(a, b)| a == b).count();
+            head >= HEAD && head * 2 > a.len().max(b.len())
+        }
     }
 }
 
@@ -44,37 +89,89 @@ impl Likeness {
 const HEAD: usize = 4;
 
 impl Shape {
-    fn new(form: u32, folded: &str, is_long: bool) -> Shape {
-        let mut pairs: Vec<u64> = Vec::new();
-        if is_long {
-            let next = folded.chars().skip(1);
-            pairs = folded.chars().zip(next).map(|(a, b)| u64::from(a) << 32 | u64::from(b)).collect();
-            pairs.sort_unstable();
-        }
-        let mark = |pair: &u64| 1_u128 << (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57);
-        let marks = pairs.iter().fold(0, |all, pair| all | mark(pair));
-        let unmarked = pairs.len() as u32 - marks.count_ones();
-        Shape { form, folded: folded.into(), pairs: pairs.into(), marks, unmarked }
-    }
-
-    /// A cheap test that holds wherever one of the two others does: pairs in common have a mark in common, and a word has
-    /// no more pairs than marks but for those that share one.
+    /// A cheap test that holds wherever words share a stem: pairs in common have a mark in common, and a word has no more
+    /// pairs than marks but for those that share one.
     fn may_share_stem(&self, other: &Shape) -> bool {
-        let common = self.marks & other.marks;
-        let most = || (common.count_ones() + self.unmarked.min(other.unmarked)) as usize;
+        let common = self.marks[0] & other.marks[0] != 0 || self.marks[1] & other.marks[1] != 0;
+        let most = || {
+            let marks: u32 = (0..2).map(|k| (self.marks[k] & other.marks[k]).count_ones()).sum();
+            (marks + self.unmarked.min(other.unmarked)) as usize
+        };
         let are_enough = |most: usize| most + 1 >= HEAD || 4 * most >= self.pairs.len() + other.pairs.len();
-        common != 0 && are_enough(most())
+        common && are_enough(most())
+    }
+}
+
+/// Words that a [`Crowd`] has at most.
+pub const CROWD: usize = u64::BITS as usize;
+
+/// Up to 64 words, a bit each, among which those like another word are found without a look at each.
+pub struct Crowd {
+    /// By mark: the words that have it.
+    by_mark: [u64; 128],
+    /// By the last bits of the form.
+    by_form: [u64; CROWD],
+    /// Of few pairs of letters, so that half of them may be two.
+    short: u64,
+    /// Of so few pairs of letters that half of them may be one.
+    tiny: u64,
+    /// With more pairs than marks.
+    unmarked: u64,
+}
+
+/// Two words of so many pairs of letters may share a stem by two of them; of longer ones three must be the same.
+const SHORT: usize = 5;
+
+/// Fewer pairs of letters than these may be half of both words' when a single one is the same.
+const TINY: usize = 3;
+
+impl Crowd {
+    /// The first 64 of these words.
+    pub fn of(likeness: &Likeness, words: impl Iterator<Item = WordId>) -> Crowd {
+        let mut crowd = Crowd { by_mark: [0; 128], by_form: [0; CROWD], short: 0, tiny: 0, unmarked: 0 };
+        for (place, word) in words.take(CROWD).enumerate() {
+            let shape = &likeness.shapes[word as usize];
+            let bit = 1 << place;
+            crowd.by_form[shape.form as usize % CROWD] |= bit;
+            for (half, marks) in shape.marks.into_iter().enumerate() {
+                bits(marks).for_each(|mark| crowd.by_mark[half * 64 + mark] |= bit);
+            }
+            crowd.short |= if shape.pairs.len() <= SHORT { bit } else { 0 };
+            crowd.tiny |= if shape.pairs.len() < TINY { bit } else { 0 };
+            crowd.unmarked |= if shape.unmarked > 0 { bit } else { 0 };
+        }
+        crowd
     }
 
-    fn shares_half(&self, other: &Shape) -> bool {
-        4 * shared(&self.pairs, &other.pairs) >= self.pairs.len() + other.pairs.len()
+    /// Places of words that may be like this one: certainly of all that are.
+    pub fn near(&self, likeness: &Likeness, word: WordId) -> impl Iterator<Item = usize> {
+        let shape = &likeness.shapes[word as usize];
+        // Words that have a mark in common with it, two, and three.
+        let [mut one, mut two, mut three] = [0; 3];
+        for (half, marks) in shape.marks.into_iter().enumerate() {
+            for mark in bits(marks) {
+                let having = self.by_mark[half * 64 + mark];
+                three |= two & having;
+                two |= one & having;
+                one |= having;
+            }
+        }
+        let by_one = if shape.pairs.len() < TINY { u64::MAX } else { self.tiny };
+        let by_two = if shape.pairs.len() <= SHORT { self.short } else { 0 };
+        let by_any = if shape.unmarked > 0 { self.unmarked } else { 0 };
+        bits(self.by_form[shape.form as usize % CROWD] | three | two & by_two | one & (by_one | by_any))
     }
+}
 
-    fn has_head_of(&self, other: &Shape) -> bool {
-        let head = self.folded.chars().zip(other.folded.chars()).take_while(|(a, b)| a == b).count();
-        let longest = self.pairs.len().max(other.pairs.len()) + 1;
-        head >= HEAD && head * 2 >= longest
-    }
+/// Numbers of the bits that are set.
+fn bits(mut set: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = set.trailing_zeros() as usize;
+        (set != 0).then(|| {
+            set &= set - 1;
+            next
+        })
+    })
 }
 
 /// Size of the intersection of two sorted multisets.
@@ -117,17 +214,27 @@ mod tests {
     }
 
     #[test]
-    fn the_cheap_test_never_says_no_where_words_are_alike() {
+    fn the_cheap_tests_never_say_no_where_words_are_alike() {
         // All strings of three syllables, of which many share pairs and many marks.
         let syllables = ["ba", "nan", "the", "er", "on", "anan"];
-        let word = |k: usize| [k % 6, k / 6 % 6, k / 36].map(|s| syllables[s]).concat();
-        let words: Vec<String> = (0..216).map(word).collect();
-        let shapes: Vec<Shape> = (0..).zip(&words).map(|(k, word)| Shape::new(k, word, true)).collect();
+        let text = |k: usize| [k % 6, k / 6 % 6, k / 36].map(|s| syllables[s]).concat();
+        let (mut words, mut tokens) = (Words::default(), Vec::new());
+        words.tokenise(&(0..216).map(text).collect::<Vec<_>>().join(" "), 0, &mut tokens);
+        let likeness = Likeness::of(&words);
+        let all: Vec<WordId> = (0..words.len() as WordId).collect();
         let mut alike = 0;
-        for (a, b) in shapes.iter().flat_map(|a| shapes.iter().map(move |b| (a, b))) {
-            let are_alike = a.shares_half(b) || a.has_head_of(b);
-            assert!(a.may_share_stem(b) || !are_alike, "{} {}", a.folded, b.folded);
-            alike += usize::from(are_alike);
+        for crowd in all.chunks(CROWD) {
+            let bits = Crowd::of(&likeness, crowd.iter().copied());
+            for &a in &all {
+                let near: Vec<usize> = bits.near(&likeness, a).collect();
+                for (place, &b) in crowd.iter().enumerate() {
+                    let shapes = [a, b].map(|word| &likeness.shapes[word as usize]);
+                    let share_stem = likeness.share_stem(shapes[0], shapes[1]);
+                    assert!(shapes[0].may_share_stem(shapes[1]) || !share_stem);
+                    assert!(near.contains(&place) || !likeness.are_alike(a, b));
+                    alike += usize::from(share_stem);
+                }
+            }
         }
         assert!(alike > 216);
     }

@@ -32,6 +32,7 @@ mod residue;
 mod spelling;
 mod substitution;
 mod term_mismatch;
+mod traits;
 mod untranslated;
 mod url;
 mod whitespace;

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::names::is_common;
 use super::spelling::are_spellings_of_one;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
@@ -63,11 +62,12 @@ struct Form<'p> {
 fn keep_spellings_of_one(pair: &Pair, original: WordId, forms: &mut BTreeMap<WordId, Form>) {
     let commonest = forms.iter().max_by_key(|(_, form)| form.count).map(|(&word, _)| word);
     let Some(commonest) = commonest else { return };
-    let text = pair.words.text(commonest);
+    let [text, folded] = [pair.words.text(commonest), pair.words.folded(commonest)];
     forms.retain(|&word, _| {
         let own = pair.words.text(word);
         let longer = own.starts_with(text) || text.starts_with(own);
-        word == commonest || word != original && !longer && are_spellings_of_one(text, own)
+        let is_spelling = || are_spellings_of_one(folded, pair.words.folded(word));
+        word == commonest || word != original && !longer && is_spelling()
     });
 }
 
@@ -76,19 +76,16 @@ fn forms<'p>(pair: &Pair<'p>) -> BTreeMap<WordId, BTreeMap<WordId, Form<'p>>> {
     let names = pair.names();
     let mut found: BTreeMap<WordId, BTreeMap<WordId, Form>> = BTreeMap::new();
     for (index, segment) in pair.segments.iter().enumerate() {
-        let originals = names.at(index, Side::Original);
+        let originals = names.at(index, Side::Original).iter();
+        let sure = originals.filter(|o| names.is_sure(Side::Original, o.word) && !o.common);
+        let sure: Vec<WordId> = sure.map(|o| o.word).collect();
         for name in names.at(index, Side::Translation) {
             let is_form = |o: WordId| {
                 o == name.word
                     || (!pair.holds(Side::Original, name.word)
-                        && are_spellings_of_one(pair.words.text(o), pair.words.text(name.word)))
+                        && are_spellings_of_one(pair.words.folded(o), pair.words.folded(name.word)))
             };
-            let language = pair.language(Side::Original);
-            let sure = originals
-                .iter()
-                .filter(|o| names.is_sure(Side::Original, o.word) && !is_common(language, &o.form));
-            let sure = sure.map(|o| o.word);
-            if let Some(original) = { sure }.find(|&o| is_form(o)) {
+            if let Some(&original) = sure.iter().find(|&&o| is_form(o)) {
                 let token = &segment.translation.tokens[name.tokens.start];
                 let bytes = token.start as usize..token.end as usize;
                 let text = segment.translation.between(token, token);

@@ -6,8 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::names::{
-    Name, Run, is_common, is_we, is_well_known, knows_openers, lone_runs, may_open_as_name, mean_the_same,
-    title,
+    Name, Run, We, is_well_known, knows_openers, lone_runs, may_open_as_name, mean_the_same, title,
 };
 use super::spelling::{are_near, are_spellings_of_one};
 use super::{Check, Findings, Pair, Place};
@@ -50,15 +49,14 @@ impl Check for NameMismatch {
 fn spellings<'p>(pair: &'p Pair, index: usize, told: &mut BTreeSet<(&'p str, &'p str)>, out: &mut Findings) {
     let names = pair.names();
     for name in names.at(index, Side::Translation) {
-        let common = is_common(pair.language(Side::Translation), &name.form);
-        if common || name.across || pair.holds(Side::Original, name.word) {
+        if name.common || name.across || pair.holds(Side::Original, name.word) {
             continue;
         }
         let original = names.at(index, Side::Original).iter().find(|o| {
             names.is_sure(Side::Original, o.word)
-                && !is_common(pair.language(Side::Original), &o.form)
+                && !o.common
                 && !mean_the_same(&o.form, &name.form)
-                && are_spellings_of_one(pair.words.text(o.word), pair.words.text(name.word))
+                && are_spellings_of_one(pair.words.folded(o.word), pair.words.folded(name.word))
         });
         let Some(original) = original else { continue };
         if told.insert((pair.words.text(original.word), pair.words.text(name.word))) {
@@ -73,16 +71,16 @@ fn spellings<'p>(pair: &'p Pair, index: usize, told: &mut BTreeSet<(&'p str, &'p
 /// An acronym of the original that the translation lacks, with a pronoun too many: "U.S." read as "us".
 /// Gives the acronym.
 fn pronouns<'p>(pair: &'p Pair, index: usize, out: &mut Findings) -> Option<&'p Name> {
-    let language = pair.language(Side::Original);
+    let we = We::of(pair.language(Side::Original));
     let acronyms = pair.names().at(index, Side::Original).iter().filter(|n| n.acronym && !n.across);
     // The likeliest is the one that reads like a pronoun.
-    let lost = acronyms.min_by_key(|n| !is_we(language, &n.form)).filter(|_| pair.is_monolingual())?;
+    let lost = acronyms.min_by_key(|n| !we.hold(&n.form)).filter(|_| pair.is_monolingual())?;
     let [before, after] = [Side::Original, Side::Translation].map(|side| first_persons(pair, index, side));
     if after.len() <= before.len() {
         return None;
     }
     let slot = after.iter().find(|&&k| same_slot(pair, index, &lost.tokens, &(k..k + 1)));
-    let alike = is_we(pair.language(Side::Original), &lost.form);
+    let alike = we.hold(&lost.form);
     let severity = if slot.is_some() && alike { Severity::Critical } else { Severity::Major };
     let &at = slot.or(after.last().filter(|_| alike))?;
     let written = text(pair, index, Side::Original, &lost.tokens);
@@ -96,11 +94,9 @@ fn pronouns<'p>(pair: &'p Pair, index: usize, out: &mut Findings) -> Option<&'p 
 fn first_persons(pair: &Pair, index: usize, side: Side) -> Vec<usize> {
     let passage = pair.segments[index].side(side);
     let capitals = |t: &Token| passage.between(t, t).chars().filter(|c| c.is_uppercase()).count() > 1;
+    let we = We::of(pair.language(side));
     let tokens = passage.tokens.iter().enumerate();
-    tokens
-        .filter(|(_, t)| !capitals(t) && is_we(pair.language(side), pair.words.text(t.word)))
-        .map(|(k, _)| k)
-        .collect()
+    tokens.filter(|(_, t)| we.hold(pair.words.folded(t.word)) && !capitals(t)).map(|(k, _)| k).collect()
 }
 
 /// A name, or a run of them, that the other side of the segment lacks.

@@ -1,14 +1,15 @@
 //! Names: which words are names, and which of them the other side of the segment has too.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Pair;
+use super::pair::marked;
 use super::spelling::{are_near, share_a_stem};
-use super::word_sets::{Row, rows};
+use super::word_sets::{ByLanguage, Row};
 use crate::model::Side;
 use crate::text::Passage;
 use crate::text::words::{Kind, Token, WordId, fold};
@@ -28,6 +29,8 @@ pub struct Name {
     pub acronym: bool,
     /// The other side of the segment has that very word, in any case; of an acronym, in capitals.
     pub across: bool,
+    /// A title, an institution, a day, or another word that has a capital without being a name.
+    pub common: bool,
 }
 
 /// The names of a pair, collected once for all checks.
@@ -35,8 +38,8 @@ pub struct Name {
 pub struct Names {
     /// By segment: of the original, of the translation.
     segments: Vec<[Vec<Name>; 2]>,
-    /// Words that stand with a capital where grammar asks for none, and never without one.
-    sure: [FxHashSet<WordId>; 2],
+    /// By side and word: it stands with a capital where grammar asks for none, and never without one.
+    sure: [Vec<bool>; 2],
     /// Names of the original: in how many aligned segments the translation has them, in how many not.
     kept: FxHashMap<WordId, (usize, usize)>,
 }
@@ -59,14 +62,13 @@ impl Names {
             }
             names.segments.push([original, translation]);
         }
-        let lower = in_lower_case(pair, &names.segments);
-        for side in [Side::Original, Side::Translation] {
+        let tokens = pair.documents.iter().flat_map(|d| d.tokens());
+        let lower = marked(pair.words, tokens.filter(|t| !t.capital).map(|t| t.word));
+        names.sure = [Side::Original, Side::Translation].map(|side| {
             let all = names.segments.iter().flat_map(|s| &s[side as usize]);
-            names.sure[side as usize] = all
-                .filter(|n| !n.initial && (n.acronym || !lower.contains(&n.word)))
-                .map(|n| n.word)
-                .collect();
-        }
+            let sure = all.filter(|n| !n.initial && (n.acronym || !lower[n.word as usize]));
+            marked(pair.words, sure.map(|n| n.word))
+        });
         names
     }
 
@@ -78,7 +80,7 @@ impl Names {
     /// The word is a name in that document: it stands with a capital where grammar asks for none, and never
     /// without one.
     pub fn is_sure(&self, side: Side, word: WordId) -> bool {
-        self.sure[side as usize].contains(&word)
+        self.sure[side as usize][word as usize]
     }
 
     /// The pair itself teaches that the translation keeps the name: it does so in three other aligned segments for
@@ -101,19 +103,24 @@ fn names_of(pair: &Pair, index: usize, side: Side) -> Vec<Name> {
     let language = pair.language(side);
     let mut found: Vec<Name> = Vec::new();
     let mut k = 0;
-    while k < passage.tokens.len() && found.len() < MOST_NAMES {
+    while found.len() < MOST_NAMES
+        && let Some(capital) = passage.tokens[k..].iter().position(|t| t.capital)
+    {
+        k += capital;
         let tokens = k..abbreviation(passage, k).unwrap_or(k + 1);
         let token = &passage.tokens[k];
         let written = passage.between(token, &passage.tokens[tokens.end - 1]);
-        if token.capital && token.kind == Kind::Word && written.chars().nth(1).is_some() {
+        if token.kind == Kind::Word && written.chars().nth(1).is_some() {
             let next = passage.tokens.get(tokens.end);
             let before_name = next.is_some_and(|t| {
                 t.capital && t.kind == Kind::Word && !is_common(language, pair.words.folded(t.word))
             });
             let opens = starts.contains(&token.start) || k > 0 && opens_speech(passage, k);
-            let form: String = fold(written).chars().filter(|c| c.is_alphanumeric()).collect();
+            let mut form = fold(written);
+            form.retain(char::is_alphanumeric);
             let acronym = form.len() >= 2 && !written.chars().any(char::is_lowercase);
             let initial = opens && !before_name && !acronym;
+            let common = is_common(language, &form);
             found.push(Name {
                 tokens: tokens.clone(),
                 word: token.word,
@@ -121,6 +128,7 @@ fn names_of(pair: &Pair, index: usize, side: Side) -> Vec<Name> {
                 initial,
                 acronym,
                 across: false,
+                common,
             });
         }
         k = tokens.end;
@@ -162,13 +170,6 @@ fn mark_across(names: &mut [Name], others: &[Name], other: &Passage) {
     }
 }
 
-/// Words of names that also stand without a capital.
-fn in_lower_case(pair: &Pair, segments: &[[Vec<Name>; 2]]) -> FxHashSet<WordId> {
-    let words: FxHashSet<WordId> = segments.iter().flatten().flatten().map(|n| n.word).collect();
-    let tokens = pair.documents.iter().flat_map(|d| d.tokens());
-    tokens.filter(|t| !t.capital && words.contains(&t.word)).map(|t| t.word).collect()
-}
-
 /// Names that stand together (`Anna Maria Vaara`), common words left out; the pieces of one name, mostly.
 pub struct Run<'n> {
     /// All of them.
@@ -207,10 +208,9 @@ pub fn lone_runs<'n>(pair: &Pair<'n>, names: &'n Names, index: usize, side: Side
         return Vec::new();
     }
     let passage = pair.segments[index].side(side);
-    let language = pair.language(side);
     let other = Other::of(pair, names, index, side.other());
     let mut runs: Vec<Run> = Vec::new();
-    for name in own.iter().filter(|n| !is_common(language, &n.form)) {
+    for name in own.iter().filter(|n| !n.common) {
         let lone = !name.across && !other.has(name);
         match runs.last_mut() {
             Some(run) if run.names.last().is_some_and(|last| are_joined(passage, last, name)) => {
@@ -258,8 +258,9 @@ impl<'n> Other<'n> {
     fn has(&self, name: &Name) -> bool {
         let form = name.form.as_str();
         let long = form.chars().count() >= 4;
+        let group = well_known(form);
         let akin = |other: &str, capital: bool| {
-            mean_the_same(form, other) && (capital || other.len() > 3)
+            group.is_some() && well_known(other) == group && (capital || other.len() > 3)
                 || share_a_stem(form, other) && !name.acronym
                 || capital && !name.acronym && are_near(form, other)
         };
@@ -285,69 +286,104 @@ impl<'n> Other<'n> {
     }
 }
 
-/// Word lists of the languages, and forms of names that share no stem; see the file.
+/// Word lists of a language, and forms of names that share no stem; see the file.
+#[derive(Default)]
 struct Lists {
-    words: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
-    same: FxHashMap<String, usize>,
+    common: FxHashSet<Folded>,
+    endings: Vec<String>,
+    we: FxHashSet<Folded>,
+    titles: FxHashMap<String, String>,
+    same: FxHashMap<Folded, usize>,
 }
 
-static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let mut lists = Lists { words: BTreeMap::new(), same: FxHashMap::default() };
-    for (number, Row { language, kind, words }) in rows(include_str!("names.txt")).enumerate() {
-        let words = words.map(fold);
-        match kind {
-            "same" => lists.same.extend(words.map(|word| (word, number))),
-            _ => lists.words.entry((language, kind)).or_default().extend(words),
-        }
-    }
-    lists
-});
+/// A word of the file without marks; most have none.
+type Folded = Cow<'static, str>;
 
-fn list<'l>(language: &'l str, kind: &'l str) -> Option<&'l BTreeSet<String>> {
-    let lists: &BTreeMap<(&str, &str), _> = &LISTS.words;
-    lists.get(&(language, kind))
+fn folded(word: &'static str) -> Folded {
+    let is_plain = word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_plain { Cow::Borrowed(word) } else { Cow::Owned(fold(word)) }
+}
+
+static LISTS: ByLanguage<Lists> = ByLanguage::new(include_str!("names.txt"), Lists::read);
+
+/// What stands in the file for names of any language.
+const ANY: &str = "*";
+
+impl Lists {
+    fn read(lines: &[&'static str]) -> Lists {
+        let mut lists = Lists::default();
+        for (number, Row { kind, words, .. }) in lines.iter().filter_map(|line| Row::of(line)).enumerate() {
+            let words = words.map(folded);
+            match kind {
+                "same" => lists.same.extend(words.map(|word| (word, number))),
+                "we" => lists.we.extend(words),
+                "title" => lists.titles.extend(words.filter_map(|entry| {
+                    let (word, meaning) = (entry.split('=').next()?, entry.rsplit('=').next()?);
+                    Some((word.to_string(), meaning.to_string()))
+                })),
+                _ => words.for_each(|word| match word.strip_prefix('*') {
+                    Some(ending) => lists.endings.push(ending.to_string()),
+                    None => drop(lists.common.insert(word)),
+                }),
+            }
+        }
+        lists
+    }
 }
 
 /// A word that has a capital without being a name: a title, an institution, a day.
-pub fn is_common(language: &str, form: &str) -> bool {
-    list(language, "common").is_some_and(|words| words.contains(form))
+fn is_common(language: &str, form: &str) -> bool {
+    LISTS.get(language).is_some_and(|lists| lists.common.contains(form))
 }
 
 /// The list of such words knows what sentences begin with, so that other first words are names.
 pub fn knows_openers(language: &str) -> bool {
-    endings(language).next().is_some()
+    !endings(language).is_empty()
 }
 
 /// A first word of a sentence that, for all that is known of the language, is a name.
 pub fn may_open_as_name(language: &str, form: &str) -> bool {
-    knows_openers(language) && !endings(language).any(|ending| form.ends_with(ending))
+    knows_openers(language) && !endings(language).iter().any(|ending| form.ends_with(ending.as_str()))
 }
 
-/// Endings of words that are no names; the list has them with a `*`, before all letters.
-fn endings(language: &str) -> impl Iterator<Item = &str> {
-    let words = list(language, "common").into_iter().flatten();
-    words.map_while(|word| word.strip_prefix('*'))
+/// Endings of words that are no names; the list has them with a `*`.
+fn endings(language: &str) -> &'static [String] {
+    LISTS.get(language).map_or(&[], |lists| &lists.endings)
 }
 
 /// What a title before a person's name means (`Premier` is a minister); nothing for other words.
-pub fn title<'l>(language: &'l str, form: &str) -> Option<&'l str> {
-    let entry = |word: &&String| word.split('=').next() == Some(form);
-    list(language, "title")?.iter().find(entry)?.split('=').next_back()
+pub fn title(language: &str, form: &str) -> Option<&'static str> {
+    LISTS.get(language)?.titles.get(form).map(String::as_str)
+}
+
+/// The number of a country, a union or an event that everybody knows; the same one for all its forms.
+fn well_known(form: &str) -> Option<usize> {
+    LISTS.get(ANY)?.same.get(form).copied()
 }
 
 /// A country, a union or an event that everybody knows: what translators add for their readers.
 pub fn is_well_known(form: &str) -> bool {
-    LISTS.same.contains_key(form)
+    well_known(form).is_some()
 }
 
 /// Two forms of one name that share no stem (`France`, `French`).
 pub fn mean_the_same(a: &str, b: &str) -> bool {
-    LISTS.same.get(a).is_some_and(|group| LISTS.same.get(b) == Some(group))
+    well_known(a).is_some_and(|group| well_known(b) == Some(group))
 }
 
-/// A pronoun of the first person plural.
-pub fn is_we(language: &str, word: &str) -> bool {
-    list(language, "we").is_some_and(|words| words.contains(&fold(word)))
+/// Pronouns of the first person plural.
+pub struct We(Option<&'static FxHashSet<Folded>>);
+
+impl We {
+    /// Those of a language.
+    pub fn of(language: &str) -> We {
+        We(LISTS.get(language).map(|lists| &lists.we))
+    }
+
+    /// The folded word is one of them.
+    pub fn hold(&self, form: &str) -> bool {
+        self.0.is_some_and(|words| words.contains(form))
+    }
 }
 
 #[cfg(test)]

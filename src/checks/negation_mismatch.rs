@@ -1,13 +1,12 @@
 //! Negation mismatch: one side negates what the other affirms.
 
 use std::cell::LazyCell;
-use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::patterns::{Mark, Patterns};
-use super::{Check, Findings, Pair};
+use super::{Check, Findings, Pair, traits};
 use crate::model::{Severity, Side};
 use crate::text::words::Token;
 
@@ -46,7 +45,7 @@ impl Check for NegationMismatch {
     }
 }
 
-static NEGATIONS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(include_str!("negation.txt")));
+pub static NEGATIONS: Patterns = Patterns::new(include_str!("negation.txt"), traits::NEGATION);
 
 fn message(side: Side, word: &str) -> String {
     match side {

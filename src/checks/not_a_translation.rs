@@ -59,31 +59,31 @@ impl NotATranslation {
     /// Neither the words nor the letters of one side stand in the other.
     fn is_detached(&self, pair: &Pair, segment: &Segment) -> bool {
         let [original, translation] = [Side::Original, Side::Translation].map(|side| {
-            content(segment.side(side).tokens, pair.words).map(|t| t.word).collect::<Vec<WordId>>()
+            let tokens = segment.side(side).tokens;
+            let mut words: Vec<WordId> = Vec::with_capacity(tokens.len());
+            words.extend(content(tokens, pair.words).map(|t| t.word));
+            words
         });
         let is_sentence = |words: &[WordId]| (self.words..=MOST_WORDS).contains(&words.len());
         if !is_sentence(&original) || !is_sentence(&translation) {
             return false;
         }
         // The cheapest first: equal words are alike, and most segments have many.
-        let most = |are_alike: &dyn Fn(WordId, WordId) -> bool| {
-            shared_words(&original, &translation, are_alike).max(shared_words(
-                &translation,
-                &original,
-                are_alike,
-            ))
+        let share_words = |are_alike: &dyn Fn(WordId, WordId) -> bool| {
+            shares_words(&original, &translation, are_alike)
+                || shares_words(&translation, &original, are_alike)
         };
         let likeness = pair.likeness();
-        most(&|a, b| a == b) <= SHARED
+        !share_words(&|a, b| a == b)
             && shared_letters(pair, segment) <= SHARED
-            && most(&|a, b| likeness.are_alike(a, b)) <= SHARED
+            && !share_words(&|a, b| likeness.are_alike(a, b))
     }
 }
 
-/// Share of these words that have one like them among the others.
-fn shared_words(words: &[WordId], others: &[WordId], are_alike: &dyn Fn(WordId, WordId) -> bool) -> f64 {
-    let shared = words.iter().filter(|&&word| others.iter().any(|&other| are_alike(word, other))).count();
-    shared as f64 / words.len().max(1) as f64
+/// A greater share of these words than [`SHARED`] has one like it among the others.
+fn shares_words(words: &[WordId], others: &[WordId], are_alike: &dyn Fn(WordId, WordId) -> bool) -> bool {
+    let shared = words.iter().filter(|&&word| others.iter().any(|&other| are_alike(word, other)));
+    (1..).zip(shared).any(|(count, _)| f64::from(count) / words.len() as f64 > SHARED)
 }
 
 /// Sørensen-Dice of the letter trigrams of both sides, each as often as it stands there.

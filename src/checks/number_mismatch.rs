@@ -16,6 +16,7 @@ use crate::text::Passage;
 use crate::text::words::Kind as TokenKind;
 use matching::{Left, Matching, are_measures, is_round_for};
 use reader::{Kind, Number, read};
+pub use spoken::Starts;
 
 #[doc = include_str!("number_mismatch.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,7 +69,9 @@ fn numbers(pair: &Pair, index: usize) -> Option<[Vec<Number>; 2]> {
     if passages.iter().any(is_table) {
         return None;
     }
-    let read = |side: Side| read(pair.segments[index].side(side), pair.words, pair.language(side));
+    let read = |side: Side| {
+        read(pair.segments[index].side(side), pair.words, pair.traits(side), pair.language(side))
+    };
     let numbers = [Side::Original, Side::Translation].map(read);
     numbers.iter().all(|n| n.len() <= MOST_NUMBERS).then_some(numbers)
 }

@@ -8,7 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::foreign::{self, Writing};
 use super::likeness::Likeness;
 use super::names::Names;
-use super::residue::function_words;
+use super::substitution;
+use super::traits::{self, Traits};
 use crate::context::Context;
 use crate::model::{Bead, Language, Side};
 use crate::text::language::Treatment;
@@ -74,18 +75,23 @@ pub struct Pair<'p> {
     pub context: &'p Context,
     /// The aligner found that the texts do not belong together.
     pub unrelated: bool,
-    /// Words that stand in each document.
-    pub vocabulary: [FxHashSet<WordId>; 2],
+    /// By side and by the numbers of words: whether the document has the word.
+    vocabulary: [Vec<bool>; 2],
     /// Units that the original doubles somewhere.
     pub doubled_in_original: FxHashSet<Vec<WordId>>,
     /// Sentences of the translation whose words stand in another of its sentences just the same.
     pub repeated: FxHashSet<usize>,
+    /// Primary codes of the languages, by side.
+    codes: [String; 2],
     names: OnceLock<Names>,
     likeness: OnceLock<Likeness>,
-    /// By side.
-    function_words: [OnceLock<Vec<bool>>; 2],
+    /// By side; of two sides in one language that of the original alone.
+    traits: [OnceLock<Vec<Traits>>; 2],
     /// By side.
     writings: [OnceLock<Vec<Option<Writing>>>; 2],
+    /// By side.
+    main_writings: [OnceLock<Option<Writing>>; 2],
+    relatives: OnceLock<Vec<bool>>,
 }
 
 impl<'p> Pair<'p> {
@@ -105,7 +111,7 @@ impl<'p> Pair<'p> {
             translation: documents[1].passage(bead.translation.clone()),
         };
         let segments: Vec<Segment> = alignment.beads.iter().map(segment).collect();
-        let vocabulary = documents.map(|d| d.tokens().iter().map(|t| t.word).collect());
+        let vocabulary = documents.map(|document| marked(words, document.tokens().iter().map(|t| t.word)));
         let doubled_in_original = doubled_units(documents[0].tokens());
         let unrelated = alignment.unrelated;
         Pair {
@@ -113,16 +119,19 @@ impl<'p> Pair<'p> {
             documents,
             words,
             treatment,
-            languages,
             context,
             unrelated,
             vocabulary,
             doubled_in_original,
             repeated: repeated_sentences(documents[1]),
+            codes: languages.each_ref().map(|language| code(language.as_ref()).to_string()),
+            languages,
             names: OnceLock::new(),
             likeness: OnceLock::new(),
-            function_words: Default::default(),
+            traits: Default::default(),
             writings: Default::default(),
+            main_writings: Default::default(),
+            relatives: OnceLock::new(),
         }
     }
 
@@ -146,10 +155,7 @@ impl<'p> Pair<'p> {
 
     /// Primary language code of a side, `nb` for all Norwegian; empty where unknown.
     pub fn language(&self, side: Side) -> &str {
-        match self.languages[side as usize].as_ref().map_or("", Language::primary) {
-            "no" | "nn" => "nb",
-            code => code,
-        }
+        &self.codes[side as usize]
     }
 
     /// The names of both sides, collected when first asked for.
@@ -162,9 +168,11 @@ impl<'p> Pair<'p> {
         self.likeness.get_or_init(|| Likeness::of(self.words))
     }
 
-    /// By the numbers of words: whether they are function words of that side's language.
-    pub(super) fn are_function_words(&self, side: Side) -> &[bool] {
-        self.function_words[side as usize].get_or_init(|| function_words(self.words, self.language(side)))
+    /// By the numbers of words: what they are in that side's language.
+    pub(super) fn traits(&self, side: Side) -> &[Traits] {
+        let [original, language] = [Side::Original, side].map(|side| self.language(side));
+        let holder = if language == original { Side::Original } else { side };
+        self.traits[holder as usize].get_or_init(|| traits::of_words(self.words, language))
     }
 
     /// By the numbers of words: how they are written, seen from a text in that side's language.
@@ -173,10 +181,35 @@ impl<'p> Pair<'p> {
         self.writings[side as usize].get_or_init(|| (0..self.words.len() as WordId).map(writing).collect())
     }
 
+    /// How nearly all of a document is written; `None` where it is mixed.
+    pub(super) fn main_writing(&self, side: Side) -> Option<Writing> {
+        *self.main_writings[side as usize].get_or_init(|| foreign::main_writing(self, side))
+    }
+
+    /// By the numbers of words: whether another word of the pair is its opposite or may be taken for it.
+    pub(super) fn relatives(&self) -> &[bool] {
+        self.relatives.get_or_init(|| substitution::relatives(self.words, self.language(Side::Translation)))
+    }
+
     /// The word stands somewhere in the document of that side.
     pub fn holds(&self, side: Side, word: WordId) -> bool {
-        self.vocabulary[side as usize].contains(&word)
+        self.vocabulary[side as usize][word as usize]
     }
+}
+
+/// Primary code of a language, one for all Norwegian.
+fn code(language: Option<&Language>) -> &str {
+    match language.map_or("", Language::primary) {
+        "no" | "nn" => "nb",
+        code => code,
+    }
+}
+
+/// By the numbers of a pair's words: whether they are among these.
+pub fn marked(words: &Words, these: impl Iterator<Item = WordId>) -> Vec<bool> {
+    let mut marked = vec![false; words.len()];
+    these.for_each(|word| marked[word as usize] = true);
+    marked
 }
 
 /// Words of a sentence, punctuation aside.

@@ -1,11 +1,9 @@
 //! Pronoun mismatch: a person's gender changes.
 
-use std::sync::LazyLock;
-
 use serde::{Deserialize, Serialize};
 
 use super::patterns::{Mark, Patterns};
-use super::{Check, Findings, Pair};
+use super::{Check, Findings, Pair, traits};
 use crate::model::{Severity, Side};
 
 #[doc = include_str!("pronoun_mismatch.md")]
@@ -51,7 +49,7 @@ impl Check for PronounMismatch {
     }
 }
 
-static GENDERED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(include_str!("pronouns.txt")));
+pub static GENDERED: Patterns = Patterns::new(include_str!("pronouns.txt"), traits::GENDER);
 
 /// Kind of words such as "spokesperson".
 const NEUTRAL: &str = "person";

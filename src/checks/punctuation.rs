@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::marks::{End, is_closing, is_quote, sources, with_neighbours};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::led_by;
 
 #[doc = include_str!("punctuation.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -153,9 +154,10 @@ fn tail(text: &str) -> Range<usize> {
 
 /// Two marks of which one is too many: `,,` `..` `,.` `(,` `,)` and their like, white space between or not.
 fn doubled(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut before: Option<(usize, char)> = None;
-    text.char_indices().filter_map(move |(at, c)| {
-        let (previous, first) = if c.is_whitespace() { return None } else { before.replace((at, c))? };
+    // First bytes of the marks that may be the second.
+    let seconds = led_by(text, |b| matches!(b, b',' | b'.' | b')' | b';' | 0xd8 | 0xe3 | 0xef));
+    seconds.filter_map(move |(at, c)| {
+        let (previous, first) = text[..at].trim_end().char_indices().next_back()?;
         let (head, rest) = (&text[..previous], &text[at + c.len_utf8()..]);
         let tight = at == previous + first.len_utf8();
         let clash = match (first, c) {

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{Check, Findings, MOST, Pair};
 use crate::model::{Severity, Side};
 use crate::text::runs::Run;
+pub use coordination::joining;
 use licence::Licence;
 use line::Line;
 
@@ -104,8 +105,8 @@ struct Scene<'p> {
     pair: &'p Pair<'p>,
     original: Line<'p>,
     translation: Line<'p>,
-    /// The translation without the further copies of licensed runs.
-    calm: Line<'p>,
+    /// The translation without the further copies of licensed runs, where there are any.
+    calmed: Option<Line<'p>>,
     /// Where the licensed runs stand, in the order of their beginnings: each with the farthest end up to there.
     licensed: Vec<Range<usize>>,
     licence: Licence<'p>,
@@ -124,8 +125,13 @@ impl<'p> Scene<'p> {
         for k in 1..licensed.len() {
             licensed[k].end = licensed[k].end.max(licensed[k - 1].end);
         }
-        let calm = translation.with_first_copies(&runs);
-        Scene { pair, original, translation, calm, licensed, licence }
+        let calmed = (!runs.is_empty()).then(|| translation.with_first_copies(&runs));
+        Scene { pair, original, translation, calmed, licensed, licence }
+    }
+
+    /// The translation without the further copies of licensed runs.
+    fn calm(&self) -> &Line<'p> {
+        self.calmed.as_ref().unwrap_or(&self.translation)
     }
 
     /// A licensed run takes up this whole range.

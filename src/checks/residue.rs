@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use super::word_sets::WordSets;
+use super::likeness::{CROWD, Crowd};
+use super::traits::FUNCTION;
+use super::word_sets::{WordSet, WordSets};
 use super::{Findings, Pair, Place, Segment};
 use crate::model::{Severity, Side};
 use crate::text::words::{Kind, Token, WordId, Words};
@@ -163,10 +164,14 @@ impl<'p> Compared<'p> {
         let likeness = pair.likeness();
         let width = translation.len() + 2;
         let mut alike = vec![false; (original.len() + 2) * width];
-        for (a, row) in original.iter_mut().zip(alike[width..].chunks_mut(width)) {
-            for (b, alike) in translation.iter_mut().zip(&mut row[1..]) {
-                if likeness.are_alike(a.token.word, b.token.word) {
-                    (*alike, a.mated, b.mated) = (true, true, true);
+        for (part, others) in translation.chunks_mut(CROWD).enumerate() {
+            let crowd = Crowd::of(likeness, others.iter().map(|b| b.token.word));
+            for (a, row) in original.iter_mut().zip(alike[width..].chunks_mut(width)) {
+                for place in crowd.near(likeness, a.token.word) {
+                    let b = &mut others[place];
+                    if likeness.are_alike(a.token.word, b.token.word) {
+                        (row[1 + part * CROWD + place], a.mated, b.mated) = (true, true, true);
+                    }
                 }
             }
         }
@@ -205,6 +210,9 @@ impl<'p> Residue<'_, 'p> {
     /// The longest run of content words without counterpart, if it has at least `least` different ones and the
     /// other side at most half as many of its own: else it may say the same in other words.
     pub fn run(&self, least: usize) -> Option<Passage> {
+        if self.missing() < least {
+            return None;
+        }
         let content: Vec<&Word> = self.own.iter().filter(|w| w.content).collect();
         let run = content.split(|w| w.mated).rev().max_by_key(|run| run.len())?;
         let distinct: FxHashSet<WordId> = run.iter().map(|w| w.token.word).collect();
@@ -212,6 +220,11 @@ impl<'p> Residue<'_, 'p> {
         let normal = first.start as usize..last.end as usize;
         let alone = distinct.len() >= least && self.spare(1..self.other.len() + 1) * 2 <= distinct.len();
         alone.then_some(Passage { normal, words: run.len(), evidence: 0 })
+    }
+
+    /// Content words without counterpart.
+    fn missing(&self) -> usize {
+        self.own.iter().filter(|w| w.is_missing()).count()
     }
 
     /// Content words of the other side without counterpart, among these places.
@@ -223,11 +236,16 @@ impl<'p> Residue<'_, 'p> {
     pub fn unplaced(&self, evidence: usize) -> Vec<Passage> {
         let mut found: Vec<Passage> = Vec::new();
         let all_spare = self.spare(1..self.other.len() + 1);
+        let missing = self.missing();
+        if missing == 0 || missing.min(TELLING) < all_spare {
+            return found;
+        }
+        let lefts = self.before_missing();
         for place in 0..=self.other.len() {
             if self.spare(place.saturating_sub(NEAR - 1)..place + NEAR + 1) > 0 {
                 continue;
             }
-            for left in (0..=self.own.len()).filter(|&i| self.alike(i, place)) {
+            for &left in lefts.iter().filter(|&&left| self.alike(left, place)) {
                 found.extend(
                     self.behind(left, place)
                         .filter(|u| u.words.min(TELLING) >= all_spare && u.evidence >= evidence),
@@ -245,6 +263,19 @@ impl<'p> Residue<'_, 'p> {
         }
         kept.sort_by_key(|u| u.normal.start);
         kept
+    }
+
+    /// Places behind which a word is missing, before any that has a counterpart.
+    fn before_missing(&self) -> Vec<usize> {
+        let mut is_missing = false;
+        let mut places: Vec<usize> = Vec::new();
+        for place in (0..self.own.len()).rev() {
+            let next = &self.own[place];
+            is_missing = if next.content { !next.mated } else { is_missing };
+            places.extend(is_missing.then_some(place));
+        }
+        places.reverse();
+        places
     }
 
     /// Passages from behind `left` up to a word that is like the one behind `place`.
@@ -269,10 +300,10 @@ impl<'p> Residue<'_, 'p> {
         }
     }
 
-    /// Words of the two sides in the same place, as `context` words before and behind together show. Each stands
-    /// more often on its own side than on the other.
-    pub fn exchanged(&self, context: usize) -> Vec<[&'p Token; 2]> {
-        let [own, others] = surplus([self.own, self.other]);
+    /// Those of the words that are asked for which stand in the same place, as `context` words before and behind together
+    /// show. Each stands more often on its own side than on the other.
+    pub fn exchanged(&self, context: usize, is_asked: impl Fn(WordId) -> bool) -> Vec<[&'p Token; 2]> {
+        let [own, others] = surplus([self.own, self.other], is_asked);
         let mut found = Vec::new();
         for i in own {
             let same_place = |&&k: &&usize| self.before(i, k) + self.after(i + 2, k + 2) >= context;
@@ -299,12 +330,13 @@ impl<'p> Residue<'_, 'p> {
     }
 }
 
-/// Places of words that stand more often on one side than on the other, for both sides.
-fn surplus(sides: [&[Word]; 2]) -> [Vec<usize>; 2] {
+/// Places of such words that stand more often on one side than on the other, for both sides.
+fn surplus(sides: [&[Word]; 2], is_asked: impl Fn(WordId) -> bool) -> [Vec<usize>; 2] {
     // Each word as often as it stands on the one side more than on the other.
-    let mut counts: Vec<(WordId, i32)> = Vec::with_capacity(sides[0].len() + sides[1].len());
+    let mut counts: Vec<(WordId, i32)> = Vec::new();
     for (side, one) in sides.into_iter().zip([1, -1]) {
-        counts.extend(side.iter().map(|word| (word.token.word, one)));
+        let asked = side.iter().map(|word| word.token.word).filter(|&word| is_asked(word));
+        counts.extend(asked.map(|word| (word, one)));
     }
     counts.sort_unstable();
     let sum = |same: &[(WordId, i32)]| (same[0].0, same.iter().map(|(_, one)| one).sum::<i32>());
@@ -321,32 +353,32 @@ fn surplus(sides: [&[Word]; 2]) -> [Vec<usize>; 2] {
 
 fn words<'p>(pair: &Pair<'p>, segment: &Segment<'p>, side: Side) -> Vec<Word<'p>> {
     let tokens = segment.side(side).tokens;
-    let language = pair.language(side);
-    let is_function_word = |t: &Token| pair.are_function_words(side)[t.word as usize];
+    let traits = pair.traits(side);
+    let is_function_word = |t: &Token| traits[t.word as usize] & FUNCTION != 0;
+    let names_have_capitals = pair.language(side) != CAPITAL_NOUNS;
     let places = tokens.iter().enumerate().filter(|(_, t)| t.is_content());
     let word = |(k, token): (usize, &'p Token)| Word {
         token,
         content: is_content(token, pair.words) && !is_function_word(token),
         name: token.kind == Kind::Number
-            || (token.capital && language != CAPITAL_NOUNS && k > 0 && tokens[k - 1].is_content()),
+            || (token.capital && names_have_capitals && k > 0 && tokens[k - 1].is_content()),
         short: token.kind == Kind::Word && pair.words.letters(token.word) < 4,
         mated: false,
     };
-    places.map(word).collect()
+    let mut words = Vec::with_capacity(tokens.len());
+    words.extend(places.map(word));
+    words
 }
 
 /// The language in which a capital makes no name.
 const CAPITAL_NOUNS: &str = "de";
 
-/// Which of a pair's words are function words of a language, by their numbers.
-pub fn function_words(words: &Words, language: &str) -> Vec<bool> {
-    let grammar = FUNCTION_WORDS.get(language, "function");
-    let is_listed = |word| grammar.is_some_and(|list| list.contains(words.text(word)));
-    (0..words.len() as WordId).map(is_listed).collect()
+/// Words of the language that carry grammar rather than content.
+pub fn function_words(language: &str) -> Option<&'static WordSet> {
+    FUNCTION_WORDS.get(language, "function")
 }
 
-static FUNCTION_WORDS: LazyLock<WordSets> =
-    LazyLock::new(|| WordSets::read(include_str!("function_words.txt")));
+static FUNCTION_WORDS: WordSets = WordSets::new(include_str!("function_words.txt"));
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,12 @@
 //! Substitution: the opposite of a word in its place, or the other meaning of a homograph.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::word_sets::ByLanguage;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::words::{WordId, Words};
 
 #[doc = include_str!("substitution.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,11 +31,17 @@ impl Check for Substitution {
     fn segment(&self, pair: &Pair, index: usize, out: &mut Findings) {
         let segment = &pair.segments[index];
         let Some(table) = TABLES.get(pair.language(Side::Translation)) else { return };
-        if pair.unrelated || !pair.is_monolingual() || !segment.bead.is_aligned() {
+        if pair.unrelated
+            || !pair.is_monolingual()
+            || !segment.bead.is_aligned()
+            || !may_exchange(pair, index)
+        {
             return;
         }
         let Some(compared) = out.compared(index) else { return };
-        for [original, translation] in compared.residue(Side::Original).exchanged(CONTEXT) {
+        let is_related = |word: WordId| pair.relatives()[word as usize];
+        let exchanged = compared.residue(Side::Original).exchanged(CONTEXT, is_related);
+        for [original, translation] in exchanged {
             let [before, here] = [original, translation].map(|token| pair.words.text(token.word));
             let message = match table.relation(before, here) {
                 None => continue,
@@ -55,6 +61,39 @@ impl Check for Substitution {
     }
 }
 
+/// A cheap test: the sides differ in words that have a relation to some word of the pair.
+fn may_exchange(pair: &Pair, index: usize) -> bool {
+    let relatives = pair.relatives();
+    let [original, translation] = [Side::Original, Side::Translation].map(|side| {
+        let words = pair.segments[index].side(side).tokens.iter().map(|t| t.word);
+        let mut related: Vec<WordId> = words.filter(|&word| relatives[word as usize]).collect();
+        related.sort_unstable();
+        related
+    });
+    !original.is_empty() && !translation.is_empty() && original != translation
+}
+
+/// By the numbers of a pair's words: whether the pair has another one to which the language's list relates it.
+pub fn relatives(words: &Words, language: &str) -> Vec<bool> {
+    let mut relatives = vec![false; words.len()];
+    let Some(table) = TABLES.get(language) else { return relatives };
+    let mut listed: Vec<(usize, bool, WordId)> = Vec::new();
+    for word in 0..words.len() as WordId {
+        let text = words.text(word);
+        listed.extend(table.places(text).iter().map(|&(line, is_right)| (line, is_right, word)));
+        let rests = table.prefixes.iter().filter_map(|prefix| text.strip_prefix(prefix));
+        for other in rests.filter(|rest| rest.len() >= PREFIXED).filter_map(|rest| words.find(rest)) {
+            (relatives[word as usize], relatives[other as usize]) = (true, true);
+        }
+    }
+    listed.sort_unstable();
+    for line in listed.chunk_by(|a, b| a.0 == b.0) {
+        let has_both_sides = line.first().map(|l| l.1) != line.last().map(|l| l.1);
+        line.iter().for_each(|&(.., word)| relatives[word as usize] |= has_both_sides);
+    }
+    relatives
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     Opposite,
@@ -64,7 +103,10 @@ enum Relation {
 /// What the list says of one language.
 #[derive(Debug, Default)]
 struct Table {
-    related: BTreeMap<&'static str, Vec<(&'static str, Relation)>>,
+    /// Where words stand: lines, and on which of their sides.
+    places: FxHashMap<&'static str, Vec<(usize, bool)>>,
+    /// By line.
+    relations: Vec<Relation>,
     prefixes: Vec<&'static str>,
     negators: Vec<&'static str>,
 }
@@ -76,9 +118,9 @@ const PREFIXED: usize = 5;
 const MOVING: &str = "migra";
 
 impl Table {
-    fn of(section: &'static str) -> Table {
+    fn of(lines: &[&'static str]) -> Table {
         let mut table = Table::default();
-        for line in section.lines() {
+        for line in lines.iter().filter_map(|line| Some(line.split_once('\t')?.1)) {
             if let Some(prefixes) = line.strip_prefix("- ") {
                 table.prefixes.extend(prefixes.split(' '));
             } else if let Some(negators) = line.strip_prefix("! ") {
@@ -93,18 +135,26 @@ impl Table {
     }
 
     fn relate(&mut self, left: &'static str, right: &'static str, relation: Relation) {
-        for a in left.split(' ') {
-            for b in right.split(' ') {
-                self.related.entry(a).or_default().push((b, relation));
-                self.related.entry(b).or_default().push((a, relation));
+        let line = self.relations.len();
+        self.relations.push(relation);
+        for (words, is_right) in [(left, false), (right, true)] {
+            for word in words.split(' ') {
+                self.places.entry(word).or_default().push((line, is_right));
             }
         }
     }
 
+    /// Lines in which the word stands, and on which of their sides.
+    fn places(&self, word: &str) -> &[(usize, bool)] {
+        self.places.get(word).map_or(&[], Vec::as_slice)
+    }
+
     fn relation(&self, a: &str, b: &str) -> Option<Relation> {
-        let listed = self.related.get(a).into_iter().flatten().find(|(word, _)| *word == b);
+        let there = self.places(b);
+        let faces = |&&(line, is_right): &&(usize, bool)| there.contains(&(line, !is_right));
+        let listed = self.places(a).iter().find(faces).map(|&(line, _)| self.relations[line]);
         let turned = || [(a, b), (b, a)].iter().any(|(word, other)| self.negates(word, other));
-        listed.map(|&(_, relation)| relation).or_else(|| turned().then_some(Relation::Opposite))
+        listed.or_else(|| turned().then_some(Relation::Opposite))
     }
 
     /// Besides the two words, one side has more negations than the other: an opposite may say the same.
@@ -123,18 +173,14 @@ impl Table {
     }
 }
 
-static TABLES: LazyLock<BTreeMap<&'static str, Table>> = LazyLock::new(|| {
-    let sections = include_str!("substitutions.txt").split("\n[").skip(1);
-    let tables = sections.filter_map(|section| section.split_once(']'));
-    tables.map(|(language, lines)| (language, Table::of(lines))).collect()
-});
+static TABLES: ByLanguage<Table> = ByLanguage::new(include_str!("substitutions.txt"), Table::of);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn relation(a: &str, b: &str) -> Option<Relation> {
-        TABLES["en"].relation(a, b)
+        TABLES.get("en").and_then(|table| table.relation(a, b))
     }
 
     #[test]

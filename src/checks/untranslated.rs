@@ -1,5 +1,6 @@
 //! Untranslated: words of the original left standing in the translation.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::foreign::{self, Languages, Lists, Writing};
 use super::wrong_language::is_in_other_language;
-use super::{Check, Findings, Pair};
+use super::{Check, Findings, Pair, Segment};
 use crate::model::{Severity, Side};
 use crate::text::Passage;
 use crate::text::words::{Kind, Token, WordId, fold};
@@ -88,24 +89,22 @@ struct Scene<'p> {
 impl<'p> Scene<'p> {
     fn new(pair: &'p Pair<'p>) -> Scene<'p> {
         let [original, own] = [Side::Original, Side::Translation].map(|s| pair.language(s));
-        let may_stand =
-            |code: &str| !foreign::are_related(code, own) && (pair.is_monolingual() || code == original);
+        let unrelated = foreign::around(own).unrelated;
         Scene {
             pair,
-            writing: foreign::main_writing(pair, Side::Translation),
+            writing: pair.main_writing(Side::Translation),
             own: foreign::lists(own),
-            others: foreign::those(&may_stand),
+            others: if pair.is_monolingual() { unrelated } else { unrelated & foreign::around(original).own },
         }
     }
 
     /// Runs of foreign words; a run between two capitals is part of a name ("Frankfurt am Main").
     fn leftovers(&self, index: usize) -> Vec<(Range<usize>, String)> {
         let segment = &self.pair.segments[index];
-        let line = Line::new(self.pair, &segment.translation);
-        let there: FxHashSet<WordId> = segment.original.tokens.iter().map(|t| t.word).collect();
+        let line = Line::new(self.pair, segment);
         let mut nouns = FxHashMap::default();
         let signs: Vec<Option<Sign>> =
-            (0..line.tokens.len()).map(|at| self.sign(&line, at, &there, &mut nouns)).collect();
+            (0..line.tokens.len()).map(|at| self.sign(&line, at, &mut nouns)).collect();
         let mut found = Vec::new();
         let mut at = 0;
         for run in signs.chunk_by(|a, b| a.is_some() && b.is_some()) {
@@ -115,7 +114,7 @@ impl<'p> Scene<'p> {
             let passes = match sign {
                 Sign::LatinWord => run.len() == 1,
                 Sign::Script => false,
-                _ => self.is_of_name(&line, start..end, &there),
+                _ => self.is_of_name(&line, start..end),
             };
             if passes {
                 continue;
@@ -129,13 +128,13 @@ impl<'p> Scene<'p> {
 
     /// Within a name: between two capitals, or, in two languages, in a row of words from the original that begins or
     /// ends with one ("Stratford upon the Avon").
-    fn is_of_name(&self, line: &Line, run: Range<usize>, there: &FxHashSet<WordId>) -> bool {
+    fn is_of_name(&self, line: &Line, run: Range<usize>) -> bool {
         if self.pair.is_monolingual() {
             return line.is_capital(run.start.wrapping_sub(1)) && line.is_capital(run.end);
         }
         let near = |at: usize| {
             let token = &line.tokens[at];
-            token.is_letters() && there.contains(&token.word) || line.is_apostrophe(at)
+            token.is_letters() && line.stands_in_original(token.word) || line.is_apostrophe(at)
         };
         let leads_to_capital = |places: &mut dyn Iterator<Item = usize>| {
             places.take(NAME_WORDS).take_while(|&at| near(at)).any(|at| line.is_capital(at))
@@ -163,13 +162,7 @@ impl<'p> Scene<'p> {
 
     /// A word with a capital that stands alone, has foreign letters, and is like no word of the original, as a name
     /// would be in any spelling. `nouns`: what has been asked for already.
-    fn is_foreign_noun(
-        &self,
-        line: &Line,
-        at: usize,
-        there: &FxHashSet<WordId>,
-        nouns: &mut FxHashMap<WordId, bool>,
-    ) -> bool {
+    fn is_foreign_noun(&self, line: &Line, at: usize, nouns: &mut FxHashMap<WordId, bool>) -> bool {
         let words = self.pair.words;
         let id = line.tokens[at].word;
         let word = words.text(id);
@@ -181,24 +174,18 @@ impl<'p> Scene<'p> {
         *nouns.entry(id).or_insert_with(|| {
             let folded = fold(word);
             let like = |&w: &WordId| strsim::sorensen_dice(&folded, &fold(words.text(w))) >= SAME_NAME;
-            !full && !there.iter().any(like)
+            !full && !line.original().iter().any(like)
         })
     }
 
     /// Why the token is a foreign word, if it is one.
-    fn sign(
-        &self,
-        line: &Line,
-        at: usize,
-        there: &FxHashSet<WordId>,
-        nouns: &mut FxHashMap<WordId, bool>,
-    ) -> Option<Sign> {
+    fn sign(&self, line: &Line, at: usize, nouns: &mut FxHashMap<WordId, bool>) -> Option<Sign> {
         let token = &line.tokens[at];
         let monolingual = self.pair.is_monolingual();
         let known = if monolingual {
             self.pair.holds(Side::Original, token.word)
         } else {
-            !there.contains(&token.word)
+            !line.stands_in_original(token.word)
         };
         if !token.is_letters() || known || line.set_off[at] || line.is_address(at) {
             return None;
@@ -211,7 +198,7 @@ impl<'p> Scene<'p> {
             return (token.kind == Kind::Han || word.chars().count() >= 2).then_some(Sign::Script);
         }
         if token.capital {
-            return (monolingual && self.is_foreign_noun(line, at, there, nouns)).then_some(Sign::Spelling);
+            return (monolingual && self.is_foreign_noun(line, at, nouns)).then_some(Sign::Spelling);
         }
         if line.has_inner_capital(at) {
             return None;
@@ -259,15 +246,19 @@ struct Line<'p> {
     tokens: &'p [Token],
     /// Within short quotes or brackets.
     set_off: Vec<bool>,
+    /// Distinct words of the original, in order, when first asked for.
+    original: OnceCell<Vec<WordId>>,
+    segment: &'p Segment<'p>,
 }
 
 /// A longer quotation is speech, no title.
 const LONGEST_TITLE: usize = 8;
 
 impl<'p> Line<'p> {
-    fn new(pair: &Pair, passage: &'p Passage<'p>) -> Line<'p> {
-        let tokens = passage.tokens;
-        let mut line = Line { passage, tokens, set_off: vec![false; tokens.len()] };
+    fn new(pair: &Pair, segment: &'p Segment<'p>) -> Line<'p> {
+        let (passage, tokens) = (&segment.translation, segment.translation.tokens);
+        let set_off = vec![false; tokens.len()];
+        let mut line = Line { passage, tokens, set_off, original: OnceCell::new(), segment };
         let mut open: Option<(usize, &str)> = None;
         for (at, token) in tokens.iter().enumerate() {
             let text = pair.words.text(token.word);
@@ -295,6 +286,19 @@ impl<'p> Line<'p> {
             |k: usize| self.tokens.get(k).is_some_and(|t| "@#/._:\\-".contains(self.passage.between(t, t)));
         at > 0 && sign(at - 1) && glued(at - 1, at)
             || sign(at + 1) && glued(at, at + 1) && glued(at + 1, at + 2) && self.tokens[at + 2].is_content()
+    }
+
+    fn original(&self) -> &[WordId] {
+        self.original.get_or_init(|| {
+            let mut words: Vec<WordId> = self.segment.original.tokens.iter().map(|t| t.word).collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        })
+    }
+
+    fn stands_in_original(&self, word: WordId) -> bool {
+        self.original().binary_search(&word).is_ok()
     }
 
     fn is_capital(&self, at: usize) -> bool {

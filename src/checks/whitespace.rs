@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::marks::{sources, with_neighbours};
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::led_by;
 
 #[doc = include_str!("whitespace.md")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,15 +108,23 @@ impl Fault {
 fn faults(text: &str, language: &str) -> Vec<Fault> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find(char::is_whitespace).map(|at| from + at) {
+    while let Some(at) = text.as_bytes()[from..].iter().position(|&b| begins_space(b)) {
+        let start = from + at;
         let end = text.len() - text[start..].trim_start().len();
         let gap = Gap { text, start, end, language };
-        found.extend(gap.fault());
-        from = end;
+        if end > start && !gap.is_plain() {
+            found.extend(gap.fault());
+        }
+        from = end.max(start + 1);
     }
     found.extend(missing(text));
     found.sort_by_key(|f| f.place.start);
     found
+}
+
+/// First bytes of all characters that are white space, and of some others.
+fn begins_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ' | 0xc2 | 0xe1..=0xe3)
 }
 
 /// A run of white space.
@@ -127,6 +136,16 @@ struct Gap<'t> {
 }
 
 impl<'t> Gap<'t> {
+    /// One sign between two plain letters or digits, which may only be wrong inside `do n't`.
+    fn is_plain(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        let beside = [self.start.checked_sub(1), Some(self.end)].map(|at| bytes.get(at?).copied());
+        let is_single = self.end == self.start + 1;
+        is_single
+            && beside.iter().all(|b| b.is_some_and(|b| b.is_ascii_alphanumeric()))
+            && beside[1] != Some(b'n')
+    }
+
     fn fault(&self) -> Option<Fault> {
         let space = &self.text[self.start..self.end];
         let before = self.left().chars().next_back()?;
@@ -269,7 +288,7 @@ fn is_conjunction(word: &str) -> bool {
 /// Marks that touch the word behind them: `word,word`, `word.Word`, and brackets around several words.
 fn missing(text: &str) -> Vec<Fault> {
     let mut found = Vec::new();
-    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, ',' | ';' | '.' | '!' | '?' | '(' | ')')) {
+    for (at, c) in led_by(text, |b| matches!(b, b',' | b';' | b'.' | b'!' | b'?' | b'(' | b')')) {
         let place = at..at + c.len_utf8();
         let [head, rest] = [&text[..at], &text[place.end..]];
         let small = |c: char| c.is_lowercase();

@@ -35,7 +35,7 @@ impl Check for WrongLanguage {
             return;
         }
         let own = pair.language(Side::Translation);
-        let writing = foreign::main_writing(pair, Side::Translation);
+        let writing = pair.main_writing(Side::Translation);
         let long = |index: &usize| {
             let passage = &pair.segments[*index].translation;
             let least =
@@ -78,7 +78,7 @@ fn letters(pair: &Pair, passage: &Passage) -> usize {
 
 /// The segment is written in another language than the document, or in another script.
 pub fn is_in_other_language(pair: &Pair, index: usize) -> bool {
-    other_language(pair, index, foreign::main_writing(pair, Side::Translation)).is_some()
+    other_language(pair, index, pair.main_writing(Side::Translation)).is_some()
 }
 
 /// In what other language the segment is written, when the original doesn't have the same there.

@@ -141,7 +141,7 @@ const CHUNK: usize = 16;
 
 /// The characters of `text` whose first byte is one of these, and where they stand: of running text few need a look.
 /// `is_first` must say no of bytes from 128 to 191, which begin none.
-fn led_by(text: &str, is_first: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = (usize, char)> {
+pub fn led_by(text: &str, is_first: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = (usize, char)> {
     let chunks = (0..).step_by(CHUNK).zip(text.as_bytes().chunks(CHUNK));
     // Without a branch, so that it is done for all bytes of a chunk at once.
     let holds_one = move |chunk: &[u8]| chunk.iter().fold(false, |found, &byte| found | is_first(byte));

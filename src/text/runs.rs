@@ -25,48 +25,51 @@ impl Run {
     }
 }
 
-/// All runs with units of up to [`LONGEST_UNIT`] words, by unit length, then by place. The loop over all periods
-/// is linear in the text and, at sentence length, faster than the asymptotically better ways.
-pub fn tandem_runs(words: &[WordId]) -> Vec<Run> {
+/// The places of words, those of equal words together and in order.
+pub fn places(words: &[WordId]) -> Vec<(WordId, u32)> {
+    let mut places: Vec<(WordId, u32)> = words.iter().copied().zip(0..).collect();
+    places.sort_unstable_by_key(|&(word, place)| u64::from(word) << 32 | u64::from(place));
+    places
+}
+
+/// All runs with units of up to [`LONGEST_UNIT`] words, by unit length, then by place. Each word is compared with its
+/// equals up to so far before it: few, but in a text of one word, where they are 40.
+pub fn tandem_runs(words: &[WordId], places: &[(WordId, u32)]) -> Vec<Run> {
     let mut runs = Vec::new();
-    for period in 1..=LONGEST_UNIT.min(words.len() / 2) {
-        let (mut matched, mut i, mut looked_at) = (0, 0, 0);
-        while i <= words.len() - period {
-            if matched == 0 && i >= looked_at {
-                i += unlike(&words[i..], period);
-                looked_at = i + BLOCK;
+    let Some(before) = equals_before(words.len(), places) else { return runs };
+    // By unit length: the place behind the last word that stands again after such a length, and how many do in a row.
+    let mut ends = [(0, 0); LONGEST_UNIT + 1];
+    let mut close = |period: usize, (end, matched): (usize, usize)| {
+        if matched >= period && is_primitive(&words[end - matched..end - matched + period]) {
+            runs.push(Run { start: end - matched, period, copies: matched / period + 1 });
+        }
+    };
+    for here in 0..words.len() {
+        let mut place = before[here] as usize;
+        while place < here && here - place <= LONGEST_UNIT {
+            let period = here - place;
+            let (end, matched) = ends[period];
+            if end == place {
+                ends[period] = (place + 1, matched + 1);
+            } else {
+                close(period, ends[period]);
+                ends[period] = (place + 1, 1);
             }
-            if i + period < words.len() && words[i] == words[i + period] {
-                (matched, i) = (matched + 1, i + 1);
-                continue;
-            }
-            if matched >= period {
-                let start = i - matched;
-                if is_primitive(&words[start..start + period]) {
-                    runs.push(Run { start, period, copies: matched / period + 1 });
-                }
-            }
-            (matched, i) = (0, i + 1);
+            place = before[place] as usize;
         }
     }
+    (1..).zip(&ends[1..]).for_each(|(period, &end)| close(period, end));
+    runs.sort_unstable_by_key(|run| (run.period, run.start));
     runs
 }
 
-/// Words from the first on that are looked at together.
-const BLOCK: usize = 32;
-
-/// How many words from the first on, whole blocks of them, are certainly not followed by their like after a period.
-fn unlike(words: &[WordId], period: usize) -> usize {
-    let are_unlike = |(own, next): &(&[WordId], &[WordId])| {
-        // Counted, not looked for: without a way out it is done several words at a time.
-        own.iter().zip(*next).map(|(a, b)| u32::from(a == b)).sum::<u32>() == 0
-    };
-    words
-        .chunks_exact(BLOCK)
-        .zip(words[period.min(words.len())..].chunks_exact(BLOCK))
-        .take_while(are_unlike)
-        .count()
-        * BLOCK
+/// For each word the place of its last equal before it, or a place behind all; nothing where no two words are equal.
+fn equals_before(words: usize, places: &[(WordId, u32)]) -> Option<Vec<u32>> {
+    let mut equals = places.windows(2).filter(|two| two[0].0 == two[1].0).peekable();
+    equals.peek()?;
+    let mut before = vec![words as u32; words];
+    equals.for_each(|two| before[two[1].1 as usize] = two[0].1);
+    Some(before)
 }
 
 /// The unit is no repetition itself.
@@ -85,29 +88,32 @@ pub fn unit_key(words: &[WordId], run: &Run) -> Vec<WordId> {
 /// Every unit that stands at least twice in a row in these tokens, punctuation aside.
 pub fn doubled_units(tokens: &[Token]) -> FxHashSet<Vec<WordId>> {
     let words: Vec<WordId> = tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect();
-    tandem_runs(&words).iter().map(|run| unit_key(&words, run)).collect()
+    tandem_runs(&words, &places(&words)).iter().map(|run| unit_key(&words, run)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn runs(words: &[WordId]) -> Vec<Run> {
+        tandem_runs(words, &places(words))
+    }
+
     #[test]
     fn the_smallest_unit_is_named_and_copies_are_counted() {
-        assert_eq!(tandem_runs(&[7, 1, 1, 1, 9]), [Run { start: 1, period: 1, copies: 3 }]);
-        assert_eq!(tandem_runs(&[1, 2, 1, 2, 1]), [Run { start: 0, period: 2, copies: 2 }]);
-        assert_eq!(tandem_runs(&[1, 2, 1, 2, 1, 2, 1, 2]).len(), 1);
+        assert_eq!(runs(&[7, 1, 1, 1, 9]), [Run { start: 1, period: 1, copies: 3 }]);
+        assert_eq!(runs(&[1, 2, 1, 2, 1]), [Run { start: 0, period: 2, copies: 2 }]);
+        assert_eq!(runs(&[1, 2, 1, 2, 1, 2, 1, 2]).len(), 1);
     }
 
     #[test]
     fn a_text_without_repeats_has_no_run() {
-        assert_eq!(tandem_runs(&[1, 2, 3, 1, 4, 2]), []);
-        assert_eq!(tandem_runs(&[]), []);
+        assert_eq!(runs(&[1, 2, 3, 1, 4, 2]), []);
+        assert_eq!(runs(&[]), []);
     }
 
     #[test]
     fn a_hundred_thousand_equal_words_are_one_run() {
-        let runs = tandem_runs(&vec![5; 100_000]);
-        assert_eq!(runs, [Run { start: 0, period: 1, copies: 100_000 }]);
+        assert_eq!(runs(&vec![5; 100_000]), [Run { start: 0, period: 1, copies: 100_000 }]);
     }
 }

@@ -91,6 +91,11 @@ impl Words {
         self.lower.text(id)
     }
 
+    /// The number of a word in lower case, where the pair has it.
+    pub fn find(&self, lower: &str) -> Option<WordId> {
+        self.lower.get(lower)
+    }
+
     /// The word as [`fold`] makes it.
     pub fn folded(&self, id: WordId) -> &str {
         self.entries[id as usize].folded.as_deref().unwrap_or_else(|| self.text(id))

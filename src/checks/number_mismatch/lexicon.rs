@@ -1,9 +1,8 @@
 //! Words for numbers and months, by language.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use rustc_hash::FxHashMap;
+
+use crate::checks::word_sets::{ByLanguage, Heads, Start};
 
 /// What a word can do in a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,42 +37,35 @@ pub(super) enum Teens {
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     words: FxHashMap<Start, Vec<(&'static str, Meaning)>>,
+    heads: Heads,
     has_compounds: bool,
     has_glue: bool,
     language: &'static str,
 }
 
-type Start = (Option<char>, Option<char>);
-
-/// The first letters of a word, or of a stem with its star.
-fn start(word: &str) -> Start {
-    let mut letters = word.chars();
-    (letters.next(), letters.next())
-}
-
-static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
-    let mut lexicons: BTreeMap<&str, Lexicon> = BTreeMap::new();
-    for line in include_str!("words.txt").lines().filter(|l| !l.starts_with('#')) {
-        let Some((language, entries)) = line.split_once('\t') else { continue };
-        let lexicon = lexicons.entry(language).or_default();
-        lexicon.language = language;
-        for (word, meaning) in entries.split(' ').filter_map(|e| e.split_once('=')) {
-            lexicon.add(word, meaning);
-        }
-    }
-    // The longest fitting entry comes first; a whole word before a stem.
-    for words in lexicons.values_mut().flat_map(|l| l.words.values_mut()) {
-        words.sort_by_key(|(word, _)| {
-            std::cmp::Reverse(word.trim_end_matches('*').len() * 2 + usize::from(!word.ends_with('*')))
-        });
-    }
-    lexicons
-});
+static LEXICONS: ByLanguage<Lexicon> = ByLanguage::new(include_str!("words.txt"), Lexicon::read);
 
 impl Lexicon {
     /// The words of a language; none where it is not known.
     pub(super) fn of(language: &str) -> Option<&'static Lexicon> {
         LEXICONS.get(language)
+    }
+
+    fn read(lines: &[&'static str]) -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        for (language, entries) in lines.iter().filter_map(|line| line.split_once('\t')) {
+            lexicon.language = language;
+            for (word, meaning) in entries.split(' ').filter_map(|e| e.split_once('=')) {
+                lexicon.add(word, meaning);
+            }
+        }
+        // The longest fitting entry comes first; a whole word before a stem.
+        for words in lexicon.words.values_mut() {
+            words.sort_by_key(|(word, _)| {
+                std::cmp::Reverse(word.trim_end_matches('*').len() * 2 + usize::from(!word.ends_with('*')))
+            });
+        }
+        lexicon
     }
 
     fn add(&mut self, word: &'static str, meaning: &str) {
@@ -97,7 +89,8 @@ impl Lexicon {
             _ => value(meaning).map(Meaning::Plain),
         };
         if let Some(read) = read {
-            self.words.entry(start(word)).or_default().push((word, read));
+            self.heads.add(word.trim_end_matches('*'));
+            self.words.entry(Start::of(word)).or_default().push((word, read));
         }
     }
 
@@ -121,13 +114,16 @@ impl Lexicon {
             Some(stem) => word.starts_with(stem),
             None => word == entry,
         };
-        let known = self.words.get(&start(word))?.iter().find(|(entry, _)| fits(entry));
+        let known = self.words.get(&Start::of(word))?.iter().find(|(entry, _)| fits(entry));
         known.map(|&(_, meaning)| meaning)
     }
 
     /// The parts of a number written as one word ("fünfundzwanzig", "ventitré"), or the one part that a word is.
     /// In Arabic "and", "the", "with" and "to" are written together with the word.
     pub(super) fn parts(&self, word: &str) -> Vec<Meaning> {
+        if self.language != "ar" && !self.heads.may_begin(word) {
+            return Vec::new();
+        }
         if let Some(meaning) = self.meaning(word) {
             return vec![meaning];
         }
@@ -161,6 +157,9 @@ impl Lexicon {
                 other => other,
             });
         }
+        if parts.is_empty() {
+            return parts;
+        }
         let counts = COUNTING.iter().any(|ending| rest.starts_with(ending));
         let numbers = usize::from(counts) + parts.iter().filter(|p| !matches!(p, Meaning::Glue)).count();
         let is_number = numbers >= 2 && (counts || rest.chars().count() <= LONGEST_ENDING);
@@ -168,9 +167,8 @@ impl Lexicon {
     }
 
     fn longest_start(&self, text: &str) -> Option<(&'static str, Meaning)> {
-        let (first, second) = start(text);
-        let words =
-            [(first, second), (first, None)].into_iter().filter_map(|key| self.words.get(&key)).flatten();
+        let start = Start::of(text);
+        let words = [start, start.alone()].into_iter().filter_map(|key| self.words.get(&key)).flatten();
         words
             .map(|&(word, meaning)| (word.trim_end_matches('*'), meaning))
             .find(|(word, meaning)| text.starts_with(word) && !matches!(meaning, Meaning::Month(..)))

@@ -291,6 +291,7 @@ fn is_figure_and_word(a: &Number, b: &Number) -> bool {
 mod tests {
     use super::*;
     use crate::checks::number_mismatch::reader::read;
+    use crate::checks::traits;
     use crate::model::Language;
     use crate::text::Document;
     use crate::text::normalise::Normalise;
@@ -307,7 +308,8 @@ mod tests {
         let documents = [document(0), document(1)];
         let read = |k: usize| {
             let document = &documents[k];
-            read(&document.passage(0..document.sentences().len()), &words, languages[k])
+            let traits = traits::of_words(&words, languages[k]);
+            read(&document.passage(0..document.sentences().len()), &words, &traits, languages[k])
         };
         let (a, b) = (read(0), read(1));
         let left = Matching::new(&a, &b).left();

@@ -76,6 +76,9 @@ fn digit(c: char) -> Option<u8> {
 
 /// The value of a Roman numeral in capitals, with the ending of a French ordinal or without; one letter alone is V or X.
 pub(super) fn roman(text: &str) -> Option<f64> {
+    if !text.starts_with(['I', 'V', 'X', 'L', 'C', 'M']) {
+        return None;
+    }
     let text = text.trim_end_matches("ème").trim_end_matches(['e', 'º']);
     // MMMDCCCLXXXVIII is the longest.
     if text.len() > 15 || (text.len() < 2 && text != "V" && text != "X") {

@@ -4,6 +4,7 @@ use super::lexicon::{Lexicon, Meaning};
 use super::notation::notation;
 use super::spoken::Pile;
 use super::units::{Unit, is_square, squared, units, whole};
+use crate::checks::traits::{NUMBER, Traits};
 use crate::text::Passage;
 use crate::text::words::{Kind as TokenKind, Token, Words};
 
@@ -37,10 +38,11 @@ pub(super) struct Number {
 }
 
 /// Reads every number of the passage.
-pub(super) fn read(passage: &Passage, words: &Words, language: &str) -> Vec<Number> {
-    let reader = Reader { passage, words, tokens: passage.tokens, lexicon: Lexicon::of(language) };
+pub(super) fn read(passage: &Passage, words: &Words, traits: &[Traits], language: &str) -> Vec<Number> {
+    let reader = Reader { passage, words, traits, tokens: passage.tokens, lexicon: Lexicon::of(language) };
     let (mut numbers, mut k) = (Vec::new(), 0);
-    while k < reader.tokens.len() {
+    while let Some(next) = reader.tokens[k..].iter().position(|token| reader.may_begin_with(token)) {
+        k += next;
         let before = numbers.len();
         reader.number_at(k, &mut numbers);
         k = numbers[before..].iter().map(|n| n.end + 1).max().unwrap_or(k + 1);
@@ -56,6 +58,7 @@ pub(super) fn read(passage: &Passage, words: &Words, language: &str) -> Vec<Numb
 pub(super) struct Reader<'p> {
     passage: &'p Passage<'p>,
     words: &'p Words,
+    pub(super) traits: &'p [Traits],
     pub(super) tokens: &'p [Token],
     pub(super) lexicon: Option<&'static Lexicon>,
 }
@@ -75,6 +78,17 @@ impl Reader<'_> {
 
     pub(super) fn is_digits(&self, k: usize) -> bool {
         self.tokens.get(k).is_some_and(|t| t.kind == TokenKind::Number)
+    }
+
+    fn may_begin_with(&self, token: &Token) -> bool {
+        match token.kind {
+            TokenKind::Number => true,
+            TokenKind::Symbol => false,
+            // A Roman numeral has a capital.
+            TokenKind::Word | TokenKind::Han => {
+                token.capital || self.traits[token.word as usize] & NUMBER != 0
+            }
+        }
     }
 
     fn number_at(&self, k: usize, numbers: &mut Vec<Number>) {

@@ -3,6 +3,7 @@
 use super::lexicon::{Lexicon, Meaning, Teens};
 use super::notation::roman;
 use super::reader::{Kind, Number, Reader};
+use crate::checks::traits::NUMBER;
 use crate::text::words::Kind as TokenKind;
 
 impl Reader<'_> {
@@ -23,7 +24,7 @@ impl Reader<'_> {
             number.values.push(value);
             return Some(number);
         }
-        let lexicon = self.lexicon?;
+        let lexicon = self.lexicon.filter(|_| self.traits[token.word as usize] & NUMBER != 0)?;
         if let Some((value, last)) = self.han_digits(k) {
             return Some(Number { kind: Kind::Words, values: vec![value], last, end: last, ..number });
         }
@@ -100,14 +101,32 @@ impl Reader<'_> {
 
     /// At least three Han digits in a row are a figure: 一九九八.
     fn han_digits(&self, k: usize) -> Option<(f64, usize)> {
-        let digit = |k: usize| {
-            let text = self.word(k);
-            "〇一二三四五六七八九".chars().position(|c| text.chars().eq([c]))
-        };
+        let digit = |k: usize| han_digit(self.word(k));
         let digits: Vec<usize> = (k..self.tokens.len()).map_while(digit).take(18).collect();
         let value = digits.iter().fold(0.0, |all, &d| all * 10.0 + d as f64);
         (digits.len() >= 3).then(|| (value, k + digits.len() - 1))
     }
+}
+
+/// The words with which a number may begin in a language.
+pub struct Starts(Option<&'static Lexicon>);
+
+impl Starts {
+    pub fn of(language: &str) -> Starts {
+        Starts(Lexicon::of(language))
+    }
+
+    pub fn hold(&self, word: &str) -> bool {
+        self.0.is_some_and(|lexicon| han_digit(word).is_some() || !lexicon.parts(word).is_empty())
+    }
+}
+
+/// Digits of a figure in Han characters, of three bytes each.
+const HAN_DIGITS: &str = "〇一二三四五六七八九";
+
+/// The value of a word that is a Han digit.
+fn han_digit(word: &str) -> Option<usize> {
+    if word.len() == 3 { HAN_DIGITS.find(word).map(|at| at / 3) } else { None }
 }
 
 /// Measure words: a Han numeral before one is a number, and no part of a name.

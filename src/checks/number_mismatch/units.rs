@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::checks::word_sets::Start;
+
 /// A unit with its size in the first unit of its quantity; 0 where none converts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Unit {
@@ -12,9 +14,9 @@ pub(super) struct Unit {
     pub(super) size: f64,
 }
 
-/// Units by the first letters of the words for them.
-static UNITS: LazyLock<FxHashMap<char, Vec<(&'static str, Unit)>>> = LazyLock::new(|| {
-    let mut units: FxHashMap<char, Vec<(&str, Unit)>> = FxHashMap::default();
+/// Units by the first letters of the words for them; no stem of a single letter stands for one.
+static UNITS: LazyLock<FxHashMap<Start, Vec<(&'static str, Unit)>>> = LazyLock::new(|| {
+    let mut units: FxHashMap<Start, Vec<(&str, Unit)>> = FxHashMap::default();
     for line in include_str!("units.txt").lines().filter(|l| !l.starts_with('#')) {
         let mut fields = line.split('\t');
         let (Some(quantity), Some(name), Some(size), Some(forms)) =
@@ -24,9 +26,7 @@ static UNITS: LazyLock<FxHashMap<char, Vec<(&'static str, Unit)>>> = LazyLock::n
         };
         let unit = Unit { quantity, name, size: size.parse().unwrap_or(0.0) };
         for form in forms.split(' ') {
-            if let Some(first) = form.chars().next() {
-                units.entry(first).or_default().push((form, unit));
-            }
+            units.entry(Start::of(form)).or_default().push((form, unit));
         }
     }
     units
@@ -49,7 +49,7 @@ pub(super) fn whole(word: &str) -> Vec<Unit> {
 }
 
 fn beginning(word: &str) -> impl Iterator<Item = &'static (&'static str, Unit)> {
-    word.chars().next().and_then(|first| UNITS.get(&first)).into_iter().flatten()
+    UNITS.get(&Start::of(word)).into_iter().flatten()
 }
 
 /// Words by which a length becomes an area, before or behind it.
@@ -114,6 +114,12 @@ mod tests {
         assert!(
             is(30.0, "yards", 27.0, "meter") && is(1.0, "inch", 2.5, "cm") && is(20.0, "pies", 6.0, "metros")
         );
+    }
+
+    #[test]
+    fn no_stem_is_a_single_letter() {
+        let mut forms = UNITS.values().flatten().map(|(form, _)| form);
+        assert!(forms.all(|form| form.chars().count() != 2 || !form.ends_with('*')));
     }
 
     #[test]

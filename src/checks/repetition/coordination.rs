@@ -2,36 +2,40 @@
 
 use std::cell::LazyCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
 use super::line::Line;
 use super::{Alarm, Scene};
-use crate::checks::word_sets::WordSets;
+use crate::checks::traits::JOINS;
+use crate::checks::word_sets::{WordSet, WordSets};
 use crate::model::{Severity, Side};
 use crate::text::runs::LONGEST_UNIT;
 use crate::text::words::WordId;
 
-static LISTS: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("coordination.txt")));
+static LISTS: WordSets = WordSets::new(include_str!("coordination.txt"));
+
+/// Words of the language that join equals.
+pub fn joining(language: &str) -> Option<&'static WordSet> {
+    LISTS.get(language, "join")
+}
 
 /// A letter or two fewer, and the word is a number, a letter or a particle.
 const LETTERS: usize = 3;
 
 impl Scene<'_> {
     /// A conjunction of the translation's language.
-    pub fn joins(&self, word: &str) -> bool {
-        LISTS.hold(self.pair.language(Side::Translation), "join", word)
+    pub fn joins(&self, word: WordId) -> bool {
+        self.pair.traits(Side::Translation)[word as usize] & JOINS != 0
     }
 
     /// The original says something on both sides of a conjunction; of a language without a list, of any word.
     fn coordinates_in_original(&self) -> bool {
-        let (joining, words) = (LISTS.get(self.pair.language(Side::Original), "join"), self.pair.words);
-        let joins = |w: &str| joining.is_none_or(|list| list.contains(w));
-        self.original
-            .ids
-            .windows(3)
-            .any(|w| w[0] == w[2] && words.letters(w[0]) > 1 && joins(words.text(w[1])))
+        let (pair, side) = (self.pair, Side::Original);
+        let joins = |word: WordId| {
+            pair.traits(side)[word as usize] & JOINS != 0 || joining(pair.language(side)).is_none()
+        };
+        self.original.ids.windows(3).any(|w| w[0] == w[2] && pair.words.letters(w[0]) > 1 && joins(w[1]))
     }
 
     /// The same words on both sides of a conjunction, with nothing behind them that could tell the two apart, where
@@ -60,7 +64,8 @@ impl Scene<'_> {
 
     /// Where one or two conjunctions stand with words on both sides: the first of them, and the word behind.
     fn seams(&self, line: &Line) -> impl Iterator<Item = (usize, usize)> {
-        let joins = |k: usize| self.joins(self.pair.words.text(line.ids[k]));
+        let traits = self.pair.traits(Side::Translation);
+        let joins = |k: usize| traits[line.ids[k] as usize] & JOINS != 0;
         let firsts = (1..line.ids.len()).filter(move |&k| joins(k));
         let seams = firsts.flat_map(|at| [(at, at + 1), (at, at + 2)]);
         seams.filter(move |&(at, behind)| behind < line.ids.len() && (at + 1..behind).all(joins))

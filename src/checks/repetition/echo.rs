@@ -1,14 +1,11 @@
 //! Words that come back close by, in a segment where something else is repeated already.
 
-use std::sync::LazyLock;
-
 use super::{Alarm, Scene};
 use crate::checks::word_sets::WordSets;
 use crate::model::{Severity, Side};
 use crate::text::words::Token;
 
-static FUNCTION_WORDS: LazyLock<WordSets> =
-    LazyLock::new(|| WordSets::read(include_str!("function_words.txt")));
+static FUNCTION_WORDS: WordSets = WordSets::new(include_str!("function_words.txt"));
 
 /// Words between which an echo is heard.
 const REACH: usize = 12;

@@ -1,10 +1,11 @@
 //! Words and phrases that come back far more often than anything in the original.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::line::Line;
+use super::line::{Line, Phrases};
 use super::{Alarm, Scene};
 use crate::model::Severity;
 use crate::text::words::{Kind, Token, WordId};
@@ -12,26 +13,33 @@ use crate::text::words::{Kind, Token, WordId};
 impl Scene<'_> {
     /// The longest phrase that comes back.
     pub fn frequent_phrases(&self) -> Vec<Alarm> {
-        if !self.calm.has_phrase_twice() {
+        let own = Phrases::of(self.calm());
+        if own.are_none() {
             return Vec::new();
         }
         // Han characters are no words: pairs of them, and single words against them, cannot be compared.
         // Six of them are about three words.
-        let shortest = match (self.original.is_han(), self.calm.is_han()) {
+        let shortest = match (self.original.is_han(), self.calm().is_han()) {
             (_, true) => 6,
             (true, false) => 3,
             _ => 2,
         };
         let mut orders = [8, 6, 4, 3, 2].into_iter().filter(|&n| n >= shortest);
-        orders.find_map(|order| self.frequent_phrase(order)).into_iter().collect()
+        let there = LazyCell::new(|| Phrases::of(&self.original));
+        orders.find_map(|order| self.frequent_phrase(order, &own, &there)).into_iter().collect()
     }
 
-    fn frequent_phrase(&self, order: usize) -> Option<Alarm> {
-        let (words, own) = (self.pair.words, &self.calm);
+    fn frequent_phrase<'s, F: FnOnce() -> Phrases<'s>>(
+        &'s self,
+        order: usize,
+        phrases: &Phrases,
+        there: &LazyCell<Phrases<'s>, F>,
+    ) -> Option<Alarm> {
+        let (words, own) = (self.pair.words, self.calm());
         let free = |unit: &[WordId]| unit.iter().all(|&w| self.licence.is_doubled(words.text(w)));
-        let (count, at) = own.top_ngram(order, words, free)?;
+        let (count, at) = phrases.top(order, words, free)?;
         let unit = &own.ids[at..at + order];
-        let theirs = self.original.top_ngram(order, words, |_| false).map_or(0, |(count, _)| count);
+        let theirs = there.top(order, words, |_| false).map_or(0, |(count, _)| count);
         let same = if self.pair.is_monolingual() { self.original.count(unit) } else { 0 };
         let excess = count.saturating_sub(theirs.max(same).max(1));
         let mass = f64::from(count) * order as f64 / own.ids.len() as f64;
@@ -47,13 +55,13 @@ impl Scene<'_> {
 
     /// A word that comes back. Scripts without spaces have none to count, nor to be counted against.
     pub fn frequent_words(&self) -> Vec<Alarm> {
-        let (words, own) = (self.pair.words, &self.calm);
-        if !own.has_word(LEAST_TIMES) || own.is_unspaced(words) || self.original.is_unspaced(words) {
+        let (words, own) = (self.pair.words, self.calm());
+        let Some((count, at)) = self.top_word(own, LEAST_TIMES) else { return Vec::new() };
+        if own.is_unspaced(words) || self.original.is_unspaced(words) {
             return Vec::new();
         }
-        let Some((count, at)) = self.top_word(own) else { return Vec::new() };
-        let theirs = self.top_word(&self.original).map_or(0, |(count, _)| count);
-        let excess = count.saturating_sub(theirs.max(1));
+        let theirs = self.top_word(&self.original, 2).map_or(1, |(count, _)| count);
+        let excess = count.saturating_sub(theirs);
         let mass = f64::from(count) / own.ids.len() as f64;
         let fires = (excess >= 3 && mass >= WORD_MASS[0]) || (excess >= 2 && mass >= WORD_MASS[1]);
         if fires && !self.is_enumeration(&own.ids[at..=at]) {
@@ -62,13 +70,10 @@ impl Scene<'_> {
         Vec::new()
     }
 
-    /// The commonest word of four letters or more: its count and first place.
-    fn top_word(&self, line: &Line) -> Option<(u32, usize)> {
-        let mut counts: FxHashMap<WordId, (u32, usize)> = FxHashMap::default();
-        for (at, token) in line.tokens.iter().enumerate().filter(|(_, t)| self.is_weighty(t)) {
-            counts.entry(token.word).or_insert((0, at)).0 += 1;
-        }
-        counts.into_values().max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
+    /// The commonest word of four letters or more, if it comes so many times: its count and first place.
+    fn top_word(&self, line: &Line, least: usize) -> Option<(u32, usize)> {
+        let weighty = line.frequent(least).filter(|&(_, at)| self.is_weighty(line.tokens[at]));
+        weighty.max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
     }
 
     fn is_weighty(&self, token: &Token) -> bool {
@@ -82,7 +87,7 @@ impl Scene<'_> {
     /// in A, 5 in B"): between any two stands a mark, a conjunction or a number, and never the same. A loop goes
     /// round in the same words, or without a mark.
     fn is_enumeration(&self, unit: &[WordId]) -> bool {
-        let line = &self.calm;
+        let line = self.calm();
         let places: Vec<usize> =
             (0..=line.ids.len() - unit.len()).filter(|&k| line.ids[k..].starts_with(unit)).collect();
         let mut seen = FxHashSet::default();
@@ -94,8 +99,8 @@ impl Scene<'_> {
 
     /// Words of their own stand in this part, and a mark, a conjunction or a number.
     fn parts(&self, words: Range<usize>) -> bool {
-        let line = &self.calm;
-        let joins = |k: usize| self.joins(self.pair.words.text(line.ids[k]));
+        let line = self.calm();
+        let joins = |k: usize| self.joins(line.ids[k]);
         let marked = (words.start..=words.end).any(|k| line.gap(k).contains(LIST_MARKS));
         let number = line.tokens[words.clone()].iter().any(|t| t.kind == Kind::Number);
         (marked || number || words.clone().any(joins)) && !words.into_iter().all(joins)

@@ -1,7 +1,5 @@
 //! What makes a repetition no fault: the original says it so, the batch does, or the language.
 
-use std::sync::LazyLock;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Repetition;
@@ -12,7 +10,7 @@ use crate::model::Side;
 use crate::text::runs::{Run, unit_key};
 use crate::text::words::WordId;
 
-static DOUBLED: LazyLock<WordSets> = LazyLock::new(|| WordSets::read(include_str!("doubled_words.txt")));
+static DOUBLED: WordSets = WordSets::new(include_str!("doubled_words.txt"));
 
 /// Nobody laughs longer than so many syllables: beyond them a sound is a loop as well.
 const SOUNDS: usize = 20;

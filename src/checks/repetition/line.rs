@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::text::Passage;
-use crate::text::runs::{Run, tandem_runs};
+use crate::text::runs::{Run, places, tandem_runs};
 use crate::text::words::{Kind, Token, WordId, Words, is_unspaced};
 
 /// The words of a passage without its punctuation, which stays within reach.
@@ -13,6 +13,8 @@ pub struct Line<'p> {
     pub passage: &'p Passage<'p>,
     pub tokens: Vec<&'p Token>,
     pub ids: Vec<WordId>,
+    /// Where each word stands, equal words together and in order.
+    places: Vec<(WordId, u32)>,
     pub runs: Vec<Run>,
 }
 
@@ -29,10 +31,12 @@ pub enum Seam {
 
 impl<'p> Line<'p> {
     pub fn new(passage: &'p Passage<'p>) -> Line<'p> {
-        let tokens: Vec<&Token> = passage.tokens.iter().filter(|t| t.is_content()).collect();
+        let mut tokens: Vec<&Token> = Vec::with_capacity(passage.tokens.len());
+        tokens.extend(passage.tokens.iter().filter(|t| t.is_content()));
         let ids: Vec<WordId> = tokens.iter().map(|t| t.word).collect();
-        let runs = tandem_runs(&ids);
-        Line { passage, tokens, ids, runs }
+        let places = places(&ids);
+        let runs = tandem_runs(&ids, &places);
+        Line { passage, tokens, ids, places, runs }
     }
 
     /// The same line with only the first copy of each of these runs.
@@ -43,8 +47,9 @@ impl<'p> Line<'p> {
         }
         let kept = (0..self.tokens.len()).filter(|&k| !copies[k]);
         let tokens: Vec<&Token> = kept.map(|k| self.tokens[k]).collect();
-        let ids = tokens.iter().map(|t| t.word).collect();
-        Line { passage: self.passage, tokens, ids, runs: Vec::new() }
+        let ids: Vec<WordId> = tokens.iter().map(|t| t.word).collect();
+        let places = places(&ids);
+        Line { passage: self.passage, tokens, ids, places, runs: Vec::new() }
     }
 
     /// What stands before the word of this number: between it and the word before, or the end that is nearer.
@@ -105,38 +110,18 @@ impl<'p> Line<'p> {
         self.tokens[words].iter().all(|t| t.kind == Kind::Number)
     }
 
-    /// The most frequent n-gram of the order with at least seven letters that is not ruled out: its count and first
-    /// place.
-    pub fn top_ngram(
-        &self,
-        order: usize,
-        all: &Words,
-        ruled_out: impl Fn(&[WordId]) -> bool,
-    ) -> Option<(u32, usize)> {
-        let mut counts: FxHashMap<&[WordId], (u32, usize)> = FxHashMap::default();
-        for (at, gram) in self.ids.windows(order).enumerate() {
-            counts.entry(gram).or_insert((0, at)).0 += 1;
-        }
-        let repeated = counts.into_values().filter(|&(count, _)| count > 1);
-        let worthy = repeated.filter(|&(_, at)| {
-            self.letters(at..at + order, all) >= 7 && !ruled_out(&self.ids[at..at + order])
-        });
-        worthy.max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
+    /// The words that come so many times at least: how often each does, and where first.
+    pub fn frequent(&self, least: usize) -> impl Iterator<Item = (u32, usize)> {
+        let same = self.places.chunk_by(|a, b| a.0 == b.0).filter(move |same| same.len() >= least);
+        same.map(|same| (same.len() as u32, same[0].1 as usize))
     }
 
-    /// A word comes so many times.
-    pub fn has_word(&self, times: usize) -> bool {
-        let mut ids = self.ids.clone();
-        ids.sort_unstable();
-        ids.chunk_by(|a, b| a == b).any(|same| same.len() >= times)
-    }
-
-    /// Two words in a row come back: else no longer phrase does.
-    pub fn has_phrase_twice(&self) -> bool {
-        let mut pairs: Vec<u64> =
-            self.ids.windows(2).map(|pair| u64::from(pair[0]) << 32 | u64::from(pair[1])).collect();
-        pairs.sort_unstable();
-        pairs.windows(2).any(|pairs| pairs[0] == pairs[1])
+    /// Places of words that come again, together with the word behind.
+    fn places_of_repeats(&self) -> Vec<usize> {
+        let mut comes_again = vec![false; self.ids.len()];
+        let same = self.places.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+        same.flatten().for_each(|&(_, place)| comes_again[place as usize] = true);
+        (1..self.ids.len()).filter(|&k| comes_again[k - 1] && comes_again[k]).map(|k| k - 1).collect()
     }
 
     /// Mostly Han characters.
@@ -172,6 +157,49 @@ fn is_tight(seam: &str, before: &[char], after: &[char]) -> bool {
 /// What is not white space.
 fn signs(gap: &str) -> Vec<char> {
     gap.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The phrases of a line that come back.
+pub struct Phrases<'l> {
+    line: &'l Line<'l>,
+    /// Places in the order of the words from there on, each with the number of words that it has in common with the next.
+    sorted: Vec<(usize, usize)>,
+}
+
+impl<'l> Phrases<'l> {
+    /// Longest phrase that is looked at, in words.
+    pub const LONGEST: usize = 8;
+
+    pub fn of(line: &'l Line<'l>) -> Self {
+        let from = |place: usize| &line.ids[place..(place + Self::LONGEST).min(line.ids.len())];
+        let mut places = line.places_of_repeats();
+        places.sort_unstable_by_key(|&place| (from(place), place));
+        let shared = |a, b| from(a).iter().zip(from(b)).take_while(|(a, b)| a == b).count();
+        let next = (1..).map(|k| places.get(k));
+        let sorted = places.iter().zip(next).map(|(&a, b)| (a, b.map_or(0, |&b| shared(a, b)))).collect();
+        Phrases { line, sorted }
+    }
+
+    /// Not even two words in a row come back.
+    pub fn are_none(&self) -> bool {
+        self.sorted.iter().all(|&(_, shared)| shared < 2)
+    }
+
+    /// The most frequent phrase of so many words with at least seven letters that is not ruled out, if it comes back: its
+    /// count and first place.
+    pub fn top(
+        &self,
+        order: usize,
+        all: &Words,
+        ruled_out: impl Fn(&[WordId]) -> bool,
+    ) -> Option<(u32, usize)> {
+        let same = self.sorted.chunk_by(|(_, shared), _| *shared >= order).filter(|same| same.len() > 1);
+        let counted = same.map(|same| (same.len() as u32, same.iter().map(|s| s.0).min().unwrap_or(0)));
+        let worthy = counted.filter(|&(_, at)| {
+            self.line.letters(at..at + order, all) >= 7 && !ruled_out(&self.line.ids[at..at + order])
+        });
+        worthy.max_by_key(|&(count, at)| (count, std::cmp::Reverse(at)))
+    }
 }
 
 /// How often units stand in a line, counted for all units of one length at once.

@@ -78,9 +78,9 @@ impl<'t> Loop<'t> {
 /// A character comes as often as a loop has copies. Characters that are told apart by other than their seven lowest bits
 /// pass for one.
 fn may_loop(word: &str) -> bool {
-    let (mut once, mut twice) = (0_u128, 0_u128);
+    let (mut once, mut twice) = (0_u64, 0_u64);
     word.chars().any(|c| {
-        let one = 1 << (u32::from(c) & 127);
+        let one = 1 << (u32::from(c) & 63);
         let thrice = twice & one != 0;
         (twice, once) = (twice | once & one, once | one);
         thrice
@@ -89,7 +89,7 @@ fn may_loop(word: &str) -> bool {
 
 /// The loop with the most copies in a word without spaces; the smallest unit wins. `signs`: fewest in a row of one.
 fn longest_loop(word: &str, signs: usize) -> Option<Loop<'_>> {
-    if !may_loop(word) {
+    if word.len() < signs.min(2 * LOOP_COPIES) || !may_loop(word) {
         return None;
     }
     let chars: Vec<(usize, char)> = word.char_indices().collect();

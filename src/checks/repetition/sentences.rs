@@ -44,6 +44,9 @@ impl Copy {
 
 /// All copies, in the order of the segments.
 pub fn repeated(pair: &Pair) -> Vec<Copy> {
+    if pair.repeated.is_empty() {
+        return Vec::new();
+    }
     let in_original = sentence_copies(pair, Side::Original);
     let most_there = in_original.values().map(Vec::len).max().unwrap_or(0);
     let mut found = Vec::new();

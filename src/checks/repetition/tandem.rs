@@ -76,7 +76,7 @@ impl Scene<'_> {
         }
         let goes_on = |end: &usize| line.ids.get(*end) == line.ids.get(*end - run.period);
         let end = (run.end()..line.ids.len()).find(|e| !goes_on(e)).unwrap_or(line.ids.len());
-        let joined = line.ids.get(end).is_some_and(|&w| self.joins(self.pair.words.text(w)));
+        let joined = line.ids.get(end).is_some_and(|&w| self.joins(w));
         line.is_closed(run.end()) || line.is_closed(end) || joined
     }
 }
