@@ -4,6 +4,7 @@
 //! number of threads nor the order of work can show in the results.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -176,8 +177,11 @@ impl Context {
             let sum = self.doubled.entry(unit).or_insert(0);
             *sum = sum.saturating_add(count);
         }
-        for (language, counts) in &other.frequencies {
-            self.frequencies.entry(language.clone()).or_default().merge(counts);
+        for (language, counts) in other.frequencies {
+            match self.frequencies.entry(language) {
+                Entry::Vacant(none) => _ = none.insert(counts),
+                Entry::Occupied(mut own) => own.get_mut().merge(&counts),
+            }
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);

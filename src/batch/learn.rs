@@ -28,7 +28,7 @@ const WINDOW: usize = 32;
 /// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
 pub(super) const ENOUGH: u64 = 8 << 20;
 
-/// Bytes of texts whose pairs are held from round to round, as far as they are aligned without a lexicon: 10 to 15 bytes
+/// Pairs of so many bytes in all are held from round to round, as far as they are aligned without a lexicon: 5 to 10 bytes
 /// of memory for each.
 const HELD: u64 = 1 << 20;
 
@@ -190,8 +190,9 @@ pub(super) fn with_lexicons<T: Teacher>(
     stops: Stops,
 ) -> Learned {
     let paths = FirstPaths::default();
-    let mut room = HELD;
-    let pupils: Vec<Pupil<T>> = pairs.iter().map(|&pair| Pupil::new(pair, &mut room)).collect();
+    let are_held = pairs.iter().map(|pair| pair.bytes()).sum::<u64>() <= HELD;
+    let pupils: Vec<Pupil<T>> =
+        pairs.iter().map(|&pair| Pupil { pair, is_held: are_held, begun: OnceLock::new() }).collect();
     for _ in 0..ROUNDS {
         let mut bitexts: BTreeMap<String, Bitext> = BTreeMap::new();
         in_order(
@@ -222,14 +223,7 @@ struct Pupil<'t, T> {
     begun: OnceLock<Begun>,
 }
 
-impl<'t, T: Teacher> Pupil<'t, T> {
-    /// Held if there is room for its bytes, which it then takes.
-    fn new(pair: &'t T, room: &mut u64) -> Pupil<'t, T> {
-        let left = room.checked_sub(pair.bytes());
-        *room = left.unwrap_or(*room);
-        Pupil { pair, is_held: left.is_some(), begun: OnceLock::new() }
-    }
-
+impl<T: Teacher> Pupil<'_, T> {
     fn bitext(
         &self,
         pipeline: &Pipeline,
