@@ -1,7 +1,7 @@
 //! What one pair teaches about its batch.
 
 use std::hash::{Hash, Hasher};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -17,12 +17,12 @@ use crate::model::Language;
 use crate::text::frequencies::Every;
 use crate::text::language::Treatment;
 
-/// What one pair teaches about its batch.
+/// What one pair teaches about its batch, beside counts.
 pub struct Lesson {
-    /// Counts over the original.
-    pub context: Context,
     /// It is of two languages, and its bitext can teach a lexicon.
     pub is_bilingual: bool,
+    /// That bitext, where it was asked for.
+    pub begun: Option<Begun>,
 }
 
 /// A pair of two languages, aligned as far as it can be without a lexicon.
@@ -37,6 +37,26 @@ enum Aligning {
 }
 
 impl Begun {
+    fn new(prepared: Prepared, paths: &FirstPaths) -> Begun {
+        let documents = [&prepared.original, &prepared.translation];
+        let given = match prepared.treatment {
+            Treatment::Bilingual => prepared.given_alignment(),
+            Treatment::Monolingual => {
+                let known = Context::default();
+                Some(align(documents, &prepared.words, prepared.treatment, prepared.evidence(&known)))
+            }
+        };
+        let bitext = if let Some(alignment) = given {
+            let terms = TermRows::new(documents, &prepared.words);
+            Aligning::Done(Bitext::new(&terms, &alignment.beads))
+        } else {
+            let start = paths.start(&prepared);
+            paths.keep(&prepared, start.path());
+            Aligning::Begun(Box::new(start))
+        };
+        Begun { languages: prepared.languages, bitext }
+    }
+
     /// Its sentences that translate each other by what is known, and the names of the languages.
     pub fn bitext(&self, known: &Context) -> (String, Bitext) {
         let bitext = match &self.bitext {
@@ -84,51 +104,58 @@ fn texts(prepared: &Prepared) -> u64 {
 }
 
 impl Pipeline {
-    /// What one pair of a batch teaches without being aligned. Where `counted` is given, its original, or its reference,
-    /// is counted, n-grams of so many of its sentences.
-    pub fn lesson(&self, mut job: Job, counted: Option<Every>) -> Result<Lesson, PairError> {
-        let are_known = job.languages.iter().all(Option::is_some);
-        if are_known && job.translation.bytes() <= self.limits.sentences as u64 {
-            // Nothing else of it matters here than its language, and that it is not too long.
-            job.translation = Text::default();
+    /// What one pair of a batch teaches. Where `counted` is given, its original, or its reference, is counted into the sum
+    /// of the batch, n-grams of so many of its sentences. Between two languages it is begun with, where there are `paths`.
+    pub fn lesson(
+        &self,
+        mut job: Job,
+        counted: Option<Every>,
+        sum: &Mutex<Context>,
+        paths: Option<&FirstPaths>,
+    ) -> Result<Lesson, PairError> {
+        if let [Some(one), Some(other)] = &job.languages {
+            let is_begun = paths.is_some() && one.primary() != other.primary();
+            if !is_begun && job.translation.bytes() <= self.limits.sentences as u64 {
+                // Nothing else of it matters here than its language, and that it is not too long.
+                job.translation = Text::default();
+            }
         }
         let prepared = self.prepare(job)?;
+        if let Some(every) = counted {
+            self.count(&prepared, every, sum);
+        }
         let is_bilingual = prepared.treatment == Treatment::Bilingual;
-        let Some(every) = counted else { return Ok(Lesson { context: Context::default(), is_bilingual }) };
-        let mut context = Context::learn(&prepared.original, &prepared.words);
+        let begun = paths.filter(|_| is_bilingual).map(|paths| Begun::new(prepared, paths));
+        Ok(Lesson { is_bilingual, begun })
+    }
+
+    /// Counts add up in any order: if another pair is being counted, these are added to the sum afterwards.
+    fn count(&self, prepared: &Prepared, every: Every, sum: &Mutex<Context>) {
         let (treatment, compared) = match &prepared.reference {
             Some(reference) => (Treatment::Monolingual, reference),
             None => (prepared.treatment, &prepared.original),
         };
-        if treatment == Treatment::Monolingual {
-            let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
-            context.count_ngrams(language, compared, &self.normalise, every);
-        }
+        let mut own = Context::learn(&prepared.original, &prepared.words);
         if let Some(tokens) = self.count_tokens(treatment, compared) {
-            context.set_token_counts(tokens);
+            own.set_token_counts(tokens);
         }
-        Ok(Lesson { context, is_bilingual })
+        let count_ngrams = |context: &mut Context| {
+            if treatment == Treatment::Monolingual {
+                let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
+                context.count_ngrams(language, compared, &self.normalise, every);
+            }
+        };
+        if let Ok(mut sum) = sum.try_lock() {
+            sum.add(own);
+            count_ngrams(&mut sum);
+        } else {
+            count_ngrams(&mut own);
+            sum.lock().unwrap_or_else(PoisonError::into_inner).add(own);
+        }
     }
 
     /// A pair of two languages, to learn a lexicon from.
     pub fn begin(&self, job: Job, paths: &FirstPaths) -> Result<Begun, PairError> {
-        let prepared = self.prepare(job)?;
-        let documents = [&prepared.original, &prepared.translation];
-        let given = match prepared.treatment {
-            Treatment::Bilingual => prepared.given_alignment(),
-            Treatment::Monolingual => {
-                let known = Context::default();
-                Some(align(documents, &prepared.words, prepared.treatment, prepared.evidence(&known)))
-            }
-        };
-        let bitext = if let Some(alignment) = given {
-            let terms = TermRows::new(documents, &prepared.words);
-            Aligning::Done(Bitext::new(&terms, &alignment.beads))
-        } else {
-            let start = paths.start(&prepared);
-            paths.keep(&prepared, start.path());
-            Aligning::Begun(Box::new(start))
-        };
-        Ok(Begun { languages: prepared.languages, bitext })
+        Ok(Begun::new(self.prepare(job)?, paths))
     }
 }
