@@ -200,22 +200,25 @@ impl Context {
     /// Adds the counts of another part of the batch.
     #[must_use]
     pub fn merge(mut self, other: Context) -> Context {
+        self.add(other);
+        self
+    }
+
+    /// The same in place.
+    pub fn add(&mut self, other: Context) {
         for (unit, count) in other.doubled {
             let sum = self.doubled.entry(unit).or_insert(0);
             *sum = sum.saturating_add(count);
         }
         for (language, counts) in other.frequencies {
             match self.frequencies.entry(language) {
-                Entry::Vacant(place) => {
-                    place.insert(counts);
-                }
-                Entry::Occupied(known) => known.into_mut().merge(&counts),
+                Entry::Vacant(none) => _ = none.insert(counts),
+                Entry::Occupied(mut own) => own.get_mut().merge(&counts),
             }
         }
         self.lexicons.extend(other.lexicons);
         self.dictionary.absorb(&other.dictionary);
         self.tokens.merge(&other.tokens);
-        self
     }
 
     /// The unit is doubled in so many originals that doubling it is no fault.

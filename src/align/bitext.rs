@@ -38,7 +38,7 @@ pub(super) struct Passages {
     /// Terms of each in rising order, each as often as it stands there.
     terms: Vec<TermId>,
     /// Where those of each end.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Passages {
@@ -46,13 +46,13 @@ impl Passages {
         let start = self.terms.len();
         self.terms.extend(terms);
         self.terms[start..].sort_unstable();
-        self.ends.push(self.terms.len());
+        self.ends.push(self.terms.len() as u32);
     }
 
     /// Terms of one in rising order, each as often as it stands there.
     fn get(&self, passage: usize) -> &[TermId] {
         let start = passage.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.terms[start..self.ends[passage]]
+        &self.terms[start as usize..self.ends[passage] as usize]
     }
 
     /// Distinct terms of one in rising order, with their counts.

@@ -170,8 +170,8 @@ impl Direction {
             if round > 0 {
                 self.sum(&t, &null, &mut sums);
             }
-            let shares = self.share_out(&mut null, &mut sums);
-            self.count(&mut t, shares, &mut cells);
+            self.share_out(&mut null, &mut sums);
+            self.count(&mut t, &mut sums, &mut cells);
         }
         t
     }
@@ -199,16 +199,14 @@ impl Direction {
                 let sums = &mut sums[self.beads[bead as usize].clone()];
                 let own;
                 (own, numbers) = numbers.split_at(sums.len());
-                for (sum, &number) in sums.iter_mut().zip(own) {
-                    *sum += t[number as usize] * times;
-                }
+                for_each(sums, own, |sum, number| *sum += t[number as usize] * times);
             }
         }
     }
 
     /// Each other term of a bead is shared out among the given terms, and no term at all, in proportion to the
     /// probabilities: sums become what one gets for each unit of its own, probabilities of no term the new ones.
-    fn share_out<'s>(&self, null: &mut [f32], sums: &'s mut [f32]) -> &'s [f32] {
+    fn share_out(&self, null: &mut [f32], sums: &mut [f32]) {
         let mut counts = vec![0.0; null.len()];
         for ((sum, &term), n) in sums.iter_mut().zip(&self.others).zip(&self.times) {
             *sum = n / sum.max(f32::MIN_POSITIVE);
@@ -216,12 +214,11 @@ impl Direction {
         }
         let all = counts.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         null.iter_mut().zip(counts).for_each(|(null, count)| *null = count / all);
-        sums
     }
 
     /// What the shares come to becomes the new probabilities: those of one given term sum to 1. `cells` is room for
     /// the old and the new ones of a term.
-    fn count(&self, t: &mut [f32], shares: &[f32], cells: &mut Vec<(f32, f32)>) {
+    fn count(&self, t: &mut [f32], shares: &mut [f32], cells: &mut Vec<(f32, f32)>) {
         for given in &self.given {
             let t = &mut t[given.pairs.clone()];
             let Some((&(bead, times), later)) = self.stands[given.stands.clone()].split_first() else {
@@ -237,13 +234,13 @@ impl Direction {
                 cells.extend(new.iter().map(|&t| (t, 0.0)));
                 let mut numbers = &self.numbers[given.numbers.clone()];
                 for &(bead, times) in later {
-                    let shares = &shares[self.beads[bead as usize].clone()];
+                    let shares = &mut shares[self.beads[bead as usize].clone()];
                     let own;
                     (own, numbers) = numbers.split_at(shares.len());
-                    for (share, &number) in shares.iter().zip(own) {
+                    for_each(shares, own, |share, number| {
                         let (t, count) = &mut cells[number as usize];
-                        *count += *t * times * share;
-                    }
+                        *count += *t * times * *share;
+                    });
                 }
                 t.iter_mut().zip(cells.iter()).for_each(|(t, &(_, count))| *t = count);
             }
@@ -251,6 +248,20 @@ impl Direction {
             t.iter_mut().for_each(|t| *t /= sum);
         }
     }
+}
+
+/// Goes through the values of a bead and the numbers of their pairs, four at a time: most of the time is spent here.
+#[inline]
+fn for_each(values: &mut [f32], numbers: &[u32], mut each: impl FnMut(&mut f32, u32)) {
+    let (fours, values) = values.as_chunks_mut::<4>();
+    let (numbers_of_fours, numbers) = numbers.as_chunks::<4>();
+    for ([a, b, c, d], &[i, j, k, l]) in fours.iter_mut().zip(numbers_of_fours) {
+        each(a, i);
+        each(b, j);
+        each(c, k);
+        each(d, l);
+    }
+    values.iter_mut().zip(numbers).for_each(|(value, &number)| each(value, number));
 }
 
 /// The terms of some passages, and for each those in which it stands, by their place among them, and how often.

@@ -245,19 +245,19 @@ impl Place for Known {
 }
 
 impl GramNumbers {
-    /// The number of a gram; of a new one only where it `counts_alone`.
-    fn of(&mut self, gram: &[char], counts_alone: bool) -> Option<u32> {
+    /// Appends the number of a gram; of a new one only where it counts `alone`.
+    #[inline]
+    fn push(&mut self, gram: &[char], alone: bool, numbers: &mut Vec<u32>) {
         // Odd, so that different keys stay different; the multiplier of `SplitMix64` (Steele et al. 2014).
         let key = gram_key(gram).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        if !counts_alone {
-            return self.0.get(key).map(|known| known.after - 1);
+        if alone {
+            let next = self.0.taken() as u32 + 1;
+            let known = self.0.entry(key);
+            known.after = if known.after == 0 { next } else { known.after };
+            numbers.push(known.after - 1);
+        } else if let Some(known) = self.0.get(key) {
+            numbers.push(known.after - 1);
         }
-        let next = self.0.taken() as u32 + 1;
-        let known = self.0.entry(key);
-        if known.after == 0 {
-            known.after = next;
-        }
-        Some(known.after - 1)
     }
 }
 
@@ -286,12 +286,16 @@ fn grams(documents: [&Document; 2], forms: &Forms) -> Counted {
             for (word, Range { start, end }) in places.drain(..) {
                 let own = of_word[word].get_or_insert_with(|| {
                     let first = within.len();
-                    within.extend(text[start..=end].windows(GRAM).filter_map(|gram| numbers.of(gram, alone)));
+                    for gram in text[start..=end].windows(GRAM) {
+                        numbers.push(gram, alone, &mut within);
+                    }
                     first..within.len()
                 });
                 counted.features.extend_from_slice(&within[own.clone()]);
                 let across = &text[end.saturating_sub(2).max(start)..(end + GRAM - 1).min(text.len())];
-                counted.features.extend(across.windows(GRAM).filter_map(|gram| numbers.of(gram, alone)));
+                for gram in across.windows(GRAM) {
+                    numbers.push(gram, alone, &mut counted.features);
+                }
             }
             counted.ends.push(counted.features.len());
         }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -16,7 +15,7 @@ use crate::context::{Context, Gathered};
 use crate::error::PairError;
 use crate::fingerprint::Fingerprint;
 use crate::input::{Source, Texts};
-use crate::pipeline::{Begun, FirstPaths, Job, Pipeline};
+use crate::pipeline::{Begun, FirstPaths, Job, Lesson, Pipeline};
 use crate::text::frequencies::Every;
 
 /// How often pairs of two languages are aligned, each time with what the time before has taught.
@@ -28,7 +27,7 @@ const WINDOW: usize = 32;
 /// Lexicons are learned from about so many bytes of originals in all: of a larger batch, from pairs at even distances.
 pub(super) const ENOUGH: u64 = 8 << 20;
 
-/// Bytes of texts whose pairs are held from round to round, as far as they are aligned without a lexicon: 10 to 15 bytes
+/// Pairs of so many bytes in all are held from round to round, as far as they are aligned without a lexicon: 5 to 10 bytes
 /// of memory for each.
 const HELD: u64 = 1 << 20;
 
@@ -91,10 +90,13 @@ pub(super) fn learn_unless<T: Teacher>(
     known: Context,
     stops: Stops,
 ) -> (Learned, Fingerprint) {
-    let Counts { gathered, bilingual, unread, inputs } = count(pipeline, &tasks(pairs), stops);
-    let bilingual: Vec<&T> = bilingual.into_iter().map(|(_, pair)| pair).collect();
-    let learned = with_lexicons(pipeline, &bilingual, known.merge(gathered.counted()), stops);
-    (Learned { unread, ..learned }, inputs)
+    let paths = FirstPaths::default();
+    let Counts { gathered, pupils, bitexts, unread, inputs } =
+        count(pipeline, &tasks(pairs), Some((&known, &paths)), stops);
+    let context = known.merge(gathered.counted());
+    let pupils: Vec<Pupil<T>> = pupils.into_iter().map(|(_, pupil)| pupil).collect();
+    let context = with_lexicons(pipeline, (&pupils, Some(bitexts)), context, &paths, stops);
+    (Learned { context, paths, unread }, inputs)
 }
 
 /// What a pair is to teach.
@@ -131,98 +133,112 @@ pub(super) struct Counts<'t, T> {
     /// The sums.
     pub gathered: Gathered,
     /// Pairs of two languages that are to teach a lexicon, with their places in the batch.
-    pub bilingual: Vec<(usize, &'t T)>,
+    pub pupils: Vec<(usize, Pupil<'t, T>)>,
+    /// What these teach by what is known, where that was asked for.
+    bitexts: Bitexts,
     /// Pairs that could not be read.
     pub unread: usize,
     /// Of all texts, or of why they could not be read.
     inputs: Fingerprint,
 }
 
+/// By the names of the languages.
+type Bitexts = BTreeMap<String, Bitext>;
+
 /// What a pair's texts are, or why they could not be read.
 pub(super) fn input(job: &Result<Job, PairError>) -> String {
     job.as_ref().map_or_else(|error| error.reason.to_string(), of_job)
 }
 
-/// Counts what pairs are to teach, aligning none.
+/// Counts what pairs are to teach. Pairs of two languages are aligned only where it is given what is `known` beforehand.
 pub(super) fn count<'t, T: Teacher>(
     pipeline: &Pipeline,
     tasks: &[Task<'t, T>],
+    known: Option<(&Context, &FirstPaths)>,
     stops: Stops,
 ) -> Counts<'t, T> {
-    let inputs = Fingerprint::default();
-    let mut counts = Counts { gathered: Gathered::default(), bilingual: Vec::new(), unread: 0, inputs };
-    let lesson = |task: &Task<T>| {
+    let are_held = tasks.iter().map(|task| task.pair.bytes()).sum::<u64>() <= HELD;
+    let (mut pupils, mut bitexts) = (Vec::new(), Bitexts::default());
+    let (mut unread, mut inputs) = (0, Fingerprint::default());
+    let mut gathered = Gathered::default();
+    let lesson = |task: &Task<'t, T>| {
         let job = task.pair.job(pipeline);
         let input = input(&job);
-        Ok((input, job.and_then(|job| pipeline.lesson(job, task.counted)).ok()))
+        let paths = known.filter(|_| task.is_sample).map(|(_, paths)| paths);
+        let lesson = job.and_then(|job| pipeline.lesson(job, task.counted, paths));
+        let lesson = lesson.map(|Lesson { gathered, is_bilingual, begun }| {
+            let taught = begun.as_ref().zip(known).map(|(begun, (known, _))| begun.bitext(known));
+            let begun = begun.filter(|_| are_held);
+            let pupil = (is_bilingual && task.is_sample).then(|| (Pupil { pair: task.pair, begun }, taught));
+            (gathered, pupil)
+        });
+        Ok((input, lesson.ok()))
     };
-    in_order(
-        tasks,
-        |task| task.pair.bytes(),
-        stops,
-        lesson,
-        |task, learned| {
-            let (input, lesson) = learned.unwrap_or_default();
-            counts.inputs = mem::take(&mut counts.inputs).with(input.as_bytes());
-            let Some(lesson) = lesson else {
-                counts.unread += 1;
-                return;
-            };
-            counts.gathered = mem::take(&mut counts.gathered).merge(lesson.gathered);
-            if lesson.is_bilingual && task.is_sample {
-                counts.bilingual.push((task.number, task.pair));
-            }
-        },
-    );
-    counts
+    let bytes = |task: &Task<T>| task.pair.bytes();
+    in_order(tasks, bytes, stops, lesson, |task, learned| {
+        let (input, lesson) = learned.unwrap_or_default();
+        inputs = mem::take(&mut inputs).with(input.as_bytes());
+        let Some((own, pupil)) = lesson else {
+            unread += 1;
+            return;
+        };
+        gathered = mem::take(&mut gathered).merge(own);
+        if let Some((pupil, taught)) = pupil {
+            pupils.push((task.number, pupil));
+            extend(&mut bitexts, taught);
+        }
+    });
+    Counts { gathered, pupils, bitexts, unread, inputs }
 }
 
-/// Adds to a context the lexicons that pairs of two languages teach, in the order of the batch.
+fn extend(bitexts: &mut Bitexts, taught: Option<(String, Bitext)>) {
+    if let Some((languages, bitext)) = taught {
+        bitexts.entry(languages).or_default().extend(&bitext);
+    }
+}
+
+/// Adds to a context the lexicons that pairs of two languages teach, in the order of the batch; `bitexts`: of the first
+/// round, if they are there already.
 pub(super) fn with_lexicons<T: Teacher>(
     pipeline: &Pipeline,
-    pairs: &[&T],
+    (pupils, mut first): (&[Pupil<T>], Option<Bitexts>),
     mut context: Context,
+    paths: &FirstPaths,
     stops: Stops,
-) -> Learned {
-    let paths = FirstPaths::default();
-    let mut room = HELD;
-    let pupils: Vec<Pupil<T>> = pairs.iter().map(|&pair| Pupil::new(pair, &mut room)).collect();
+) -> Context {
     for _ in 0..ROUNDS {
-        let mut bitexts: BTreeMap<String, Bitext> = BTreeMap::new();
-        in_order(
-            &pupils,
-            |pupil| pupil.pair.bytes(),
-            stops,
-            |pupil| pupil.bitext(pipeline, &context, &paths),
-            |_, taught| {
-                if let Some((languages, bitext)) = taught {
-                    bitexts.entry(languages).or_default().extend(&bitext);
-                }
-            },
-        );
+        let bitexts = first.take().unwrap_or_else(|| {
+            let mut bitexts = Bitexts::default();
+            let bytes = |pupil: &Pupil<T>| pupil.pair.bytes();
+            let work = |pupil: &Pupil<T>| pupil.bitext(pipeline, &context, paths);
+            in_order(pupils, bytes, stops, work, |_, taught| extend(&mut bitexts, taught));
+            bitexts
+        });
+        // Those of the round before have done their work.
+        for languages in bitexts.keys() {
+            context.set_lexicon(languages.clone(), Lexicon::default());
+        }
         let lexicons: Vec<(String, Lexicon)> =
             bitexts.into_par_iter().map(|(languages, bitext)| (languages, bitext.lexicon())).collect();
         for (languages, lexicon) in lexicons {
             context.set_lexicon(languages, lexicon);
         }
     }
-    Learned { context, paths, unread: 0 }
+    context
 }
 
 /// A pair that teaches a lexicon.
-struct Pupil<'t, T> {
-    pair: &'t T,
-    is_held: bool,
-    /// What does not depend on the lexicon, from the first round on.
-    begun: OnceLock<Begun>,
+pub(super) struct Pupil<'t, T> {
+    /// The pair.
+    pub pair: &'t T,
+    /// What does not depend on the lexicon, where it is held from the first round on.
+    begun: Option<Begun>,
 }
 
 impl<'t, T: Teacher> Pupil<'t, T> {
-    /// Held if there is room for its bytes, which it then takes.
-    fn new(pair: &'t T, room: &mut u64) -> Pupil<'t, T> {
-        let left = room.checked_sub(pair.bytes());
-        *room = left.unwrap_or(*room);
-        Pupil { pair, is_held: left.is_some(), begun: OnceLock::new() }
+    /// Of a pair that has not been looked at.
+    pub fn new(pair: &'t T) -> Pupil<'t, T> {
+        Pupil { pair, begun: None }
     }
 
     fn bitext(
@@ -231,15 +247,10 @@ impl<'t, T: Teacher> Pupil<'t, T> {
         known: &Context,
         paths: &FirstPaths,
     ) -> Result<(String, Bitext), PairError> {
-        if let Some(begun) = self.begun.get() {
+        if let Some(begun) = &self.begun {
             return Ok(begun.bitext(known));
         }
-        let begun = pipeline.begin(self.pair.job(pipeline)?, paths)?;
-        let taught = begun.bitext(known);
-        if self.is_held {
-            self.begun.get_or_init(|| begun);
-        }
-        Ok(taught)
+        Ok(pipeline.begin(self.pair.job(pipeline)?, paths)?.bitext(known))
     }
 }
 

@@ -9,14 +9,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::answer::job_of;
-use super::learn::{ENOUGH, Learned, Task, Teacher, count, learn_unless, tasks, with_lexicons};
+use super::learn::{ENOUGH, Learned, Pupil, Task, Teacher, count, learn_unless, tasks, with_lexicons};
 use super::{Shard, of_job};
 use crate::context::{Context, Gathered};
 use crate::error::{PairError, SetupError};
 use crate::fingerprint::Fingerprint;
 use crate::input::Source;
 use crate::pipeline::accepted::Accepted;
-use crate::pipeline::{Input, Job, Pipeline, Report, Text};
+use crate::pipeline::{FirstPaths, Input, Job, Pipeline, Report, Text};
 use crate::plain_file;
 
 /// Version of the saved form.
@@ -88,11 +88,11 @@ impl Part {
         let batch = Fingerprint::default().with_debug(&pairs).hex();
         let own: Vec<Task<Source>> =
             tasks(pairs).into_iter().filter(|task| shard.takes(&task.pair.id)).collect();
-        let counts = count(pipeline, &own, &|| false);
+        let counts = count(pipeline, &own, None, &|| false);
         let texts = counts
-            .bilingual
+            .pupils
             .into_iter()
-            .filter_map(|(number, pair)| Some((number, pair.job(pipeline).ok()?)));
+            .filter_map(|(number, pupil)| Some((number, pupil.pair.job(pipeline).ok()?)));
         Part {
             read: own.len() - counts.unread,
             unread: counts.unread,
@@ -222,7 +222,11 @@ pub fn learn_from_parts(
     let learned = if is_sample {
         learn_unless(pipeline, &texts, known, &|| false).0
     } else {
-        with_lexicons(pipeline, &texts.iter().collect::<Vec<_>>(), known.merge(counts.counted()), &|| false)
+        let (pupils, paths): (Vec<Pupil<Job>>, _) =
+            (texts.iter().map(Pupil::new).collect(), FirstPaths::default());
+        let context = known.merge(counts.counted());
+        let context = with_lexicons(pipeline, (&pupils, None), context, &paths, &|| false);
+        Learned { context, paths, unread }
     };
     Ok((Learned { unread, ..learned }, read))
 }

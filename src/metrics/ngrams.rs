@@ -6,7 +6,7 @@
 //! hypothesis. The cost is O(n log n) whatever the text: no hash map, no string for an n-gram.
 
 use std::collections::BTreeMap;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 /// Texts over one alphabet, ready to be compared.
 #[derive(Debug)]
@@ -131,11 +131,19 @@ impl Ngrams<'_> {
     }
 }
 
+/// Lengths of n-grams.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lengths {
+    /// One less than the least.
+    pub(super) above: usize,
+    pub(super) longest: usize,
+}
+
 /// Takes note of n-grams and of how often each side has them.
 pub(super) trait Seen<T> {
     /// The n-grams of all lengths given that a window begins with, all seen equally often, and never again. `symbol` says
     /// what stands at a place in that window.
-    fn take(&mut self, lengths: RangeInclusive<usize>, tally: &T, symbol: impl Fn(usize) -> u32);
+    fn take(&mut self, lengths: Lengths, tally: &T, symbol: impl Fn(usize) -> u32);
 
     /// The next window has only so many symbols in common with the one before.
     fn part(&mut self, _shared: usize) {}
@@ -145,11 +153,11 @@ pub(super) trait Seen<T> {
 struct Gains(Vec<i64>);
 
 impl<T: Tally> Seen<T> for Gains {
-    fn take(&mut self, lengths: RangeInclusive<usize>, tally: &T, _: impl Fn(usize) -> u32) {
+    fn take(&mut self, Lengths { above, longest }: Lengths, tally: &T, _: impl Fn(usize) -> u32) {
         let tally = tally.as_ref();
         let matches = tally[0].min(tally[1..].iter().copied().max().unwrap_or_default());
-        self.0[*lengths.end()] += i64::from(matches);
-        self.0[*lengths.start() - 1] -= i64::from(matches);
+        self.0[longest] += i64::from(matches);
+        self.0[above] -= i64::from(matches);
     }
 }
 
@@ -274,6 +282,8 @@ struct Packing {
     order: usize,
     bits_a_symbol: usize,
     bits_a_text: usize,
+    /// By number of bits: how many symbols they are, whole ones.
+    symbols: [u8; u64::BITS as usize],
 }
 
 impl Packing {
@@ -281,7 +291,13 @@ impl Packing {
     fn new(order: usize, largest: u32, texts: usize) -> Option<Self> {
         let bits = |largest: usize| largest.checked_ilog2().map_or(0, |highest| highest as usize + 1);
         let (bits_a_symbol, bits_a_text) = (bits(largest as usize), bits(texts.saturating_sub(1)));
-        (order * bits_a_symbol + bits_a_text < 64).then_some(Self { order, bits_a_symbol, bits_a_text })
+        let symbols = std::array::from_fn(|bits| (bits / bits_a_symbol.max(1)) as u8);
+        (order * bits_a_symbol + bits_a_text < 64).then_some(Self {
+            order,
+            bits_a_symbol,
+            bits_a_text,
+            symbols,
+        })
     }
 
     fn windows(self, texts: &[Vec<u32>]) -> Windows<'_> {
@@ -310,14 +326,16 @@ impl Packing {
 impl Layout<u64> for Packing {
     fn length(&self, window: u64) -> usize {
         let symbols = window >> self.bits_a_text;
-        symbols
-            .checked_ilog2()
-            .map_or(0, |_| self.order - symbols.trailing_zeros() as usize / self.bits_a_symbol)
+        if symbols == 0 {
+            0
+        } else {
+            self.order - usize::from(self.symbols[symbols.trailing_zeros() as usize])
+        }
     }
 
     fn shared_prefix(&self, a: u64, b: u64) -> usize {
         match ((a ^ b) >> self.bits_a_text).checked_ilog2() {
-            Some(highest) => self.order - 1 - highest as usize / self.bits_a_symbol,
+            Some(highest) => self.order - 1 - usize::from(self.symbols[highest as usize]),
             None => self.order,
         }
     }
@@ -443,7 +461,8 @@ impl<T: Tally, S: Seen<T>> PrefixCounter<T, S> {
         while let Some(prefix) = self.open.pop_if(|prefix| prefix.length > shared) {
             let parent = self.open.last_mut().filter(|parent| parent.length >= shared);
             let next = parent.as_ref().map_or(shared, |parent| parent.length);
-            self.seen.take(next + 1..=prefix.length, &prefix.tally, &symbol);
+            let lengths = Lengths { above: next, longest: prefix.length };
+            self.seen.take(lengths, &prefix.tally, &symbol);
             match parent {
                 Some(parent) => parent.absorb(&prefix),
                 None => self.open.push(Prefix { length: shared, ..prefix }),

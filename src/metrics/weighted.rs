@@ -3,10 +3,8 @@
 //!
 //! Popović 2015 (chrF), with weights as Lo 2019 gives words in YiSi-0.
 
-use std::ops::RangeInclusive;
-
 use super::chrf::push_counts;
-use super::ngrams::{Seen, Symbols};
+use super::ngrams::{Lengths, Seen, Symbols};
 use super::tokenize::is_white_space;
 use super::{Chrf, Level, Metric, Statistics};
 use crate::text::frequencies::{Frequencies, Gram, ORDERS, Weights, extended};
@@ -113,12 +111,12 @@ impl<'w> Weighing<'w> {
 }
 
 impl Seen<[u32; 2]> for Weighing<'_> {
-    fn take(&mut self, lengths: RangeInclusive<usize>, tally: &[u32; 2], symbol: impl Fn(usize) -> u32) {
-        let (shorter, longest) = (lengths.start() - 1, *lengths.end());
+    fn take(&mut self, lengths: Lengths, tally: &[u32; 2], symbol: impl Fn(usize) -> u32) {
+        let Lengths { above, longest } = lengths;
         self.look_up(longest, symbol);
         let counts = [tally[0], tally[1], tally[0].min(tally[1])];
-        let known = self.known.clamp(shorter, longest);
-        for order in shorter..known {
+        let known = self.known.clamp(above, longest);
+        for order in above..known {
             let weight = u64::from(self.path[order].1);
             for (sum, count) in self.sums[order].iter_mut().zip(counts) {
                 *sum += weight * u64::from(count);

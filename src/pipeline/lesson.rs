@@ -23,6 +23,8 @@ pub struct Lesson {
     pub gathered: Gathered,
     /// It is of two languages, and its bitext can teach a lexicon.
     pub is_bilingual: bool,
+    /// That bitext, where it was asked for.
+    pub begun: Option<Begun>,
 }
 
 /// A pair of two languages, aligned as far as it can be without a lexicon.
@@ -37,6 +39,26 @@ enum Aligning {
 }
 
 impl Begun {
+    fn new(prepared: Prepared, paths: &FirstPaths) -> Begun {
+        let documents = [&prepared.original, &prepared.translation];
+        let given = match prepared.treatment {
+            Treatment::Bilingual => prepared.given_alignment(),
+            Treatment::Monolingual => {
+                let known = Context::default();
+                Some(align(documents, &prepared.words, prepared.treatment, prepared.evidence(&known)))
+            }
+        };
+        let bitext = if let Some(alignment) = given {
+            let terms = TermRows::new(documents, &prepared.words);
+            Aligning::Done(Bitext::new(&terms, &alignment.beads))
+        } else {
+            let start = paths.start(&prepared);
+            paths.keep(&prepared, start.path());
+            Aligning::Begun(Box::new(start))
+        };
+        Begun { languages: prepared.languages, bitext }
+    }
+
     /// Its sentences that translate each other by what is known, and the names of the languages.
     pub fn bitext(&self, known: &Context) -> (String, Bitext) {
         let bitext = match &self.bitext {
@@ -84,22 +106,34 @@ fn texts(prepared: &Prepared) -> u64 {
 }
 
 impl Pipeline {
-    /// What one pair of a batch teaches without being aligned. Where `counted` is given, its original, or its reference,
-    /// is counted, n-grams of so many of its sentences.
-    pub fn lesson(&self, mut job: Job, counted: Option<Every>) -> Result<Lesson, PairError> {
-        let are_known = job.languages.iter().all(Option::is_some);
-        if are_known && job.translation.bytes() <= self.limits.sentences as u64 {
-            // Nothing else of it matters here than its language, and that it is not too long.
-            job.translation = Text::default();
+    /// What one pair of a batch teaches. Where `counted` is given, its original, or its reference, is counted, n-grams of so
+    /// many of its sentences. Between two languages it is begun with, where there are `paths`.
+    pub fn lesson(
+        &self,
+        mut job: Job,
+        counted: Option<Every>,
+        paths: Option<&FirstPaths>,
+    ) -> Result<Lesson, PairError> {
+        if let [Some(one), Some(other)] = &job.languages {
+            let is_begun = paths.is_some() && one.primary() != other.primary();
+            if !is_begun && job.translation.bytes() <= self.limits.sentences as u64 {
+                // Nothing else of it matters here than its language, and that it is not too long.
+                job.translation = Text::default();
+            }
         }
         let prepared = self.prepare(job)?;
+        let gathered = counted.map(|every| self.gather(&prepared, every)).unwrap_or_default();
         let is_bilingual = prepared.treatment == Treatment::Bilingual;
-        let Some(every) = counted else { return Ok(Lesson { gathered: Gathered::default(), is_bilingual }) };
-        let mut gathered = Gathered::learn(&prepared.original, &prepared.words);
+        let begun = paths.filter(|_| is_bilingual).map(|paths| Begun::new(prepared, paths));
+        Ok(Lesson { gathered, is_bilingual, begun })
+    }
+
+    fn gather(&self, prepared: &Prepared, every: Every) -> Gathered {
         let (treatment, compared) = match &prepared.reference {
             Some(reference) => (Treatment::Monolingual, reference),
             None => (prepared.treatment, &prepared.original),
         };
+        let mut gathered = Gathered::learn(&prepared.original, &prepared.words);
         if treatment == Treatment::Monolingual {
             let language = prepared.languages[usize::from(prepared.reference.is_some())].as_ref();
             gathered.take_sentences(language, compared, &self.normalise, every);
@@ -107,28 +141,11 @@ impl Pipeline {
         if let Some(tokens) = self.count_tokens(treatment, compared) {
             gathered.set_token_counts(tokens);
         }
-        Ok(Lesson { gathered, is_bilingual })
+        gathered
     }
 
     /// A pair of two languages, to learn a lexicon from.
     pub fn begin(&self, job: Job, paths: &FirstPaths) -> Result<Begun, PairError> {
-        let prepared = self.prepare(job)?;
-        let documents = [&prepared.original, &prepared.translation];
-        let given = match prepared.treatment {
-            Treatment::Bilingual => prepared.given_alignment(),
-            Treatment::Monolingual => {
-                let known = Context::default();
-                Some(align(documents, &prepared.words, prepared.treatment, prepared.evidence(&known)))
-            }
-        };
-        let bitext = if let Some(alignment) = given {
-            let terms = TermRows::new(documents, &prepared.words);
-            Aligning::Done(Bitext::new(&terms, &alignment.beads))
-        } else {
-            let start = paths.start(&prepared);
-            paths.keep(&prepared, start.path());
-            Aligning::Begun(Box::new(start))
-        };
-        Ok(Begun { languages: prepared.languages, bitext })
+        Ok(Begun::new(self.prepare(job)?, paths))
     }
 }

@@ -3,7 +3,7 @@
 use std::hash::BuildHasher;
 use std::ops::Range;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 
 /// Distinct strings, numbered in order of first appearance: at most 4 GiB of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,21 +12,37 @@ pub struct Numbered {
     texts: String,
     /// Where each one stands there.
     places: Vec<Range<u32>>,
-    /// The number of a string by its hash or, where another string has that, by the next free one.
-    numbers: FxHashMap<u64, u32>,
+    /// A power of two of them, or none: where a string's hash leads, or at the next free one (open addressing, linear
+    /// probing).
+    slots: Vec<Slot>,
 }
+
+/// Where a string is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Slot {
+    hash: u32,
+    /// Its number and 1; 0 where the slot is free.
+    after: u32,
+}
+
+/// The fewest slots of a table that holds anything.
+const FEWEST: usize = 64;
 
 impl Numbered {
     /// Number of the string, given to it where it is new.
     pub fn number(&mut self, text: &str) -> u32 {
-        match self.find(text) {
+        if self.places.len() + self.places.len() / 2 >= self.slots.len() {
+            self.make_room();
+        }
+        let hash = hash(text);
+        match self.find(hash, text) {
             Ok(number) => number,
             Err(free) => {
                 let number = self.places.len() as u32;
                 let start = self.texts.len() as u32;
                 self.texts.push_str(text);
                 self.places.push(start..self.texts.len() as u32);
-                self.numbers.insert(free, number);
+                self.slots[free] = Slot { hash, after: number + 1 };
                 number
             }
         }
@@ -34,7 +50,7 @@ impl Numbered {
 
     /// Its number, if it has one.
     pub fn get(&self, text: &str) -> Option<u32> {
-        self.find(text).ok()
+        if self.slots.is_empty() { None } else { self.find(hash(text), text).ok() }
     }
 
     /// The string of a number.
@@ -54,17 +70,37 @@ impl Numbered {
         self.places.len()
     }
 
-    /// Its number, or the key under which it would stand.
-    fn find(&self, text: &str) -> Result<u32, u64> {
-        let mut key = FxBuildHasher.hash_one(text);
+    /// Its number, or the free slot where it would be found.
+    #[inline]
+    fn find(&self, hash: u32, text: &str) -> Result<u32, usize> {
+        let last = self.slots.len() - 1;
+        let mut at = hash as usize & last;
         loop {
-            match self.numbers.get(&key) {
-                None => return Err(key),
-                Some(&number) if self.text(number) == text => return Ok(number),
-                Some(_) => key = key.wrapping_add(1),
+            match self.slots[at] {
+                Slot { after: 0, .. } => return Err(at),
+                slot if slot.hash == hash && self.text(slot.after - 1) == text => return Ok(slot.after - 1),
+                _ => at = (at + 1) & last,
             }
         }
     }
+
+    /// Doubles the slots: at least a third of them stay free.
+    fn make_room(&mut self) {
+        let last = (2 * self.slots.len()).max(FEWEST) - 1;
+        let before = std::mem::replace(&mut self.slots, vec![Slot::default(); last + 1]);
+        for slot in before.into_iter().filter(|slot| slot.after > 0) {
+            let mut at = slot.hash as usize & last;
+            while self.slots[at].after > 0 {
+                at = (at + 1) & last;
+            }
+            self.slots[at] = slot;
+        }
+    }
+}
+
+/// The bits of the hash that are best mixed are the lowest.
+fn hash(text: &str) -> u32 {
+    FxBuildHasher.hash_one(text) as u32
 }
 
 #[cfg(test)]
@@ -78,5 +114,9 @@ mod tests {
         assert_eq!(numbers, [0, 1, 2, 0, 3]);
         assert_eq!(numbered.texts().collect::<Vec<_>>(), ["a", "", "bc", "b"]);
         assert_eq!((numbered.get("bc"), numbered.get("c"), numbered.len()), (Some(2), None, 4));
+        let many: Vec<String> = (0..1000).map(|n| n.to_string()).collect();
+        assert!((4..).zip(&many).all(|(number, text)| numbered.number(text) == number));
+        assert!((4..).zip(&many).all(|(number, text)| numbered.get(text) == Some(number)));
+        assert!(Numbered::default().get("a").is_none());
     }
 }

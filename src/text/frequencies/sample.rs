@@ -92,6 +92,8 @@ impl Sample {
                 last.is_some()
             });
             let mut seen: Table<Seen> = Table::default();
+            // About so many n-grams of longer orders come back.
+            seen.make_room(spots.len() / 8);
             spots.retain(|spot| {
                 let is_lonely = met.is_lonely(spot.gram);
                 if is_lonely {
