@@ -336,3 +336,43 @@ pub struct Confirmed {
     /// Pairs of documents that have it; beads, in a lexicon of one pair.
     pub sources: u16,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Read from what is saved.
+    fn lexicon(json: &str) -> Lexicon {
+        serde_json::from_str(json).unwrap()
+    }
+
+    const SAVED: &str = r#"{"harbo":{"hafen":[800,3],"port":[90,1]},"port":{"hafen":[300,2]}}"#;
+
+    #[test]
+    fn what_is_saved_is_read_back() {
+        let read = lexicon(SAVED);
+        assert_eq!(serde_json::to_string(&read).unwrap(), SAVED);
+        assert_eq!((read.len(), read.knows("port"), read.knows("hafen")), (2, true, false));
+    }
+
+    #[test]
+    fn of_two_lexicons_the_better_knowledge_counts_whether_they_are_merged_before_or_after_they_are_asked() {
+        let (one, other) =
+            (lexicon(SAVED), lexicon(r#"{"harbo":{"hafen":[500,9],"a":[60,1]},"sea":{"meer":[1,1]}}"#));
+        let mut both = one.clone();
+        both.absorb(&other);
+        assert_eq!(
+            serde_json::to_string(&both).unwrap(),
+            r#"{"harbo":{"a":[60,1],"hafen":[800,9],"port":[90,1]},"port":{"hafen":[300,2]},"sea":{"meer":[1,1]}}"#
+        );
+        let mut terms = Terms::default();
+        ["meer", "port", "hafen", "harbo", "a", "new"].map(|text| terms.intern(text));
+        let mut asked = one.translations(&terms);
+        asked.absorb(&other.translations(&terms), &terms);
+        let merged = both.translations(&terms);
+        for term in 0..terms.len() as TermId {
+            assert_eq!(asked.of(term), merged.of(term));
+        }
+        assert_eq!(merged.of(3).iter().map(|&(target, _)| target).collect::<Vec<_>>(), [4, 2, 1]);
+    }
+}

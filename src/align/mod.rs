@@ -515,3 +515,31 @@ impl Aligner {
         omitted.chain((0..m).map(|j| self.bead(n..n, j..j + 1))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::normalise::Normalise;
+
+    #[test]
+    fn a_start_from_a_known_path_leads_to_the_same_alignment() {
+        let original =
+            ["In 1984 Anna Petrova left Berlin.", "She had 3 horses.", "Nobody knew.", "It rained."];
+        let translation =
+            ["1984 verliess Anna Petrova Berlin. Sie hatte 3 Pferde.", "Niemand wusste es.", "Es regnete."];
+        let mut words = Words::default();
+        let mut document = |sentences: &[&str]| {
+            let sentences: Vec<String> = sentences.iter().map(|s| (*s).to_string()).collect();
+            Document::from_sentences(&sentences, &Normalise::default(), &mut words)
+        };
+        let documents = [document(&original), document(&translation)];
+        let start = |known: Option<&FirstPath>| Start::new(documents.each_ref(), &words, None, known);
+        let first = start(None);
+        let (known, of_another) = (first.path(), FirstPath { ratio: 1.0, steps: Box::new([0x11]) });
+        let evidence = Evidence { learn: true, ..Evidence::default() };
+        for evidence in [Evidence::default(), evidence] {
+            assert_eq!(start(Some(&known)).align(evidence), first.align(evidence));
+        }
+        assert_eq!(start(Some(&of_another)).align(evidence), first.align(evidence));
+    }
+}

@@ -348,6 +348,7 @@ mod tests {
         let mut words = Words::default();
         let documents = [document(&ORIGINAL[..1], &mut words), document(&TRANSLATION[..1], &mut words)];
         let beads = Alignment::given(1).beads;
-        assert!(Coverage::new(documents.each_ref(), &words, Evidence::default(), &beads).is_none());
+        let rows = TermRows::new(documents.each_ref(), &words);
+        assert!(Coverage::new(&rows, Evidence::default(), &beads).is_none());
     }
 }
