@@ -87,12 +87,11 @@ impl Gathered {
     }
 
     /// Adds what other pairs teach.
-    #[must_use]
-    pub fn merge(mut self, other: Gathered) -> Gathered {
+    pub fn add(&mut self, other: Gathered) {
+        self.counts.add(other.counts);
         for (language, sample) in &other.samples {
             self.samples.entry(language.clone()).or_default().append(sample);
         }
-        Gathered { counts: self.counts.merge(other.counts), ..self }
     }
 
     /// Counts the n-grams when all is gathered.
@@ -197,15 +196,14 @@ impl Context {
         ))
     }
 
-    /// Adds the counts of another part of the batch.
+    /// With the counts of another part of the batch.
     #[must_use]
     pub fn merge(mut self, other: Context) -> Context {
         self.add(other);
         self
     }
 
-    /// The same in place.
-    pub fn add(&mut self, other: Context) {
+    fn add(&mut self, other: Context) {
         for (unit, count) in other.doubled {
             let sum = self.doubled.entry(unit).or_insert(0);
             *sum = sum.saturating_add(count);

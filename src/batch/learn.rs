@@ -182,7 +182,7 @@ pub(super) fn count<'t, T: Teacher>(
             unread += 1;
             return;
         };
-        gathered = mem::take(&mut gathered).merge(own);
+        gathered.add(own);
         if let Some((pupil, taught)) = pupil {
             pupils.push((task.number, pupil));
             extend(&mut bitexts, taught);

@@ -212,7 +212,7 @@ pub fn learn_from_parts(
     let is_sample = check(pipeline, &parts)?;
     let (mut counts, mut texts, mut read, mut unread) = (Gathered::default(), Vec::new(), 0, 0);
     for part in parts {
-        counts = counts.merge(part.counts);
+        counts.add(part.counts);
         texts.extend(part.texts);
         read += part.read;
         unread += part.unread;
