@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use whatlang::{Script, detect_script};
 
-use super::word_sets::{ByLanguage, Heads, Row, lines};
+use super::word_sets::{Heads, Row};
 use super::{Pair, Segment};
 use crate::model::Side;
 use crate::text::Passage;
+use crate::text::by_language::{ByLanguage, lines};
 use crate::text::words::WordId;
 
 /// What the program knows of a language's words.
@@ -128,9 +129,12 @@ impl Lists {
 
     /// The word holds one of the groups of letters that its words don't have.
     fn has_never(&self, word: &str) -> bool {
-        let mut last = b'^';
-        let mut may_begin = |byte: u8| self.heads.may_hold([std::mem::replace(&mut last, byte), byte]);
-        word.bytes().chain([b'$']).any(&mut may_begin) && {
+        let mut last = [0, 0, b'^'];
+        let mut may_begin = |byte: u8| {
+            last = [last[1], last[2], byte];
+            self.heads.may_hold(last)
+        };
+        word.bytes().chain([b'$', 0]).any(&mut may_begin) && {
             let framed = format!("^{word}$");
             self.never.iter().any(|group| framed.contains(group))
         }
@@ -219,6 +223,13 @@ pub fn copied_share(segment: &Segment) -> f64 {
         copied[at..at + RUN].fill(true);
     }
     copied.iter().filter(|&&c| c).count() as f64 / own.len().max(1) as f64
+}
+
+/// A cheap test that holds wherever [`copied_share`] is as great: so many words stand somewhere in the original.
+pub fn may_share(pair: &Pair, segment: &Segment, share: f64) -> bool {
+    let words = || segment.translation.tokens.iter().filter(|t| t.is_content());
+    let held = words().filter(|t| pair.holds(Side::Original, t.word)).count();
+    held as f64 / words().count().max(1) as f64 >= share
 }
 
 /// So many words in a row that stand on both sides are copied.

@@ -50,9 +50,12 @@ impl Likeness {
     fn add(&mut self, form: WordId, folded: &str, is_long: bool) {
         let (start, head) = (self.pairs.len(), self.folded.len() as u32);
         self.folded.push_str(folded);
-        if is_long {
+        let pair = |a: u64, b: u64| a << 32 | b;
+        if is_long && folded.is_ascii() {
+            self.pairs.extend(folded.as_bytes().windows(2).map(|two| pair(two[0].into(), two[1].into())));
+        } else if is_long {
             let next = folded.chars().skip(1);
-            self.pairs.extend(folded.chars().zip(next).map(|(a, b)| u64::from(a) << 32 | u64::from(b)));
+            self.pairs.extend(folded.chars().zip(next).map(|(a, b)| pair(a.into(), b.into())));
         }
         let own = &mut self.pairs[start..];
         own.sort_unstable();

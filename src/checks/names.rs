@@ -1,7 +1,7 @@
 //! Names: which words are names, and which of them the other side of the segment has too.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -9,9 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Pair;
 use super::pair::marked;
 use super::spelling::{are_near, share_a_stem};
-use super::word_sets::{ByLanguage, Row};
+use super::word_sets::Row;
 use crate::model::Side;
 use crate::text::Passage;
+use crate::text::by_language::ByLanguage;
 use crate::text::words::{Kind, Token, WordId, fold};
 
 /// A word with a capital that may be a name, where it stands.
@@ -97,10 +98,11 @@ const MOST_NAMES: usize = 300;
 fn names_of(pair: &Pair, index: usize, side: Side) -> Vec<Name> {
     let passage = &pair.segments[index].side(side);
     let document = pair.documents[side as usize];
-    let starts: BTreeSet<u32> = (passage.sentences.clone())
+    let starts: Vec<u32> = (passage.sentences.clone())
         .filter_map(|s| document.tokens_of(s).iter().find(|t| t.is_content()).map(|t| t.start))
         .collect();
-    let language = pair.language(side);
+    let lists = LISTS.get(pair.language(side));
+    let is_common = |form: &str| lists.is_some_and(|lists| lists.common.contains(form));
     let mut found: Vec<Name> = Vec::new();
     let mut k = 0;
     while found.len() < MOST_NAMES
@@ -112,15 +114,14 @@ fn names_of(pair: &Pair, index: usize, side: Side) -> Vec<Name> {
         let written = passage.between(token, &passage.tokens[tokens.end - 1]);
         if token.kind == Kind::Word && written.chars().nth(1).is_some() {
             let next = passage.tokens.get(tokens.end);
-            let before_name = next.is_some_and(|t| {
-                t.capital && t.kind == Kind::Word && !is_common(language, pair.words.folded(t.word))
-            });
-            let opens = starts.contains(&token.start) || k > 0 && opens_speech(passage, k);
+            let before_name = next
+                .is_some_and(|t| t.capital && t.kind == Kind::Word && !is_common(pair.words.folded(t.word)));
+            let opens = starts.binary_search(&token.start).is_ok() || k > 0 && opens_speech(passage, k);
             let mut form = fold(written);
             form.retain(char::is_alphanumeric);
             let acronym = form.len() >= 2 && !written.chars().any(char::is_lowercase);
             let initial = opens && !before_name && !acronym;
-            let common = is_common(language, &form);
+            let common = is_common(&form);
             found.push(Name {
                 tokens: tokens.clone(),
                 word: token.word,
@@ -331,11 +332,6 @@ impl Lists {
     }
 }
 
-/// A word that has a capital without being a name: a title, an institution, a day.
-fn is_common(language: &str, form: &str) -> bool {
-    LISTS.get(language).is_some_and(|lists| lists.common.contains(form))
-}
-
 /// The list of such words knows what sentences begin with, so that other first words are names.
 pub fn knows_openers(language: &str) -> bool {
     !endings(language).is_empty()
@@ -392,8 +388,9 @@ mod tests {
 
     #[test]
     fn titles_and_institutions_are_no_names() {
-        assert!(is_common("en", "ministry") && !is_common("en", "vaara"));
-        assert!(!is_common("xx", "ministry"));
+        let common = LISTS.get("en").map(|lists| &lists.common).expect("has a list");
+        assert!(common.contains("ministry") && !common.contains("vaara"));
+        assert!(LISTS.get("xx").is_none());
     }
 
     #[test]

@@ -168,11 +168,14 @@ impl<'p> Pair<'p> {
         self.likeness.get_or_init(|| Likeness::of(self.words))
     }
 
-    /// By the numbers of words: what they are in that side's language.
+    /// By the numbers of words: what the words of that side are in its language, and those of the other side where the
+    /// language is the same.
     pub(super) fn traits(&self, side: Side) -> &[Traits] {
-        let [original, language] = [Side::Original, side].map(|side| self.language(side));
-        let holder = if language == original { Side::Original } else { side };
-        self.traits[holder as usize].get_or_init(|| traits::of_words(self.words, language))
+        let language = self.language(side);
+        let is_one = self.language(side.other()) == language;
+        let holder = if is_one { Side::Original } else { side };
+        let is_asked = |word| is_one || self.holds(side, word);
+        self.traits[holder as usize].get_or_init(|| traits::of_words(self.words, language, is_asked))
     }
 
     /// By the numbers of words: how they are written, seen from a text in that side's language.

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::Pair;
 use super::traits::Traits;
-use super::word_sets::{ByLanguage, Heads, Row, Start};
+use super::word_sets::{Heads, Row, Start};
 use crate::model::Side;
+use crate::text::by_language::ByLanguage;
 use crate::text::words::{Kind, Token, Words};
 
 /// Words of many languages, from lines of language, kind and entries, with tabs between.

@@ -9,12 +9,13 @@ mod loops;
 mod sentences;
 mod tandem;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Findings, MOST, Pair};
+use super::{Check, Findings, MOST, Pair, Segment};
 use crate::model::{Severity, Side};
 use crate::text::runs::Run;
 pub use coordination::joining;
@@ -103,7 +104,9 @@ fn add_where_free(alarms: &mut Vec<Alarm>, more: Vec<Alarm>) {
 /// A segment under examination.
 struct Scene<'p> {
     pair: &'p Pair<'p>,
-    original: Line<'p>,
+    segment: &'p Segment<'p>,
+    /// Made when first asked for: few segments repeat anything.
+    original: OnceCell<Line<'p>>,
     translation: Line<'p>,
     /// The translation without the further copies of licensed runs, where there are any.
     calmed: Option<Line<'p>>,
@@ -115,8 +118,12 @@ struct Scene<'p> {
 impl<'p> Scene<'p> {
     fn new(settings: &'p Repetition, pair: &'p Pair<'p>, index: usize) -> Scene<'p> {
         let segment = &pair.segments[index];
-        let (original, translation) = (Line::new(&segment.original), Line::new(&segment.translation));
-        let licence = Licence::new(settings, pair, &original, &translation);
+        let (original, translation) = (OnceCell::new(), Line::new(&segment.translation));
+        let mut licence = Licence::new(settings, pair);
+        if !translation.runs.is_empty() {
+            let original = original.get_or_init(|| Line::new(&segment.original));
+            licence = licence.with_runs(original, &translation);
+        }
         let runs: Vec<&Run> =
             translation.runs.iter().filter(|r| licence.covers(&translation.ids, r)).collect();
         let mut licensed: Vec<Range<usize>> =
@@ -126,7 +133,11 @@ impl<'p> Scene<'p> {
             licensed[k].end = licensed[k].end.max(licensed[k - 1].end);
         }
         let calmed = (!runs.is_empty()).then(|| translation.with_first_copies(&runs));
-        Scene { pair, original, translation, calmed, licensed, licence }
+        Scene { pair, segment, original, translation, calmed, licensed, licence }
+    }
+
+    fn original(&self) -> &Line<'p> {
+        self.original.get_or_init(|| Line::new(&self.segment.original))
     }
 
     /// The translation without the further copies of licensed runs.

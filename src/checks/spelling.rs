@@ -13,6 +13,7 @@ pub fn are_spellings_of_one(a: &str, b: &str) -> bool {
     a != b
         && short >= LETTERS
         && long <= MOST_LETTERS
+        && long - short <= (long / 3).max(2)
         && are_within(a, b, (long / 3).max(2))
         && have_one_skeleton(a, b)
         && !is_inflection(a, b)

@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::word_sets::ByLanguage;
+use super::word_sets::Heads;
 use super::{Check, Findings, Pair};
 use crate::model::{Severity, Side};
+use crate::text::by_language::ByLanguage;
 use crate::text::words::{WordId, Words};
 
 #[doc = include_str!("substitution.md")]
@@ -81,7 +82,8 @@ pub fn relatives(words: &Words, language: &str) -> Vec<bool> {
     for word in 0..words.len() as WordId {
         let text = words.text(word);
         listed.extend(table.places(text).iter().map(|&(line, is_right)| (line, is_right, word)));
-        let rests = table.prefixes.iter().filter_map(|prefix| text.strip_prefix(prefix));
+        let prefixes: &[&str] = if table.turning.may_begin(text) { &table.prefixes } else { &[] };
+        let rests = prefixes.iter().filter_map(|prefix| text.strip_prefix(prefix));
         for other in rests.filter(|rest| rest.len() >= PREFIXED).filter_map(|rest| words.find(rest)) {
             (relatives[word as usize], relatives[other as usize]) = (true, true);
         }
@@ -101,13 +103,17 @@ enum Relation {
 }
 
 /// What the list says of one language.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Table {
     /// Where words stand: lines, and on which of their sides.
     places: FxHashMap<&'static str, Vec<(usize, bool)>>,
+    /// Of the words.
+    heads: Heads,
     /// By line.
     relations: Vec<Relation>,
     prefixes: Vec<&'static str>,
+    /// Of the prefixes.
+    turning: Heads,
     negators: Vec<&'static str>,
 }
 
@@ -123,6 +129,7 @@ impl Table {
         for line in lines.iter().filter_map(|line| Some(line.split_once('\t')?.1)) {
             if let Some(prefixes) = line.strip_prefix("- ") {
                 table.prefixes.extend(prefixes.split(' '));
+                prefixes.split(' ').for_each(|prefix| table.turning.add(prefix));
             } else if let Some(negators) = line.strip_prefix("! ") {
                 table.negators.extend(negators.split(' '));
             } else if let Some((left, right)) = line.split_once(" | ") {
@@ -139,6 +146,7 @@ impl Table {
         self.relations.push(relation);
         for (words, is_right) in [(left, false), (right, true)] {
             for word in words.split(' ') {
+                self.heads.add(word);
                 self.places.entry(word).or_default().push((line, is_right));
             }
         }
@@ -146,7 +154,8 @@ impl Table {
 
     /// Lines in which the word stands, and on which of their sides.
     fn places(&self, word: &str) -> &[(usize, bool)] {
-        self.places.get(word).map_or(&[], Vec::as_slice)
+        let places = self.heads.may_begin(word).then(|| self.places.get(word)).flatten();
+        places.map_or(&[], Vec::as_slice)
     }
 
     fn relation(&self, a: &str, b: &str) -> Option<Relation> {

@@ -21,8 +21,8 @@ pub const GENDER: Traits = 1 << 4;
 /// Never takes a capital inside a sentence ([`casing`]).
 pub const GRAMMAR: Traits = 1 << 5;
 
-/// Traits of a pair's words in one language, by their numbers.
-pub fn of_words(words: &Words, language: &str) -> Vec<Traits> {
+/// Traits in one language of those of a pair's words that are asked for, by their numbers.
+pub fn of_words(words: &Words, language: &str, is_asked: impl Fn(WordId) -> bool) -> Vec<Traits> {
     let lists = [
         (residue::function_words(language), FUNCTION),
         (repetition::joining(language), JOINS),
@@ -37,5 +37,5 @@ pub fn of_words(words: &Words, language: &str) -> Vec<Traits> {
         let begun = begins.into_iter().filter(|(begins, _)| *begins);
         listed.map(|(_, own)| *own).chain(begun.map(|(_, own)| own)).fold(0, |all, own| all | own)
     };
-    (0..words.len() as WordId).map(traits).collect()
+    (0..words.len() as WordId).map(|word| if is_asked(word) { traits(word) } else { 0 }).collect()
 }

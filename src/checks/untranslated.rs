@@ -70,6 +70,7 @@ pub fn is_left_whole(pair: &Pair, index: usize, share: f64) -> bool {
     let lists = foreign::lists(pair.language(Side::Original));
     let of_original = |t: &Token| lists.is_none_or(|l| l.has(pair.words.text(t.word)));
     !pair.is_monolingual()
+        && foreign::may_share(pair, segment, share)
         && words().map(|t| t.word).collect::<FxHashSet<WordId>>().len() >= WHOLE_WORDS
         && small * 2 >= words().count()
         && words().any(of_original)
@@ -209,7 +210,7 @@ impl<'p> Scene<'p> {
         let own = self.own?;
         let languages = foreign::with_function_word(word) & self.others;
         let is_word = languages != 0 && word.chars().count() >= SHORTEST && !own.knows(word);
-        let language = foreign::first(languages).filter(|_| is_word);
+        let language = is_word.then(|| foreign::first(languages)).flatten();
         language.map(Sign::Word).or_else(|| own.cannot_spell(word).then_some(Sign::Spelling))
     }
 }

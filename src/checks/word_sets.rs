@@ -1,9 +1,8 @@
-//! Word lists as data: on each line language, kind and words, with tabs between them; the words parted by spaces. What is
-//! said of a language is read when a text of that language first asks.
-
-use std::sync::OnceLock;
+//! Word lists as data: on each line language, kind and words, with tabs between them; the words parted by spaces.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::text::by_language::ByLanguage;
 
 /// A line of a file of word lists.
 pub struct Row {
@@ -24,11 +23,6 @@ impl Row {
     }
 }
 
-/// The lines of a file of lists; those that begin with `#` are comments.
-pub fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|l| !l.starts_with('#'))
-}
-
 /// The first two letters of a word, by which entries of lists are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Start(u64);
@@ -46,70 +40,61 @@ impl Start {
     }
 }
 
-/// A cheap test of what words may begin with: two bytes of each beginning, by five bits of either.
-#[derive(Debug, Default)]
-pub struct Heads([u32; 32]);
+/// A cheap test of what words may begin with: the first three bytes of each beginning, by five bits of each.
+pub struct Heads(Box<[[u32; 32]; 32]>);
+
+impl Default for Heads {
+    fn default() -> Heads {
+        Heads(Box::new([[0; 32]; 32]))
+    }
+}
 
 impl Heads {
     /// Words may begin with this.
     pub fn add(&mut self, beginning: &str) {
-        match *beginning.as_bytes() {
-            [] => self.0 = [u32::MAX; 32],
-            [first] => self.0[first as usize % 32] = u32::MAX,
-            [first, second, ..] => self.0[first as usize % 32] |= 1 << (second % 32),
+        // What a beginning of fewer bytes leaves open may be anything.
+        let meant = |at: usize| {
+            let byte = beginning.as_bytes().get(at).map(|byte| *byte as usize % 32);
+            byte.map_or(0..32, |byte| byte..byte + 1)
+        };
+        let third = meant(2).fold(0, |bits, byte| bits | 1 << byte);
+        for second in self.0[meant(0)].iter_mut().flat_map(|second| &mut second[meant(1)]) {
+            *second |= third;
         }
     }
 
-    /// Always true where a beginning begins with these bytes, and seldom else; of a word of one byte the second is 0.
-    pub fn may_hold(&self, [first, second]: [u8; 2]) -> bool {
-        self.0[first as usize % 32] >> (second % 32) & 1 != 0
+    /// Always true of bytes with which a beginning begins, and seldom of others.
+    pub fn may_hold(&self, [first, second, third]: [u8; 3]) -> bool {
+        self.0[first as usize % 32][second as usize % 32] >> (third % 32) & 1 != 0
     }
 
-    /// Always true of a word that begins with one of them, and seldom else.
+    /// Always true of a word that begins with one of them, and seldom of others.
     pub fn may_begin(&self, word: &str) -> bool {
-        let mut bytes = word.bytes();
-        self.may_hold([bytes.next().unwrap_or_default(), bytes.next().unwrap_or_default()])
-    }
-}
-
-/// What a file of lists says of each language.
-pub struct ByLanguage<T: 'static> {
-    text: &'static str,
-    read: fn(&[&'static str]) -> T,
-    languages: OnceLock<FxHashMap<&'static str, OfLanguage<T>>>,
-}
-
-struct OfLanguage<T> {
-    lines: Vec<&'static str>,
-    read: OnceLock<T>,
-}
-
-impl<T> ByLanguage<T> {
-    /// Of a file, in which a tab stands behind the code of the language. `read` makes of a language's lines what is known
-    /// of it.
-    pub const fn new(text: &'static str, read: fn(&[&'static str]) -> T) -> ByLanguage<T> {
-        ByLanguage { text, read, languages: OnceLock::new() }
-    }
-
-    /// What is known of a language.
-    pub fn get(&self, language: &str) -> Option<&T> {
-        let own = self.languages.get_or_init(|| self.parted()).get(language)?;
-        Some(own.read.get_or_init(|| (self.read)(&own.lines)))
-    }
-
-    fn parted(&self) -> FxHashMap<&'static str, OfLanguage<T>> {
-        let mut languages: FxHashMap<&str, OfLanguage<T>> = FxHashMap::default();
-        let named = lines(self.text).filter_map(|line| Some((line.split_once('\t')?.0, line)));
-        for (language, line) in named {
-            let unread = || OfLanguage { lines: Vec::new(), read: OnceLock::new() };
-            languages.entry(language).or_insert_with(unread).lines.push(line);
-        }
-        languages
+        let byte = |at: usize| word.as_bytes().get(at).copied().unwrap_or_default();
+        self.may_hold([byte(0), byte(1), byte(2)])
     }
 }
 
 /// Words of one language and kind.
-pub type WordSet = FxHashSet<&'static str>;
+#[derive(Default)]
+pub struct WordSet {
+    words: FxHashSet<&'static str>,
+    heads: Heads,
+}
+
+impl WordSet {
+    fn extend(&mut self, words: impl Iterator<Item = &'static str>) {
+        for word in words {
+            self.heads.add(word);
+            self.words.insert(word);
+        }
+    }
+
+    /// The word stands in it.
+    pub fn contains(&self, word: &str) -> bool {
+        self.heads.may_begin(word) && self.words.contains(word)
+    }
+}
 
 /// Sets of words by language and kind.
 pub struct WordSets(ByLanguage<FxHashMap<&'static str, WordSet>>);

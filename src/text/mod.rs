@@ -1,5 +1,6 @@
 //! From text to a document: normalised, split into sentences and tokens, every piece traceable to the author's text.
 
+pub mod by_language;
 pub mod frequencies;
 mod items;
 pub mod language;

@@ -1,10 +1,10 @@
 //! What the sentence splitter knows about a language: sentencex and our own words in `sentences.txt`.
 
-use std::sync::LazyLock;
-
 use rustc_hash::FxHashMap;
 use sentencex::language_factory;
 use sentencex::languages::Language;
+
+use super::by_language::ByLanguage;
 
 /// What a word of `sentences.txt` does; see there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,22 +43,17 @@ impl Kind {
 /// Kinds of each word, as bits, and those of all words together under the empty word.
 type Words = FxHashMap<&'static str, u16>;
 
-static WORDS: LazyLock<FxHashMap<&str, Words>> = LazyLock::new(|| {
-    let mut languages: FxHashMap<&str, Words> = FxHashMap::default();
-    for line in include_str!("sentences.txt").lines().filter(|l| !l.starts_with('#')) {
-        let mut fields = line.split('\t');
-        let (Some(codes), Some(kind), Some(words)) = (fields.next(), fields.next(), fields.next()) else {
-            continue;
-        };
+static WORDS: ByLanguage<Words> = ByLanguage::new(include_str!("sentences.txt"), |lines| {
+    let mut kinds = Words::default();
+    for line in lines {
+        let mut fields = line.split('\t').skip(1);
+        let (Some(kind), Some(words)) = (fields.next(), fields.next()) else { continue };
         let bit = Kind::NAMED.iter().find(|(name, _)| *name == kind).map_or(0, |(_, kind)| kind.bit());
-        for code in codes.split(',') {
-            let own = languages.entry(code).or_default();
-            for word in words.split(' ').chain([""]) {
-                *own.entry(word).or_default() |= bit;
-            }
+        for word in words.split(' ').chain([""]) {
+            *kinds.entry(word).or_default() |= bit;
         }
     }
-    languages
+    kinds
 });
 
 /// The rules of one language.

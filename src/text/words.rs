@@ -311,6 +311,12 @@ mod tests {
     }
 
     #[test]
+    fn folding_twice_is_folding_once() {
+        let folded = ('\0'..=char::MAX).map(|c| fold(&c.to_string()));
+        assert!(folded.into_iter().all(|once| fold(&once) == once));
+    }
+
+    #[test]
     fn folding_drops_marks() {
         assert_eq!(fold("Łódź Zürich ﬁne"), "łodz zurich fine");
     }

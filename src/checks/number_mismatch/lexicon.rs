@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::checks::word_sets::{ByLanguage, Heads, Start};
+use crate::checks::word_sets::{Heads, Start};
+use crate::text::by_language::ByLanguage;
 
 /// What a word can do in a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +35,7 @@ pub(super) enum Teens {
 }
 
 /// The words of one language, by their first two letters; a word of one letter alone has `None`.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Lexicon {
     words: FxHashMap<Start, Vec<(&'static str, Meaning)>>,
     heads: Heads,

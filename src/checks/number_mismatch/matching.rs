@@ -308,7 +308,7 @@ mod tests {
         let documents = [document(0), document(1)];
         let read = |k: usize| {
             let document = &documents[k];
-            let traits = traits::of_words(&words, languages[k]);
+            let traits = traits::of_words(&words, languages[k], |_| true);
             read(&document.passage(0..document.sentences().len()), &words, &traits, languages[k])
         };
         let (a, b) = (read(0), read(1));

@@ -35,15 +35,12 @@ impl Scene<'_> {
         let joins = |word: WordId| {
             pair.traits(side)[word as usize] & JOINS != 0 || joining(pair.language(side)).is_none()
         };
-        self.original.ids.windows(3).any(|w| w[0] == w[2] && pair.words.letters(w[0]) > 1 && joins(w[1]))
+        self.original().ids.windows(3).any(|w| w[0] == w[2] && pair.words.letters(w[0]) > 1 && joins(w[1]))
     }
 
     /// The same words on both sides of a conjunction, with nothing behind them that could tell the two apart, where
     /// the original has nothing of the kind.
     pub fn coordinated(&self) -> Vec<Alarm> {
-        if self.coordinates_in_original() {
-            return Vec::new();
-        }
         let own = &self.translation;
         let there = LazyCell::new(|| self.said_there());
         let mut alarms = Vec::new();
@@ -59,6 +56,9 @@ impl Scene<'_> {
                 alarms.push(Alarm { normal, severity, message });
             }
         }
+        if !alarms.is_empty() && self.coordinates_in_original() {
+            alarms.clear();
+        }
         alarms
     }
 
@@ -73,7 +73,7 @@ impl Scene<'_> {
 
     /// All that the original says on both sides of conjunctions of the translation's language, with these.
     fn said_there(&self) -> FxHashSet<&[WordId]> {
-        let there = &self.original;
+        let there = self.original();
         let said = |(at, behind)| twins(there, at, behind).map(move |n| &there.ids[at - n..behind + n]);
         self.seams(there).flat_map(said).collect()
     }

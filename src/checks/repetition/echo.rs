@@ -26,7 +26,9 @@ impl Scene<'_> {
         for at in (0..own.ids.len()).filter(|&k| self.is_telling(own.tokens[k])) {
             let reach = at + 1..(at + 1 + REACH).min(own.ids.len());
             let again = reach.clone().find(|&k| own.ids[k] == own.ids[at]);
-            let Some(again) = again.filter(|_| self.original.count(&own.ids[at..=at]) <= 1) else { continue };
+            let Some(again) = again.filter(|_| self.original().count(&own.ids[at..=at]) <= 1) else {
+                continue;
+            };
             if own.count(&own.ids[at..=at]) == 2 {
                 let message =
                     format!("\"{}\" comes back after {} words", words.text(own.ids[at]), again - at);

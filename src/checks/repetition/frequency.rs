@@ -19,13 +19,13 @@ impl Scene<'_> {
         }
         // Han characters are no words: pairs of them, and single words against them, cannot be compared.
         // Six of them are about three words.
-        let shortest = match (self.original.is_han(), self.calm().is_han()) {
+        let shortest = match (self.original().is_han(), self.calm().is_han()) {
             (_, true) => 6,
             (true, false) => 3,
             _ => 2,
         };
         let mut orders = [8, 6, 4, 3, 2].into_iter().filter(|&n| n >= shortest);
-        let there = LazyCell::new(|| Phrases::of(&self.original));
+        let there = LazyCell::new(|| Phrases::of(self.original()));
         orders.find_map(|order| self.frequent_phrase(order, &own, &there)).into_iter().collect()
     }
 
@@ -40,7 +40,7 @@ impl Scene<'_> {
         let (count, at) = phrases.top(order, words, free)?;
         let unit = &own.ids[at..at + order];
         let theirs = there.top(order, words, |_| false).map_or(0, |(count, _)| count);
-        let same = if self.pair.is_monolingual() { self.original.count(unit) } else { 0 };
+        let same = if self.pair.is_monolingual() { self.original().count(unit) } else { 0 };
         let excess = count.saturating_sub(theirs.max(same).max(1));
         let mass = f64::from(count) * order as f64 / own.ids.len() as f64;
         let fires = match order {
@@ -57,10 +57,10 @@ impl Scene<'_> {
     pub fn frequent_words(&self) -> Vec<Alarm> {
         let (words, own) = (self.pair.words, self.calm());
         let Some((count, at)) = self.top_word(own, LEAST_TIMES) else { return Vec::new() };
-        if own.is_unspaced(words) || self.original.is_unspaced(words) {
+        if own.is_unspaced(words) || self.original().is_unspaced(words) {
             return Vec::new();
         }
-        let theirs = self.top_word(&self.original, 2).map_or(1, |(count, _)| count);
+        let theirs = self.top_word(self.original(), 2).map_or(1, |(count, _)| count);
         let excess = count.saturating_sub(theirs);
         let mass = f64::from(count) / own.ids.len() as f64;
         let fires = (excess >= 3 && mass >= WORD_MASS[0]) || (excess >= 2 && mass >= WORD_MASS[1]);

@@ -29,12 +29,15 @@ pub struct Licence<'p> {
 }
 
 impl<'p> Licence<'p> {
-    pub fn new(
-        settings: &'p Repetition,
-        pair: &'p Pair<'p>,
-        original: &Line,
-        translation: &Line,
-    ) -> Licence<'p> {
+    /// Of a segment whose translation says nothing in a row.
+    pub fn new(settings: &'p Repetition, pair: &'p Pair<'p>) -> Licence<'p> {
+        let language = pair.language(Side::Translation);
+        let copies_in_original = FxHashMap::default();
+        Licence { settings, pair, language, copies_in_original, reworded: 0, most: 0 }
+    }
+
+    /// With what the original says in a row.
+    pub fn with_runs(self, original: &Line, translation: &Line) -> Licence<'p> {
         let own: FxHashSet<_> = translation.runs.iter().map(|r| unit_key(&translation.ids, r)).collect();
         let mut copies_in_original: FxHashMap<Vec<WordId>, usize> = FxHashMap::default();
         let (mut most, mut reworded) = (0, 0);
@@ -49,8 +52,7 @@ impl<'p> Licence<'p> {
             let copies = copies_in_original.entry(key).or_insert(0);
             *copies = run.copies.max(*copies);
         }
-        let language = pair.language(Side::Translation);
-        Licence { settings, pair, language, copies_in_original, reworded, most }
+        Licence { copies_in_original, reworded, most, ..self }
     }
 
     /// The original says it as often, the batch's originals double it, or the language's list allows it.

@@ -20,7 +20,7 @@ const ENDLESS: usize = 100;
 impl Scene<'_> {
     /// Two to twenty characters at least three times in a row inside a word, or a long row of one sign.
     pub fn character_loops(&self) -> Vec<Alarm> {
-        let (own, theirs) = (self.translation.passage, self.original.passage.normal());
+        let (own, theirs) = (self.translation.passage, self.segment.original.normal());
         let base = own.whole().start;
         let there = LazyCell::new(|| {
             let loops = words_with_places(theirs).filter_map(|(_, w)| longest_loop(w, LOOP_COPIES));
@@ -92,7 +92,8 @@ fn longest_loop(word: &str, signs: usize) -> Option<Loop<'_>> {
     if word.len() < signs.min(2 * LOOP_COPIES) || !may_loop(word) {
         return None;
     }
-    let chars: Vec<(usize, char)> = word.char_indices().collect();
+    let mut chars: Vec<(usize, char)> = Vec::with_capacity(word.len());
+    chars.extend(word.char_indices());
     let place = |k: usize| chars.get(k).map_or(word.len(), |c| c.0);
     let mut best: Option<Loop> = None;
     for period in 1..=LOOP_UNIT.min(chars.len() / LOOP_COPIES) {

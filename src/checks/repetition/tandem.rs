@@ -12,7 +12,10 @@ impl Scene<'_> {
     pub fn tandem(&self) -> Vec<Alarm> {
         let mut alarms: Vec<Alarm> = Vec::new();
         let line = &self.translation;
-        let mut there = Counts::of(&self.original);
+        if line.runs.is_empty() {
+            return alarms;
+        }
+        let mut there = Counts::of(self.original());
         for run in line.runs.iter().filter(|run| !self.licence.covers(&line.ids, run)) {
             let normal = line.normal(&(run.start..run.end()));
             let is_told = |a: &Alarm| a.normal.start <= normal.start && normal.end <= a.normal.end;
