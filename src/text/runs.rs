@@ -32,11 +32,24 @@ pub fn places(words: &[WordId]) -> Vec<(WordId, u32)> {
     places
 }
 
-/// All runs with units of up to [`LONGEST_UNIT`] words, by unit length, then by place. Each word is compared with its
-/// equals up to so far before it: few, but in a text of one word, where they are 40.
+/// All runs with units of up to [`LONGEST_UNIT`] words, by unit length, then by place.
 pub fn tandem_runs(words: &[WordId], places: &[(WordId, u32)]) -> Vec<Run> {
+    let mut equals = places.windows(2).filter(|two| two[0].0 == two[1].0).peekable();
+    if equals.peek().is_none() {
+        return Vec::new();
+    }
+    let mut before = vec![NONE; words.len()];
+    equals.for_each(|two| before[two[1].1 as usize] = two[0].1);
+    runs_by_equals(words, &before)
+}
+
+/// No place.
+const NONE: u32 = u32::MAX;
+
+/// The same from the place of each word's last equal before it. Each word is compared with its equals up to so far before
+/// it: few, but in a text of one word, where they are 40.
+fn runs_by_equals(words: &[WordId], before: &[u32]) -> Vec<Run> {
     let mut runs = Vec::new();
-    let Some(before) = equals_before(words.len(), places) else { return runs };
     // By unit length: the place behind the last word that stands again after such a length, and how many do in a row.
     let mut ends = [(0, 0); LONGEST_UNIT + 1];
     let mut close = |period: usize, (end, matched): (usize, usize)| {
@@ -63,15 +76,6 @@ pub fn tandem_runs(words: &[WordId], places: &[(WordId, u32)]) -> Vec<Run> {
     runs
 }
 
-/// For each word the place of its last equal before it, or a place behind all; nothing where no two words are equal.
-fn equals_before(words: usize, places: &[(WordId, u32)]) -> Option<Vec<u32>> {
-    let mut equals = places.windows(2).filter(|two| two[0].0 == two[1].0).peekable();
-    equals.peek()?;
-    let mut before = vec![words as u32; words];
-    equals.for_each(|two| before[two[1].1 as usize] = two[0].1);
-    Some(before)
-}
-
 /// The unit is no repetition itself.
 fn is_primitive(unit: &[WordId]) -> bool {
     let n = unit.len();
@@ -88,7 +92,11 @@ pub fn unit_key(words: &[WordId], run: &Run) -> Vec<WordId> {
 /// Every unit that stands at least twice in a row in these tokens, punctuation aside.
 pub fn doubled_units(tokens: &[Token]) -> FxHashSet<Vec<WordId>> {
     let words: Vec<WordId> = tokens.iter().filter(|t| t.is_content()).map(|t| t.word).collect();
-    tandem_runs(&words, &places(&words)).iter().map(|run| unit_key(&words, run)).collect()
+    let mut last = vec![NONE; words.iter().max().map_or(0, |&most| most as usize + 1)];
+    let places = words.iter().zip(0..);
+    let before: Vec<u32> =
+        places.map(|(&word, place)| std::mem::replace(&mut last[word as usize], place)).collect();
+    runs_by_equals(&words, &before).iter().map(|run| unit_key(&words, run)).collect()
 }
 
 #[cfg(test)]
