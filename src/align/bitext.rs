@@ -104,13 +104,15 @@ impl Bitext {
         let weighed: Vec<usize> = (0..self.sources.len()).step_by(self.stride()).collect();
         let direction = |given: usize| {
             let sides = [given, 1 - given].map(|side| &self.sides[side]);
-            Direction::new(sides, &weighed, self.terms.len())
+            Direction::new(sides, &weighed, self.terms.count())
         };
         let mut back = direction(1).probable(LEAST);
         back.sort_unstable_by_key(|pair| (pair.other, pair.given));
         let there = direction(0);
         let mut probable = there.probable(LEAST);
-        probable.sort_unstable_by_key(|pair| (pair.given, pair.other));
+        for own in probable.chunk_by_mut(|a, b| a.given == b.given) {
+            own.sort_unstable_by_key(|pair| pair.other);
+        }
         let both = both_ways(&probable, &back);
         let sources: Vec<u32> = weighed.iter().map(|&bead| self.sources[bead]).collect();
         let held = there.held(both.iter().map(|pair| (pair.source, pair.target)), &sources);

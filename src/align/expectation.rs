@@ -156,7 +156,9 @@ impl Direction {
                     latest[k] = source;
                 }
             }
-            own.iter().for_each(|&(_, other)| place[other as usize] = 0);
+            for &(_, other) in own {
+                place[other as usize] = 0;
+            }
         }
         held
     }
@@ -245,7 +247,9 @@ impl Direction {
                 t.iter_mut().zip(cells.iter()).for_each(|(t, &(_, count))| *t = count);
             }
             let sum = t.iter().fold(0.0, |sum, count| sum + count).max(f32::MIN_POSITIVE);
-            t.iter_mut().for_each(|t| *t /= sum);
+            for t in t {
+                *t /= sum;
+            }
         }
     }
 }

@@ -369,7 +369,9 @@ impl Counted {
         let (originals, translations) = self.features.split_at(in_originals);
         let mut is_shared = vec![false; self.distinct];
         let mut translated = vec![false; self.distinct];
-        translations.iter().for_each(|&feature| translated[feature as usize] = true);
+        for &feature in translations {
+            translated[feature as usize] = true;
+        }
         for &feature in originals {
             is_shared[feature as usize] = translated[feature as usize];
         }

@@ -69,13 +69,17 @@ impl Lexicon {
         used.sort_unstable();
         used.dedup();
         used.sort_by_key(|&term| terms.text(term));
-        let (mut words, mut number) = (Terms::default(), vec![0; terms.len()]);
-        used.iter().for_each(|&term| number[term as usize] = words.intern(terms.text(term)));
+        let (mut words, mut number) = (Terms::default(), vec![0; terms.count()]);
+        for term in used {
+            number[term as usize] = words.intern(terms.text(term));
+        }
         let numbered = |one: &Learned| (number[one.source as usize], number[one.target as usize], one.entry);
         let mut entries: Vec<(TermId, TermId, Entry)> = learned.iter().map(numbered).collect();
         entries.sort_unstable_by_key(|&(source, target, _)| (source, target));
-        let mut ends = vec![0; words.len()];
-        entries.iter().for_each(|&(source, ..)| ends[source as usize] += 1);
+        let mut ends = vec![0; words.count()];
+        for &(source, ..) in &entries {
+            ends[source as usize] += 1;
+        }
         let mut end = 0;
         for own in &mut ends {
             end += *own;
@@ -120,7 +124,7 @@ impl Lexicon {
     /// What it says of these terms.
     pub(super) fn translations(&self, terms: &Terms) -> Translations {
         let words: Vec<Option<TermId>> = terms.texts().map(|text| self.words.get(text)).collect();
-        let mut term_of = vec![None; self.words.len()];
+        let mut term_of = vec![None; self.words.count()];
         for (term, word) in (0..).zip(&words) {
             if let Some(word) = *word {
                 term_of[word as usize] = Some(term);
@@ -251,7 +255,7 @@ impl Translations {
     pub(super) fn new(terms: &Terms, learned: &[Learned]) -> Translations {
         let mut translations = Translations::default();
         let mut rest = learned;
-        for term in 0..terms.len() as TermId {
+        for term in 0..terms.count() as TermId {
             let own;
             (own, rest) = rest.split_at(rest.partition_point(|one| one.source <= term));
             let start = translations.entries.len();
@@ -280,7 +284,7 @@ impl Translations {
     /// Takes over what others of the same terms know better.
     pub(crate) fn absorb(&mut self, other: &Translations, terms: &Terms) {
         let mut both = Translations::default();
-        for term in 0..terms.len() as TermId {
+        for term in 0..terms.count() as TermId {
             both.push(Merged { lists: [self.of(term), other.of(term)], terms });
         }
         *self = both;
@@ -370,7 +374,7 @@ mod tests {
         let mut asked = one.translations(&terms);
         asked.absorb(&other.translations(&terms), &terms);
         let merged = both.translations(&terms);
-        for term in 0..terms.len() as TermId {
+        for term in 0..terms.count() as TermId {
             assert_eq!(asked.of(term), merged.of(term));
         }
         assert_eq!(merged.of(3).iter().map(|&(target, _)| target).collect::<Vec<_>>(), [4, 2, 1]);

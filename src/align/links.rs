@@ -56,7 +56,7 @@ impl Links {
     /// Of the terms of a pair and what a lexicon says of them. A translation of probability p is worth √p: one of three that a word has is still
     /// good evidence. (NTREX-128: better than p, and than the same for all.)
     pub fn new(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> Links {
-        let terms = rows.terms.len();
+        let terms = rows.terms.count();
         let mut known = [vec![false; terms], vec![false; terms]];
         let mut sources = [vec![0; terms], vec![0; terms]];
         let mut links = alike(rows);
@@ -98,7 +98,9 @@ fn alike(rows: &TermRows) -> Vec<Link> {
     keys(0).for_each(|(key, _)| originals.put(key));
     let mut translations_found: Vec<(u128, TermId)> =
         keys(1).filter(|&(key, _)| originals.may_hold(key)).collect();
-    translations_found.iter().for_each(|&(key, _)| translations.put(key));
+    for &(key, _) in &translations_found {
+        translations.put(key);
+    }
     let mut originals_found: Vec<(u128, TermId)> =
         keys(0).filter(|&(key, _)| translations.may_hold(key)).collect();
     originals_found.sort_unstable();

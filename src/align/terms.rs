@@ -33,8 +33,8 @@ impl Terms {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    pub fn count(&self) -> usize {
+        self.0.count()
     }
 
     /// The term itself.
@@ -182,8 +182,8 @@ const LENGTHENED: f32 = 3.0;
 /// translation that the lexicon knows; weighted by what is rare in the translation. Scaled by the length that the
 /// whole bags would have, so that a thin lexicon weighs little.
 pub fn lexical(terms: &TermRows, translations: &Translations) -> Block {
-    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.len()));
-    let mut known = vec![false; terms.terms.len()];
+    let idf = terms.rows.each_ref().map(|rows| inverse_frequencies(rows, terms.terms.count()));
+    let mut known = vec![false; terms.terms.count()];
     translations.all().iter().for_each(|&(t, _)| known[t as usize] = true);
     let translated = |row: &Bag| {
         let mut out: Vec<(u32, f32)> = Vec::new();

@@ -99,7 +99,7 @@ impl<'p> Coverage<'p> {
         let expected = [0, 1].map(|side| {
             let is_known =
                 |term: usize| links.known[side][term] || is_number(rows.terms.text(term as TermId));
-            let terms = 0..rows.terms.len();
+            let terms = 0..rows.terms.count();
             terms.map(|term| share * if is_known(term) { 1.0 } else { UNKNOWN }).collect()
         });
         let coverage = Coverage { rows, links, weights, expected, chance: reach.chance };
@@ -151,7 +151,7 @@ impl<'p> Coverage<'p> {
 
 /// Share of the original's terms, each as often as it stands there, that several sources of the lexicon translate.
 fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64 {
-    let mut known = vec![false; rows.terms.len()];
+    let mut known = vec![false; rows.terms.count()];
     for &(term, _) in confirmed {
         known[term as usize] = true;
     }
@@ -167,7 +167,7 @@ fn share_of_confirmed(rows: &TermRows, confirmed: &[(TermId, Confirmed)]) -> f64
 /// it, and of the lexicon's sources have it, the more it weighs.
 fn weights(rows: &TermRows, links: &Links, side: usize) -> Vec<f64> {
     let [own, others] = [&rows.rows[side], &rows.rows[1 - side]];
-    let terms = rows.terms.len();
+    let terms = rows.terms.count();
     let postings = Postings::of(others, terms);
     let mut frequency = vec![0.0_f64; terms];
     own.iter().flatten().for_each(|&(term, _)| frequency[term as usize] += 1.0);

@@ -66,7 +66,7 @@ impl Numbered {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.places.len()
     }
 
@@ -113,7 +113,7 @@ mod tests {
         let numbers = ["a", "", "bc", "a", "b"].map(|text| numbered.number(text));
         assert_eq!(numbers, [0, 1, 2, 0, 3]);
         assert_eq!(numbered.texts().collect::<Vec<_>>(), ["a", "", "bc", "b"]);
-        assert_eq!((numbered.get("bc"), numbered.get("c"), numbered.len()), (Some(2), None, 4));
+        assert_eq!((numbered.get("bc"), numbered.get("c"), numbered.count()), (Some(2), None, 4));
         let many: Vec<String> = (0..1000).map(|n| n.to_string()).collect();
         assert!((4..).zip(&many).all(|(number, text)| numbered.number(text) == number));
         assert!((4..).zip(&many).all(|(number, text)| numbered.get(text) == Some(number)));
