@@ -91,7 +91,9 @@ pub fn relatives(words: &Words, language: &str) -> Vec<bool> {
     listed.sort_unstable();
     for line in listed.chunk_by(|a, b| a.0 == b.0) {
         let has_both_sides = line.first().map(|l| l.1) != line.last().map(|l| l.1);
-        line.iter().for_each(|&(.., word)| relatives[word as usize] |= has_both_sides);
+        for &(.., word) in line {
+            relatives[word as usize] |= has_both_sides;
+        }
     }
     relatives
 }
