@@ -370,7 +370,9 @@ mod tests {
             r#"{"harbo":{"a":[60,1],"hafen":[800,9],"port":[90,1]},"port":{"hafen":[300,2]},"sea":{"meer":[1,1]}}"#
         );
         let mut terms = Terms::default();
-        ["meer", "port", "hafen", "harbo", "a", "new"].map(|text| terms.intern(text));
+        for text in ["meer", "port", "hafen", "harbo", "a", "new"] {
+            terms.intern(text);
+        }
         let mut asked = one.translations(&terms);
         asked.absorb(&other.translations(&terms), &terms);
         let merged = both.translations(&terms);

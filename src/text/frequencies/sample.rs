@@ -174,7 +174,9 @@ mod tests {
                 .windows(order)
                 .map(|gram| gram.iter().fold(0, |gram, &c| extended(gram, c.into())))
                 .collect();
-            grams.into_iter().for_each(|gram| *counts.entry(gram).or_insert(0) += 1);
+            for gram in grams {
+                *counts.entry(gram).or_insert(0) += 1;
+            }
         }
         counts
     }
@@ -193,7 +195,9 @@ mod tests {
             "河の水",
         ];
         let mut sample = Sample::default();
-        sentences.iter().for_each(|sentence| sample.add(sentence));
+        for sentence in sentences {
+            sample.add(sentence);
+        }
         let counted = sample.frequencies();
         assert_eq!(counted.sentences(), 8);
         for order in 1..=ORDERS {
