@@ -1,7 +1,7 @@
 //! Aligned passages, and the lexicon that explains them best: IBM Model 1 (Brown et al. 1993) in both directions,
 //! symmetrised as in Moore (2002). Words are cut to their first letters, a stemmer for every language at no cost.
 
-use super::expectation::{Direction, Probable};
+use super::expectation::{Direction, Number, Probable};
 use super::lexicon::{Entry, Learned, Lexicon, Translations};
 use super::terms::{Bag, TermId, TermRows, Terms};
 use crate::model::Bead;
@@ -17,7 +17,7 @@ const DISCOUNT: f32 = 0.2;
 const LARGEST_BEAD: usize = 4;
 
 /// Pairs of words that are weighed in all, about 10,000 beads' worth: beyond, beads are taken at even distances. They
-/// take up to 12 bytes each.
+/// take up to 10 bytes each.
 const MOST_CELLS: usize = 6_000_000;
 
 /// A bead with more pairs of words than this is no sentence.
@@ -101,10 +101,15 @@ impl Bitext {
 
     /// Terms that stand for each other, the original's in rising order.
     fn learned(&self) -> Vec<Learned> {
+        if self.terms.count() <= u16::OTHERS { self.learned_by::<u16>() } else { self.learned_by::<u32>() }
+    }
+
+    /// With pairs numbered so.
+    fn learned_by<N: Number>(&self) -> Vec<Learned> {
         let weighed: Vec<usize> = (0..self.sources.len()).step_by(self.stride()).collect();
         let direction = |given: usize| {
             let sides = [given, 1 - given].map(|side| &self.sides[side]);
-            Direction::new(sides, &weighed, self.terms.count())
+            Direction::<N>::new(sides, &weighed, self.terms.count())
         };
         let mut back = direction(1).probable(LEAST);
         back.sort_unstable_by_key(|pair| (pair.other, pair.given));
@@ -153,4 +158,27 @@ fn both_ways(there: &[Probable], back: &[Probable]) -> Vec<BothWays> {
         }
     }
     both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_of_terms_are_numbered_narrowly_and_widely_alike() {
+        let mut bitext = Bitext::default();
+        let words = |n: usize| (0..7).map(move |k| (n * 37 + k * k * 11) % 59);
+        for n in 0..200 {
+            for (side, mark) in bitext.sides.iter_mut().zip(["o", "t"]) {
+                let terms = words(n).map(|word| bitext.terms.intern(&format!("{mark}{word}")));
+                side.push(terms.collect::<Vec<_>>().into_iter());
+            }
+            bitext.sources.push(n as u32 / 3);
+        }
+        let narrow = Lexicon::new(&bitext.terms, &bitext.learned_by::<u16>());
+        let wide = Lexicon::new(&bitext.terms, &bitext.learned_by::<u32>());
+        assert_ne!(narrow, Lexicon::default());
+        assert_eq!(narrow, wide);
+        assert_eq!(narrow, bitext.lexicon());
+    }
 }

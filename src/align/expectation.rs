@@ -22,16 +22,53 @@ pub struct Probable {
     pub probability: f32,
 }
 
+/// Number of a pair of terms among those of its given term. There are millions of them, so their size decides how much
+/// memory learning takes.
+pub trait Number: Copy {
+    /// So many other terms can be told apart.
+    const OTHERS: usize;
+
+    /// As it is kept.
+    fn new(number: usize) -> Self;
+
+    /// As it is used.
+    fn get(self) -> usize;
+}
+
+impl Number for u16 {
+    const OTHERS: usize = 1 << 16;
+
+    fn new(number: usize) -> u16 {
+        number as u16
+    }
+
+    fn get(self) -> usize {
+        self.into()
+    }
+}
+
+impl Number for u32 {
+    const OTHERS: usize = TermId::MAX as usize;
+
+    fn new(number: usize) -> u32 {
+        number as u32
+    }
+
+    fn get(self) -> usize {
+        self as usize
+    }
+}
+
 /// The pairs of terms that stand together in beads, seen from one side: everything lies in the order of the given
 /// terms, the beads of each, and the other terms of each bead.
-pub struct Direction {
+pub struct Direction<N> {
     /// The given terms.
     given: Vec<Given>,
     /// Beads in which they stand, and how often.
     stands: Vec<(u32, f32)>,
     /// Number of each pair of terms, counted from the first of its given term. Pairs of its first bead are numbered as
     /// they stand there, and left out here.
-    numbers: Vec<u32>,
+    numbers: Vec<N>,
     /// Number of distinct pairs.
     pairs: usize,
     /// Other terms of the beads.
@@ -53,9 +90,9 @@ struct Given {
     pairs: Range<usize>,
 }
 
-impl Direction {
-    /// Of some passages, those of the given terms first, with so many terms in all.
-    pub fn new([given, other]: [&Passages; 2], passages: &[usize], terms: usize) -> Direction {
+impl<N: Number> Direction<N> {
+    /// Of some passages, those of the given terms first, with so many terms in all, no more than [`Number::OTHERS`].
+    pub fn new([given, other]: [&Passages; 2], passages: &[usize], terms: usize) -> Direction<N> {
         let (mut others, mut times, mut beads) = (Vec::new(), Vec::new(), Vec::with_capacity(passages.len()));
         for &passage in passages {
             let start = others.len();
@@ -96,7 +133,7 @@ impl Direction {
                     self.pairs += 1;
                     *number = self.pairs;
                 }
-                self.numbers.push((*number - 1 - before) as u32);
+                self.numbers.push(N::new(*number - 1 - before));
             }
             given.pairs = before..self.pairs;
             given.numbers = first_number..self.numbers.len();
@@ -122,7 +159,7 @@ impl Direction {
             let mut next = first.len();
             let numbers = &self.numbers[given.numbers.clone()];
             for (&number, other) in numbers.iter().zip(stands.flat_map(others)) {
-                if number as usize == next {
+                if number.get() == next {
                     look_at((&t[next], other));
                     next += 1;
                 }
@@ -201,7 +238,7 @@ impl Direction {
                 let sums = &mut sums[self.beads[bead as usize].clone()];
                 let own;
                 (own, numbers) = numbers.split_at(sums.len());
-                for_each(sums, own, |sum, number| *sum += t[number as usize] * times);
+                for_each(sums, own, |sum, number| *sum += t[number.get()] * times);
             }
         }
     }
@@ -240,7 +277,7 @@ impl Direction {
                     let own;
                     (own, numbers) = numbers.split_at(shares.len());
                     for_each(shares, own, |share, number| {
-                        let (t, count) = &mut cells[number as usize];
+                        let (t, count) = &mut cells[number.get()];
                         *count += *t * times * *share;
                     });
                 }
@@ -256,7 +293,7 @@ impl Direction {
 
 /// Goes through the values of a bead and the numbers of their pairs, four at a time: most of the time is spent here.
 #[inline]
-fn for_each(values: &mut [f32], numbers: &[u32], mut each: impl FnMut(&mut f32, u32)) {
+fn for_each<N: Number>(values: &mut [f32], numbers: &[N], mut each: impl FnMut(&mut f32, N)) {
     let (fours, values) = values.as_chunks_mut::<4>();
     let (numbers_of_fours, numbers) = numbers.as_chunks::<4>();
     for ([a, b, c, d], &[i, j, k, l]) in fours.iter_mut().zip(numbers_of_fours) {
