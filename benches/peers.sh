@@ -30,10 +30,11 @@ with open(log, "a") as file:
 PY
 }
 
-ours() { # NAME CORPUS LANGUAGES [PIPELINE]
-    rm -rf "$out/report"
+reports=0
+ours() { # NAME CORPUS LANGUAGES [PIPELINE]: each run into a new folder, for files are made slowly where some were just deleted
+    reports=$((reports + 1))
     measure "$1" "$binary" run ${4:+"$4"} --original "$corpora/$2/original" --translation "$corpora/$2/translation" \
-        --languages "$3" --output "$out/report" --format csv -q -j 1
+        --languages "$3" --output "$out/report-$reports" --format csv -q -j 1
 }
 
 theirs() { # NAME CORPUS LANGUAGES OPTION…
