@@ -33,7 +33,7 @@ pub fn longest_line(limits: Limits) -> u64 {
 }
 
 /// The answer to a line: an object with status `scored` or `failed`, and the id wherever it can be read.
-pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> Value {
+pub fn answer(pipeline: &Pipeline, context: &Context, line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     let (request, read) = Request::of_line(line, &text, pipeline.limits);
     let id = request.id();

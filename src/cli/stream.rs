@@ -7,7 +7,6 @@ use std::{mem, thread};
 use clap::Args;
 use pairscore::batch::answer::{answer, longest_line};
 use rayon::prelude::*;
-use serde_json::Value;
 
 use super::options::{ContextOptions, ModelOption, PipelineOptions, accepted, jobs, threads};
 use super::{Exit, Stop, complain};
@@ -49,12 +48,11 @@ impl Stream {
         let mut out = BufWriter::new(io::stdout().lock());
         let pool = threads(self.jobs)?;
         while let Some(lines) = queue.take() {
-            let answers: Vec<Value> = pool.install(|| {
+            let answers: Vec<String> = pool.install(|| {
                 lines.into_par_iter().with_max_len(1).map(|l| answer(&pipeline, &context, &l)).collect()
             });
             for answer in answers {
-                serde_json::to_writer(&mut out, &answer).map_err(io::Error::from)?;
-                out.write_all(b"\n")?;
+                writeln!(out, "{answer}")?;
             }
             out.flush()?;
         }

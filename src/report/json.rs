@@ -1,5 +1,6 @@
 //! Results as JSON objects: one a pair, lossless. The form of `stream` and of segments.jsonl.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::columns::{SUMMARY, header};
@@ -9,33 +10,44 @@ use crate::error::PairError;
 use crate::model::{Finding, PairReport, Scores, SegmentReport};
 
 /// A scored pair. `id` is echoed as it came.
-pub fn scored(id: &Value, report: &PairReport, paths: [&str; 3]) -> Value {
-    let mut findings = &report.findings[..];
-    let segments = report.segments.iter().enumerate().map(|(index, s)| {
-        let (own, rest) = findings.split_at(findings.iter().take_while(|f| f.segment == index).count());
-        findings = rest;
-        segment(index, s, own)
-    });
-    json!({"pair": id, "status": "scored", "summary": summary(id, report, paths), "segments": segments.collect::<Vec<_>>()})
+pub fn scored(id: &Value, report: &PairReport, paths: [&str; 3]) -> String {
+    written(&Scored {
+        pair: id,
+        status: "scored",
+        summary: summary(id, report, paths),
+        segments: objects(None, report).collect(),
+    })
 }
 
 /// A pair that could not be scored.
-pub fn failed(id: &Value, error: &PairError) -> Value {
-    json!({"pair": id, "status": "failed",
-        "error": {"stage": error.stage, "reason": error.reason, "hint": error.hint, "byte_offset": error.byte_offset}})
+pub fn failed(id: &Value, error: &PairError) -> String {
+    let error = json!({"stage": error.stage, "reason": error.reason, "hint": error.hint, "byte_offset": error.byte_offset});
+    json!({"pair": id, "status": "failed", "error": error}).to_string()
 }
 
 /// Lines of segments.jsonl: one object a segment, with its pair's id.
 pub fn segments(pair: &str, report: &PairReport) -> String {
     let mut lines = String::new();
-    let objects = scored(&Value::from(pair), report, [""; 3]);
-    for object in objects["segments"].as_array().into_iter().flatten() {
-        let mut line = Map::from_iter([("pair".to_string(), Value::from(pair))]);
-        line.extend(object.as_object().cloned().unwrap_or_default());
-        lines += &Value::from(line).to_string();
+    for object in objects(Some(pair), report) {
+        lines += &written(&object);
         lines.push('\n');
     }
     lines
+}
+
+/// Of texts, numbers and lists under names there is none that JSON cannot say.
+fn written(object: &impl Serialize) -> String {
+    serde_json::to_string(object).unwrap_or_default()
+}
+
+/// The segments of a pair, each with its findings, and with its pair's id where it stands by itself.
+fn objects<'r>(pair: Option<&'r str>, report: &'r PairReport) -> impl Iterator<Item = Row<'r>> {
+    let mut findings = &report.findings[..];
+    report.segments.iter().enumerate().map(move |(index, segment)| {
+        let (own, rest) = findings.split_at(findings.iter().take_while(|f| f.segment == index).count());
+        findings = rest;
+        Row::new(pair, index, segment, own)
+    })
 }
 
 /// The columns of summary.csv, numbers as numbers, `null` for what does not apply.
@@ -57,51 +69,95 @@ fn summary(id: &Value, report: &PairReport, paths: [&str; 3]) -> Map<String, Val
     summary
 }
 
-fn segment(index: usize, segment: &SegmentReport, findings: &[Finding]) -> Value {
-    let sentences = |r: &std::ops::Range<usize>| r.clone().collect::<Vec<_>>();
-    json!({
-        "segment": index + 1,
-        "alignment": segment.bead.kind(),
-        "confidence": rounded(segment.bead.confidence),
-        "moved": segment.bead.moved,
-        "original": sentences(&segment.bead.original),
-        "translation": sentences(&segment.bead.translation),
-        "original_text": segment.original,
-        "translation_text": segment.translation,
-        "original_line": segment.original_line,
-        "translation_line": segment.translation_line,
-        "reference_text": text(&segment.reference),
-        "reference_line": segment.reference_line,
-        "unit": text(&segment.unit.id),
-        "unit_state": text(&segment.unit.state),
-        "unit_note": text(&segment.unit.note),
-        "error_points": rounded(segment.error_points),
-        "scores": scores(&segment.scores),
-        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
-    })
+#[derive(Serialize)]
+struct Scored<'r> {
+    pair: &'r Value,
+    status: &'static str,
+    summary: Map<String, Value>,
+    segments: Vec<Row<'r>>,
 }
 
-/// `null` for none.
-fn text(text: &str) -> Value {
-    if text.is_empty() { Value::Null } else { text.into() }
+#[derive(Serialize)]
+struct Row<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pair: Option<&'r str>,
+    /// Counted from 1.
+    segment: usize,
+    alignment: String,
+    confidence: f64,
+    moved: bool,
+    /// Sentences, counted from 0.
+    original: Vec<usize>,
+    translation: Vec<usize>,
+    original_text: &'r str,
+    translation_text: &'r str,
+    original_line: Option<usize>,
+    translation_line: Option<usize>,
+    reference_text: Option<&'r str>,
+    reference_line: Option<usize>,
+    unit: Option<&'r str>,
+    unit_state: Option<&'r str>,
+    unit_note: Option<&'r str>,
+    error_points: f64,
+    /// Full precision: whoever compares with another program's scores needs all digits.
+    scores: &'r Scores,
+    findings: Vec<Found<'r>>,
 }
 
-/// Full precision: whoever compares with another program's scores needs all digits.
-fn scores(s: &Scores) -> Value {
-    json!({
-        "similarity": s.similarity, "chrf": s.chrf, "bleu": s.bleu, "ter": s.ter, "length_ratio": s.length_ratio,
-        "repetition": s.repetition, "semantic": s.semantic, "semantic_precision": s.semantic_precision,
-        "semantic_recall": s.semantic_recall,
-    })
+impl<'r> Row<'r> {
+    fn new(pair: Option<&'r str>, index: usize, segment: &'r SegmentReport, findings: &'r [Finding]) -> Self {
+        let text = |text: &'r str| (!text.is_empty()).then_some(text);
+        Row {
+            pair,
+            segment: index + 1,
+            alignment: segment.bead.kind(),
+            confidence: rounded(segment.bead.confidence),
+            moved: segment.bead.moved,
+            original: segment.bead.original.clone().collect(),
+            translation: segment.bead.translation.clone().collect(),
+            original_text: &segment.original,
+            translation_text: &segment.translation,
+            original_line: segment.original_line,
+            translation_line: segment.translation_line,
+            reference_text: text(&segment.reference),
+            reference_line: segment.reference_line,
+            unit: text(&segment.unit.id),
+            unit_state: text(&segment.unit.state),
+            unit_note: text(&segment.unit.note),
+            error_points: rounded(segment.error_points),
+            scores: &segment.scores,
+            findings: findings.iter().map(Found::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Found<'r> {
+    check: &'static str,
+    category: &'static str,
+    severity: &'static str,
+    side: &'static str,
+    start: usize,
+    end: usize,
+    excerpt: &'r str,
+    message: &'r str,
+}
+
+impl<'r> Found<'r> {
+    fn new(finding: &'r Finding) -> Self {
+        Found {
+            check: finding.check,
+            category: finding.category,
+            severity: finding.severity.name(),
+            side: finding.side.name(),
+            start: finding.chars.start,
+            end: finding.chars.end,
+            excerpt: &finding.excerpt,
+            message: &finding.message,
+        }
+    }
 }
 
 fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
-}
-
-fn finding(f: &Finding) -> Value {
-    json!({
-        "check": f.check, "category": f.category, "severity": f.severity.name(), "side": f.side.name(),
-        "start": f.chars.start, "end": f.chars.end, "excerpt": f.excerpt, "message": f.message,
-    })
 }
