@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 /// One object on one line, scored or failed with all that is promised, and the id as it came where any reader finds it.
-pub fn answer_holds(answer: &Value, line: &[u8]) {
-    let text = answer.to_string();
+pub fn answer_holds(text: &str, line: &[u8]) {
     assert!(!text.contains(['\n', '\r']), "{text}");
-    assert_eq!(serde_json::from_str::<Value>(&text).as_ref().ok(), Some(answer), "{text}");
+    let answer: Value = serde_json::from_str(text).expect("JSON");
+    assert_eq!(answer.to_string(), text);
     let said = |key: &str| answer["error"][key].as_str().is_some_and(|said| !said.is_empty());
     match answer["status"].as_str() {
         Some("scored") => {
