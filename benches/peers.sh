@@ -8,10 +8,13 @@
 # bicleaner-hardrules over two folders (chain.py ORIGINAL TRANSLATION OUT --languages A:B [--document] [--no-metrics]) and prints a line of JSON.
 # PYTHON: an interpreter that has these packages. HUNALIGN: the program. Every command runs three times, in turns; the median counts.
 set -euo pipefail
-corpora=$1 chain=$2 python=$3 export_hunalign=$4 binary=${5:-target/release/pairscore}
-export HUNALIGN=$export_hunalign OPENBLAS_NUM_THREADS=1 LC_ALL=C.UTF-8
+absolute() { realpath -s "$1"; } # a virtual environment's interpreter is a link, and has to stay one
+corpora=$(absolute "$1") chain=$(absolute "$2") python=$(absolute "$3") hunalign=$(absolute "$4")
+binary=$(absolute "${5:-target/release/pairscore}")
+export HUNALIGN=$hunalign OPENBLAS_NUM_THREADS=1 LC_ALL=C.UTF-8
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+cd "$out" # the chain leaves a file where it stands
 
 printf '# without metrics: what the chain does with --no-metrics\n[metrics]\nchrf = false\nbleu = false\nter = false\n' >"$out/plain.toml"
 
@@ -79,7 +82,7 @@ for _ in 1 2 3; do
     measure ours-metrics "$binary" metrics "$out/original.txt" -i "$out/translation.txt" -m bleu chrf ter -j 1
     printf '' >"$out/null"
     aligned hunalign "$HUNALIGN" -utf "$out/null"
-    aligned ours-align "$(realpath "$binary")" align --languages es:es
+    aligned ours-align "$binary" align --languages es:es
 done
 
 "$python" - "$out" "$corpora" "$binary" <<'PY'
