@@ -5,6 +5,7 @@
 //! from the sums of those.
 
 use std::borrow::Cow;
+use std::ops::AddAssign;
 use std::sync::OnceLock;
 
 use crate::metrics::Statistics;
@@ -31,21 +32,50 @@ pub(super) const ENOUGH: usize = 5;
 /// The middle 95 % of the scores of resamples, each segment's statistics given; `None` of fewer than two.
 pub(super) fn of(segments: &[&Statistics], score: impl Fn(&Statistics) -> f64) -> Option<[f64; 2]> {
     let width = segments.iter().map(|s| s.0.len()).max().filter(|_| segments.len() > 1)?;
-    let mut units = Table::new(width);
-    for run in segments.chunks(segments.len().div_ceil(MOST_UNITS)) {
-        let mut sum = Statistics::default();
-        for statistics in run {
-            sum += statistics;
-        }
-        units.push(sum.0);
+    let units: Vec<Statistics> = segments.chunks(segments.len().div_ceil(MOST_UNITS)).map(summed).collect();
+    let counts = || units.iter().flat_map(|unit| unit.0.iter().copied());
+    let most = f64::from(u32::MAX) / units.len() as f64;
+    let mut scores = if counts().all(|count| (0.0..=most).contains(&count) && count.fract() == 0.0) {
+        resampled(&table(width, &units, |count| count as u32), score)
+    } else {
+        resampled(&table(width, &units, |count| count), score)
+    };
+    middle_95_percent_unsorted(&mut scores)
+}
+
+fn summed(segments: &[&Statistics]) -> Statistics {
+    let mut sum = Statistics::default();
+    for statistics in segments {
+        sum += statistics;
     }
-    let mut sums = Statistics::default();
+    sum
+}
+
+fn table<T: Number>(width: usize, units: &[Statistics], number: impl Fn(f64) -> T) -> Table<T> {
+    let mut table = Table::new(width);
+    for unit in units {
+        table.push(unit.0.iter().map(|&count| number(count)));
+    }
+    table
+}
+
+/// What counts are summed as: 32 bits where they hold all sums, since twice as many are added in the same time.
+trait Number: Copy + Default + AddAssign + Into<f64> {}
+
+impl Number for u32 {}
+
+impl Number for f64 {}
+
+/// The score of every resample.
+fn resampled<T: Number>(units: &Table<T>, score: impl Fn(&Statistics) -> f64) -> Vec<f64> {
+    let (mut counts, mut sums) = (Vec::new(), Statistics::default());
     let score = |rows: &[u8]| {
-        units.sums_into(&mut sums.0, rows);
+        units.sums_into(&mut counts, rows);
+        sums.0.clear();
+        sums.0.extend(counts.iter().map(|&count| count.into()));
         score(&sums)
     };
-    let mut scores: Vec<f64> = draws(units.rows()).chunks_exact(units.rows()).map(score).collect();
-    middle_95_percent_unsorted(&mut scores)
+    draws(units.rows()).chunks_exact(units.rows()).map(score).collect()
 }
 
 /// Which of so many units every resample has, one resample after the other.
@@ -84,6 +114,16 @@ mod tests {
         let hits: Vec<f64> = (0..100).map(|k| if k % 2 == 0 { 10.0 } else { 0.0 }).collect();
         let [low, high] = interval(&hits).expect("an interval");
         assert!((38.0..42.0).contains(&low) && (58.0..62.0).contains(&high), "{low} {high}");
+    }
+
+    #[test]
+    fn counts_are_summed_alike_in_32_bits_and_where_they_need_more() {
+        let hits = [3.0, 9.0, 4.0, 4.0, 8.0, 1.0, 7.0];
+        let many = hits.map(|hit| hit * 4_294_967_296.0);
+        let scale = |[low, high]: [f64; 2]| [low / 4_294_967_296.0, high / 4_294_967_296.0];
+        assert_eq!(interval(&hits), interval(&many).map(scale));
+        let halves = hits.map(|hit| hit / 2.0);
+        assert_eq!(interval(&hits), interval(&halves).map(|bounds| bounds.map(|bound| bound * 2.0)));
     }
 
     #[test]
