@@ -19,7 +19,7 @@ use crate::report::columns::{
     DICTIONARY, FINDINGS, PAIRS, QUARANTINE, SUMMARY, SYSTEM_PAIRS, SYSTEM_SEGMENTS, SYSTEM_TESTS, SYSTEMS,
 };
 use crate::report::files::{
-    Pending, Settled, Table, is_part, is_table, is_temporary, sync_all_below, sync_folder,
+    Pending, SYNCS_ALL, Settled, Table, is_part, is_table, is_temporary, sync_all_below, sync_folder,
 };
 use crate::report::finished::Finished;
 use crate::report::systems::write_systems;
@@ -262,7 +262,7 @@ impl<'r> Output<'r> {
         {
             settled.add(file.map_err(at)?);
         }
-        settled.keep().map_err(at)?;
+        if SYNCS_ALL { settled.place() } else { settled.keep() }.map_err(at)?;
         self.outcome.keep_worst();
         let run = Finished::new(&self.folder, manifest(&self.outcome))?;
         let dialect = self.report.dialect()?;

@@ -139,7 +139,7 @@ impl<'b> Scorer<'b> {
             fs::create_dir_all(folder)?;
             let mut table = Table::create(folder, &path, PAIRS, self.dialect)?;
             rows::segments(&source.id, report, self.dialect).try_for_each(|row| table.row(row))?;
-            table.place()?;
+            table.settle()?.place()?;
             fingerprint(self.batch.output, &source.id, files)
         };
         write().map_err(|e| WriteError::of(&path, e))

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use csv::Writer;
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::NamedTempFile;
 
 use super::columns::header;
 use crate::dialect::{Dialect, reader};
@@ -38,6 +38,9 @@ pub fn sync_all_below(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether [`sync_all_below`] reaches the files beside a folder as well.
+pub const SYNCS_ALL: bool = cfg!(target_os = "linux");
+
 /// Makes sure that the disk has the names in a folder.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     // Other systems open no folders, and keep names by themselves.
@@ -69,22 +72,10 @@ impl Pending {
         Ok(Pending { file: BufWriter::new(builder.tempfile_in(folder)?), path: path.to_path_buf() })
     }
 
-    /// Makes sure that the disk has it all: what is left is to give it its name.
+    /// Writes what is still to be written: what is left is to give it its name.
     pub fn settle(self) -> io::Result<Settled> {
-        let (file, path) = self.written()?;
-        file.as_file().sync_all()?;
-        Ok(Settled(vec![(file.into_temp_path(), path)]))
-    }
-
-    fn written(self) -> io::Result<(NamedTempFile, PathBuf)> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok((file, self.path))
-    }
-
-    /// Puts it in its place without waiting for the disk: that is left to [`sync_all_below`].
-    fn place(self) -> io::Result<()> {
-        let (file, path) = self.written()?;
-        file.persist(path).map(drop).map_err(|e| e.error)
+        Ok(Settled(vec![(file, self.path)]))
     }
 
     /// Puts it in its place once the disk has it, so that after a power cut no torn file stands there.
@@ -95,7 +86,7 @@ impl Pending {
 
 /// Complete files that wait for their names: several that belong together get them when all are complete.
 #[derive(Default)]
-pub struct Settled(Vec<(TempPath, PathBuf)>);
+pub struct Settled(Vec<(NamedTempFile, PathBuf)>);
 
 impl Settled {
     /// Adds further ones.
@@ -103,9 +94,15 @@ impl Settled {
         self.0.extend(others.0);
     }
 
-    /// Puts them in their places.
+    /// Puts them in their places once the disk has them.
     pub fn keep(self) -> io::Result<()> {
-        self.0.into_iter().try_for_each(|(file, path)| file.persist(path).map_err(|e| e.error))
+        self.0.iter().try_for_each(|(file, _)| file.as_file().sync_all())?;
+        self.place()
+    }
+
+    /// Puts them in their places without waiting for the disk: that is left to [`sync_all_below`].
+    pub fn place(self) -> io::Result<()> {
+        self.0.into_iter().try_for_each(|(file, path)| file.persist(path).map(drop).map_err(|e| e.error))
     }
 }
 
@@ -203,12 +200,7 @@ impl Table {
         Ok(self.writer.write_record(row)?)
     }
 
-    /// Puts all its files in their places without waiting for the disk: that is left to [`sync_all_below`].
-    pub fn place(self) -> io::Result<()> {
-        self.full.into_iter().map(Ok).chain([finished(self.writer)]).try_for_each(|file| file?.place())
-    }
-
-    /// Makes sure that the disk has all its files.
+    /// Writes what is still to be written: what is left is to give its files their names.
     pub fn settle(self) -> io::Result<Settled> {
         let mut settled = Settled::default();
         for file in self.full.into_iter().map(Ok).chain([finished(self.writer)]) {
@@ -217,7 +209,7 @@ impl Table {
         Ok(settled)
     }
 
-    /// Puts all its files in their places.
+    /// Puts all its files in their places once the disk has them.
     pub fn keep(self) -> io::Result<()> {
         self.settle()?.keep()
     }
