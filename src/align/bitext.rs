@@ -111,13 +111,20 @@ impl Bitext {
             let sides = [given, 1 - given].map(|side| &self.sides[side]);
             Direction::<N>::new(sides, &weighed, self.terms.count())
         };
-        let mut back = direction(1).probable(LEAST);
-        back.sort_unstable_by_key(|pair| (pair.other, pair.given));
-        let there = direction(0);
-        let mut probable = there.probable(LEAST);
-        for own in probable.chunk_by_mut(|a, b| a.given == b.given) {
-            own.sort_unstable_by_key(|pair| pair.other);
-        }
+        let back = || {
+            let mut probable = direction(1).probable(LEAST);
+            probable.sort_unstable_by_key(|pair| (pair.other, pair.given));
+            probable
+        };
+        let there = || {
+            let there = direction(0);
+            let mut probable = there.probable(LEAST);
+            for own in probable.chunk_by_mut(|a, b| a.given == b.given) {
+                own.sort_unstable_by_key(|pair| pair.other);
+            }
+            (there, probable)
+        };
+        let (back, (there, probable)) = rayon::join(back, there);
         let both = both_ways(&probable, &back);
         let sources: Vec<u32> = weighed.iter().map(|&bead| self.sources[bead]).collect();
         let held = there.held(both.iter().map(|pair| (pair.source, pair.target)), &sources);

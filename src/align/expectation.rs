@@ -24,7 +24,7 @@ pub struct Probable {
 
 /// Number of a pair of terms among those of its given term. There are millions of them, so their size decides how much
 /// memory learning takes.
-pub trait Number: Copy {
+pub trait Number: Copy + Send + Sync {
     /// So many other terms can be told apart.
     const OTHERS: usize;
 
