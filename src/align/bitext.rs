@@ -32,6 +32,21 @@ pub struct Bitext {
     sources: Vec<u32>,
 }
 
+/// How the two directions of a lexicon are learned: each takes as long as the other, and nothing from it.
+pub trait Join {
+    /// Does both.
+    fn join<A: Send, B: Send>(&self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B);
+}
+
+/// One after the other.
+pub struct InTurn;
+
+impl Join for InTurn {
+    fn join<A: Send, B: Send>(&self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+        (a(), b())
+    }
+}
+
 /// Passages of a side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Passages {
@@ -90,22 +105,23 @@ impl Bitext {
     }
 
     /// The lexicon that explains these beads best.
-    pub fn lexicon(&self) -> Lexicon {
-        Lexicon::new(&self.terms, &self.learned())
+    pub fn lexicon(&self, join: &impl Join) -> Lexicon {
+        Lexicon::new(&self.terms, &self.learned(join))
     }
 
     /// What it says of the terms of the only pair that is there.
     pub fn translations(&self) -> Translations {
-        Translations::new(&self.terms, &self.learned())
+        Translations::new(&self.terms, &self.learned(&InTurn))
     }
 
     /// Terms that stand for each other, the original's in rising order.
-    fn learned(&self) -> Vec<Learned> {
-        if self.terms.count() <= u16::OTHERS { self.learned_by::<u16>() } else { self.learned_by::<u32>() }
+    fn learned(&self, join: &impl Join) -> Vec<Learned> {
+        let is_narrow = self.terms.count() <= u16::OTHERS;
+        if is_narrow { self.learned_by::<u16>(join) } else { self.learned_by::<u32>(join) }
     }
 
     /// With pairs numbered so.
-    fn learned_by<N: Number>(&self) -> Vec<Learned> {
+    fn learned_by<N: Number>(&self, join: &impl Join) -> Vec<Learned> {
         let weighed: Vec<usize> = (0..self.sources.len()).step_by(self.stride()).collect();
         let direction = |given: usize| {
             let sides = [given, 1 - given].map(|side| &self.sides[side]);
@@ -124,7 +140,7 @@ impl Bitext {
             }
             (there, probable)
         };
-        let (back, (there, probable)) = rayon::join(back, there);
+        let (back, (there, probable)) = join.join(back, there);
         let both = both_ways(&probable, &back);
         let sources: Vec<u32> = weighed.iter().map(|&bead| self.sources[bead]).collect();
         let held = there.held(both.iter().map(|pair| (pair.source, pair.target)), &sources);
@@ -182,10 +198,10 @@ mod tests {
             }
             bitext.sources.push(n as u32 / 3);
         }
-        let narrow = Lexicon::new(&bitext.terms, &bitext.learned_by::<u16>());
-        let wide = Lexicon::new(&bitext.terms, &bitext.learned_by::<u32>());
+        let narrow = Lexicon::new(&bitext.terms, &bitext.learned_by::<u16>(&InTurn));
+        let wide = Lexicon::new(&bitext.terms, &bitext.learned_by::<u32>(&InTurn));
         assert_ne!(narrow, Lexicon::default());
         assert_eq!(narrow, wide);
-        assert_eq!(narrow, bitext.lexicon());
+        assert_eq!(narrow, bitext.lexicon(&InTurn));
     }
 }

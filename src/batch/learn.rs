@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{LARGE, of_job};
-use crate::align::bitext::Bitext;
+use crate::align::bitext::{Bitext, Join};
 use crate::align::lexicon::Lexicon;
 use crate::context::{Context, Gathered};
 use crate::error::PairError;
@@ -39,6 +39,15 @@ pub struct Learned {
     pub paths: FirstPaths,
     /// Pairs that could not be read.
     pub unread: usize,
+}
+
+/// At the same time, where a thread is idle.
+struct SideBySide;
+
+impl Join for SideBySide {
+    fn join<A: Send, B: Send>(&self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+        rayon::join(a, b)
+    }
 }
 
 /// A pair to learn from.
@@ -218,8 +227,10 @@ pub(super) fn with_lexicons<T: Teacher>(
         for languages in bitexts.keys() {
             context.set_lexicon(languages.clone(), Lexicon::default());
         }
-        let lexicons: Vec<(String, Lexicon)> =
-            bitexts.into_par_iter().map(|(languages, bitext)| (languages, bitext.lexicon())).collect();
+        let lexicons: Vec<(String, Lexicon)> = bitexts
+            .into_par_iter()
+            .map(|(languages, bitext)| (languages, bitext.lexicon(&SideBySide)))
+            .collect();
         for (languages, lexicon) in lexicons {
             context.set_lexicon(languages, lexicon);
         }
